@@ -1,0 +1,105 @@
+/* Features and the plan that they compile to. A feature is an aggregate of an event kind, an aggregate over children, or a
+ * rule; the plan says what the state keeps of each event for all of them together, and for how long.
+ *
+ * Layout. Of each event kind the plan numbers mask bits: one per declared field (present), then two per distinct `where`
+ * rule (matched, failed). A raw event carries its mask; a tile sums the events of one civil day that have the same mask (of
+ * the bits that some feature reads). So one loop reads both: is the day in the window, is the bit set. */
+#ifndef BEHAVIOUR_FEATURE_H
+#define BEHAVIOUR_FEATURE_H
+
+#include "behaviour/schema.h"
+
+enum feature_source { FEATURE_AGGREGATE, FEATURE_CHILDREN, FEATURE_RULE };
+
+enum feature_operator {
+    FEATURE_COUNT,
+    FEATURE_SUM,
+    FEATURE_MEAN,
+    FEATURE_MIN,
+    FEATURE_MAX,
+    FEATURE_FIRST,
+    FEATURE_LAST,
+    FEATURE_DISTINCT_DAYS,
+    FEATURE_RECENCY,       /* days from the last event's civil day to the civil day of as_of */
+};
+
+enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST };
+
+struct window {
+    enum window_unit unit;
+    int32_t n;
+};
+
+struct feature {
+    char *name;
+    int32_t entity;                   /* whose feature it is */
+    enum feature_source source;
+    enum rule_kind kind;              /* of its value: COUNT, DISTINCT_DAYS, RECENCY int; MEAN double (of money: major units... see below); SUM, MIN, MAX, FIRST, LAST the field's (SUM of children likewise) */
+    enum feature_operator operator;   /* not for FEATURE_RULE */
+    struct window window;             /* FEATURE_AGGREGATE */
+    int32_t event;                    /* FEATURE_AGGREGATE: event kind, on `entity` or below it */
+    int32_t field;                    /* FEATURE_AGGREGATE: -1 for COUNT, DISTINCT_DAYS, RECENCY */
+    int32_t where;                    /* FEATURE_AGGREGATE: index into the plan's where rules of the kind, -1 none; set by plan_build */
+    struct rule_program *where_rule;  /* nullable; AGGREGATE: over the fields of the event (slot = field index); CHILDREN: over slots of the child entity's frame */
+    int32_t child;                    /* FEATURE_CHILDREN: the child entity */
+    int32_t child_slot;               /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
+    struct rule_program *rule;        /* FEATURE_RULE: over slots of its entity's frame */
+    int32_t slot;                     /* the frame slot that it writes */
+    struct digest digest;             /* of its definition, names and not indices: what keys serialised state */
+    bool daily;                       /* RECENCY, or reads such: changes with every day */
+};
+/* MEAN of money is money, rounded half to even to the minor unit; MEAN of int and double is double. */
+
+/* What is kept of one event kind. */
+struct tile_slot {
+    int32_t field;
+    enum feature_operator operator;   /* SUM (16 bytes: wide), MIN, MAX (8 bytes; doubles in exact_from_double order) */
+    int32_t offset;                   /* from the start of the tile */
+};
+
+struct kind_plan {
+    int32_t mask_words;
+    int32_t n_where;
+    struct rule_program **where;      /* distinct by digest */
+    uint64_t *mask_needed;            /* bits that a tile keeps apart */
+    int32_t record_size;              /* bytes of a raw event: struct event_record, mask, values */
+    int32_t mask_offset;              /* within a record and within a tile alike */
+    int32_t *value_offset;            /* per field, within a record; a string takes a struct rule_text */
+    int32_t tile_size;
+    int32_t n_tile_slots;
+    struct tile_slot *tile_slots;
+    bool counts;                      /* whether tiles are kept at all (count, sum, mean, min, max, distinct days) */
+    bool keeps_all;                   /* a feature over all history reads the tiles: old ones fold into one base tile */
+    bool keeps_days;                  /* distinct days over all history: tiles of each day stay */
+    int32_t n_windows;                /* the windows that read tiles or kept events by day */
+    struct window *windows;
+    /* Raw events that outlive their sealing, because a feature reads single events: of each (instance, where bit) the last
+     * n (last, recency, `last n` windows), the first of all, the first of each day in a window, all in a window (sums of doubles). */
+    int32_t n_keeps;
+    struct event_keep {
+        enum { KEEP_LAST, KEEP_FIRST, KEEP_FIRST_OF_DAY, KEEP_WINDOW } how;
+        int32_t where;                /* -1: any event */
+        int32_t field;                /* -1, or only events in which the field is present */
+        int32_t n;                    /* KEEP_LAST */
+        struct window window;         /* KEEP_FIRST_OF_DAY, KEEP_WINDOW */
+    } *keeps;
+};
+
+struct plan {
+    const struct schema *schema;      /* borrowed: the strategy owns both */
+    int32_t n_features;
+    struct feature *features;         /* borrowed */
+    struct kind_plan *kinds;          /* one per event kind */
+    size_t scratch_size;              /* for the where rules, one row */
+    int32_t n_slots;
+};
+
+/* Builds the plan of all aggregate features and fills in feature.where. GLib may be used. */
+struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);
+void plan_free(struct plan *plan);
+
+/* The first civil day of a window that ends with `day`: day - n + 1; the day after the same day of month n months back;
+ * CIVIL_DAY_MIN for ALL and LAST. */
+int32_t window_start(struct window window, int32_t day);
+
+#endif

@@ -1,0 +1,144 @@
+/* The state of one customer: instances of entities with their dated attributes and events, sealed tiles before sealed_day
+ * and raw events after it. A commutative monoid: any order of arrival, split or merge of the same facts gives the same bytes.
+ *
+ * The batch builds the same struct for a moment for each customer of a block, with texts pointing into its tables, and reads it
+ * with the same functions. Read next: feature_read.c (what a window says), seal.c, history_bytes.c. */
+#ifndef BEHAVIOUR_HISTORY_H
+#define BEHAVIOUR_HISTORY_H
+
+#include "behaviour/feature.h"
+
+#include "base/bytes.h"
+#include "base/exact.h"
+#include "base/memory.h"
+
+#define DAY_NONE INT32_MIN           /* nothing sealed; no opening; the base tile's day */
+
+/* A raw event, followed by mask words and values at the plan's offsets: int64 (bool, int, date, timestamp, money), double, or
+ * struct rule_text. */
+struct event_record {
+    int64_t time;
+    int32_t day;
+    uint32_t flags;
+    struct rule_text id;             /* size 0: none */
+};
+#define EVENT_SEALED 1u              /* its day is sealed and its tile has it; kept for last, first and the like */
+
+/* A tile: the events of a day with one mask; slots of the plan behind the mask. day is DAY_NONE for the base tile. */
+struct event_tile {
+    int32_t day;
+    int32_t reserved;
+    int64_t count;
+};
+
+struct event_rows {
+    uint8_t *tiles;                  /* by (day, mask) */
+    int32_t n_tiles, tile_capacity;
+    uint8_t *events;                 /* by (time, id, canonical bytes) */
+    int32_t n_events, event_capacity;
+};
+
+struct attribute_entry {
+    int64_t time;
+    int32_t day;
+    bool present;                    /* false: set to missing */
+    struct rule_text id;
+    union {
+        int64_t number;              /* BOOL, INT, DATE, TIMESTAMP, MONEY */
+        double real;
+        struct rule_text text;
+    } value;
+};
+
+struct attribute_rows {
+    struct attribute_entry *entries; /* by (time, id, canonical bytes) */
+    int32_t n, capacity;
+};
+
+struct instance {
+    int32_t entity;
+    int32_t parent;                  /* index of an instance; -1 for the customer, which is instance 0 */
+    struct rule_text key;
+    int64_t begins;                  /* the earliest instant known of it or of anything below it; INT64_MAX: none */
+    struct attribute_rows *attributes;   /* one per attribute of the entity */
+    struct event_rows *kinds;            /* one per event kind on the entity */
+};
+
+struct history {
+    const struct plan *plan;
+    int32_t n_instances, instance_capacity;
+    struct instance *instances;      /* parents before children; in order of arrival */
+    int64_t *observed_from;          /* per event kind; INT64_MAX: not stated */
+    int32_t sealed_day;              /* days up to and including it are sealed; DAY_NONE */
+    int32_t sealed_parts;            /* how many halves with sealed facts went into it: 0, 1, 2 (two or more) */
+    struct arena texts;
+    size_t text_bytes_dead;          /* of texts, no longer referred to: compacted when the half is dead */
+};
+
+cstm_status history_init(struct history *history, const struct plan *plan, const char *key, size_t size, cstm_error **error);
+void history_clear(struct history *history);
+/* The instance with that key under that parent, made if it is not there. */
+cstm_status history_instance(struct history *history, int32_t entity, int32_t parent, const char *key, size_t size, int32_t *instance, cstm_error **error);
+int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);  /* by key alone; -1 */
+
+/* `record` is laid out as the plan says (texts are copied in); mask and day are computed here. A copy with the same id on the same civil
+ * day of the same kind and instance is a redelivery: the one with the greater (time, canonical bytes) stays. */
+cstm_status history_record(struct history *history, int32_t instance, int32_t event, const void *record, void *scratch, bool *changed, cstm_error **error);
+cstm_status history_set(struct history *history, int32_t instance, int32_t attribute, const struct attribute_entry *entry, bool *changed, cstm_error **error);
+cstm_status history_observe(struct history *history, int32_t event, int64_t from, cstm_error **error);
+
+/* Fills in record->day and the mask of a record whose time, fields and presence bits are set: what history_record and the batch both call. */
+void event_record_classify(const struct plan *plan, int32_t event, void *record, struct zone_cursor *cursor, void *scratch);
+/* The order of records of one kind: time, id, canonical bytes. */
+int event_record_compare(const struct plan *plan, int32_t event, const void *a, const void *b);
+
+/* Seals every day up to and including `day`: tiles grow, raw events go unless kept, what no window can reach from
+ * `reads_from` on (the first day that anything will still be read at) is dropped. */
+cstm_status history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_error **error);
+
+/* One row to read: an instance of a history at the end of a civil day. */
+struct behaviour_row {
+    const struct history *history;
+    int32_t instance;
+    int32_t day;
+};
+/* Reads an aggregate feature for each row into out (kind's array and states; texts point into the history). Allocates nothing. */
+void feature_read(const struct plan *plan, const struct feature *feature, const struct behaviour_row *rows, int32_t n, struct rule_column *out);
+void attribute_read(const struct plan *plan, int32_t attribute, const struct behaviour_row *rows, int32_t n, struct rule_column *out);
+/* Whether an event of the kind has been observed from the day `start` on for this instance (coverage). */
+bool history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start);
+int32_t history_opened(const struct history *history, int32_t instance, int32_t day);   /* opened_on as known on `day`; DAY_NONE */
+
+/* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or attribute may differ from the day before, for the
+ * instance: events, their leaving the window, coverage beginning, attribute changes. Days may come twice and in any order. */
+void feature_change_days(const struct plan *plan, const struct feature *feature, const struct history *history, int32_t instance,
+                         int32_t after, int32_t until, void (*add)(void *argument, int32_t day), void *argument);
+void attribute_change_days(const struct plan *plan, int32_t attribute, const struct history *history, int32_t instance,
+                           int32_t after, int32_t until, void (*add)(void *argument, int32_t day), void *argument);
+/* The latest instant of any event or attribute on `day` in the whole history; INT64_MIN if none (CSTM_ERROR_PAST). */
+int64_t history_latest_on(const struct history *history, int32_t day);
+
+/* Canonical bytes: written by name and definition digest, not by index. Reading checks everything and changes nothing on failure.
+ * What the plan does not know is kept as opaque sections, written back unharmed. */
+bool history_write(const struct history *history, struct cstm_buffer *buffer);
+cstm_status history_read(struct history *history, const struct plan *plan, struct byte_reader *reader, cstm_error **error);
+/* Adds `other` to `history`; both of one plan and key. Instances are matched by key. */
+cstm_status history_merge(struct history *history, const struct history *other, cstm_error **error);
+
+/* What became of each thing on the way from one plan to another. */
+enum migration_fate { MIGRATION_KEPT, MIGRATION_WARMING, MIGRATION_DROPPED };
+struct migration_line {
+    char *name;                       /* of the feature, attribute or event kind */
+    enum migration_fate fate;
+    int32_t complete_day;             /* WARMING: the first day on which the value is there again */
+};
+struct migration_report {
+    int32_t n;
+    struct migration_line *lines;
+};
+/* `from` under its plan to a new history under `plan`. A feature whose definition digest is unchanged is kept; one that the unsealed raw events or tiles
+ * can still feed from some day on is warming (missing until then: coverage says so); others are dropped. */
+cstm_status history_migrate(const struct history *from, const struct plan *plan, struct history *to, struct migration_report *report, cstm_error **error);
+void migration_report_clear(struct migration_report *report);
+
+#endif
