@@ -230,6 +230,19 @@ CSTM_API const char *cstm_strategy_field_name(const cstm_strategy *strategy, int
 CSTM_API cstm_type cstm_strategy_field_type(const cstm_strategy *strategy, int32_t event, int32_t field);
 
 /**
+ * The number of a field of an event kind by its name.
+ *
+ * @param strategy  (borrowed, nullable)
+ * @param event     index of the event kind.
+ * @param name      (borrowed, nullable)
+ * @return the index, from 0; -1 if there is none, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_strategy_find_field(const cstm_strategy *strategy, int32_t event,
+                                          const char *name);
+
+/**
  * How many stages a lifecycle has.
  *
  * @param strategy   (borrowed, nullable)

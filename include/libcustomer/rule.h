@@ -1,0 +1,264 @@
+/* Rules: expressions over named values, checked once and evaluated over whole tables. Apache-2.0.
+ *
+ * The language is the Common Expression Language (CEL) with money, civil dates and missing values beside it. A scope says
+ * which names there are and of which type; a rule is one expression compiled against it, immutable and shared. Evaluating a
+ * rule gives for every row a value, missing, or an error with its status; && || and ?: absorb what does not matter, so
+ * that `a || true` is true whatever a is. Rules of a strategy are compiled by the strategy; this header is for rules that
+ * stand alone.
+ */
+#ifndef LIBCUSTOMER_RULE_H
+#define LIBCUSTOMER_RULE_H
+
+#include <libcustomer/base.h>
+#include <libcustomer/table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The longest text of a rule, in bytes. */
+#define CSTM_RULE_LIMIT 1048576
+
+typedef struct cstm_scope cstm_scope;
+typedef struct cstm_rule cstm_rule;
+typedef struct cstm_explanation cstm_explanation;
+
+/**
+ * An empty scope: the names that rules may read.
+ *
+ * @param currency  (borrowed, nullable) ISO 4217 code of money in this scope; NULL where there is none.
+ * @param zone      (borrowed, nullable) IANA name of the zone of civil dates and of getHours() and the like; NULL is UTC.
+ * @param scope     (out, owned)
+ * @param error     (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_UNKNOWN for the currency or zone; CSTM_ERROR_IO or CSTM_ERROR_CORRUPT if the zone's file
+ *         cannot be read; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_scope_new(const char *currency, const char *zone, cstm_scope **scope, cstm_error **error);
+
+/**
+ * Declares a name. Rules that were compiled before do not change.
+ *
+ * @param scope  (borrowed)
+ * @param name   (borrowed) letters, digits and _, not beginning with a digit; may be dotted ("delinquency.stage").
+ * @param type   CSTM_TYPE_BOOL to CSTM_TYPE_MONEY.
+ * @param error  (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_DUPLICATE if the name is there already; CSTM_ERROR_SYNTAX if it is reserved or no identifier;
+ *         CSTM_ERROR_TYPE for another type, or money in a scope without a currency; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_scope_declare(cstm_scope *scope, const char *name, cstm_type type, cstm_error **error);
+
+/**
+ * Frees a scope. Rules compiled against it live on.
+ *
+ * @param scope  (owned, nullable)
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API void cstm_scope_free(cstm_scope *scope);
+
+/**
+ * Compiles an expression. Everything that is wrong with it is reported at once, each with line and column.
+ *
+ * @param scope  (borrowed)
+ * @param text   (borrowed) UTF-8, need not be NUL-terminated.
+ * @param size   bytes of text, at most CSTM_RULE_LIMIT.
+ * @param type   the type that the result must have, or CSTM_TYPE_NONE for any.
+ * @param rule   (out, owned) one reference.
+ * @param error  (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_SYNTAX; CSTM_ERROR_UNKNOWN for a name or function; CSTM_ERROR_TYPE; CSTM_ERROR_RANGE for a literal
+ *         beyond its type; CSTM_ERROR_UNSUPPORTED for what CEL has and this release has not; CSTM_ERROR_LIMIT for an expression
+ *         that is too long or nested too deeply; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_rule_compile(const cstm_scope *scope, const char *text, size_t size, cstm_type type,
+                                       cstm_rule **rule, cstm_error **error);
+
+/**
+ * Takes a further reference.
+ *
+ * @param rule  (borrowed, nullable)
+ * @return the same rule; NULL for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_rule *cstm_rule_ref(cstm_rule *rule);
+
+/**
+ * Gives a reference back; the last one frees the rule.
+ *
+ * @param rule  (owned, nullable)
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API void cstm_rule_unref(cstm_rule *rule);
+
+/**
+ * The type of the rule's result.
+ *
+ * @param rule  (borrowed, nullable)
+ * @return CSTM_TYPE_BOOL to CSTM_TYPE_MONEY; CSTM_TYPE_NONE for a result that no column can hold (a duration), for NULL or a
+ *         foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_type cstm_rule_type(const cstm_rule *rule);
+
+/**
+ * The rule as it was written.
+ *
+ * @param rule  (borrowed, nullable)
+ * @return borrowed until the rule's last reference is given back; "" for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_rule_text(const cstm_rule *rule);
+
+/**
+ * How many names the rule reads.
+ *
+ * @param rule  (borrowed, nullable)
+ * @return the count; 0 for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_rule_read_count(const cstm_rule *rule);
+
+/**
+ * A name that the rule reads.
+ *
+ * @param rule  (borrowed, nullable)
+ * @param i     0 to cstm_rule_read_count() - 1, in the order of declaration.
+ * @return borrowed until the rule's last reference is given back; NULL for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_rule_read_name(const cstm_rule *rule, int32_t i);
+
+/**
+ * Evaluates a rule for every row of a table.
+ *
+ * @param rule    (borrowed)
+ * @param table   (borrowed) has a column of the declared type for every name that the rule reads.
+ * @param result  (out, owned) a table of as many rows with two columns: `value`, of the rule's type, missing where there is no
+ *                value, and `state`, an int: 0 for a value, else the status (CSTM_ERROR_MISSING, CSTM_ERROR_DIVIDE, ...).
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_UNKNOWN if the table has no such column; CSTM_ERROR_TYPE for a column of another type, money of
+ *         another currency, or a rule whose result no column can hold; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY. A row
+ *         that cannot be computed is a state, never a failure of the call.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_rule_evaluate(const cstm_rule *rule, const cstm_table *table, cstm_table **result, cstm_error **error);
+
+/**
+ * Explains a rule for one row: every sub-expression in the order of the text, with its value, and whether it decided.
+ *
+ * @param rule         (borrowed)
+ * @param table        (borrowed) as for cstm_rule_evaluate().
+ * @param row          0 to the table's rows - 1.
+ * @param explanation  (out, owned)
+ * @param error        (owned by caller, nullable)
+ * @return as cstm_rule_evaluate(); CSTM_ERROR_MISUSE also for a row out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_rule_explain(const cstm_rule *rule, const cstm_table *table, int64_t row,
+                                       cstm_explanation **explanation, cstm_error **error);
+
+/**
+ * How many lines an explanation has.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @return the count; 0 for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_explanation_count(const cstm_explanation *explanation);
+
+/**
+ * The text of a line: a sub-expression as it was written, or a label.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @param i            line, from 0.
+ * @return borrowed until the explanation is freed; NULL for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_explanation_text(const cstm_explanation *explanation, int32_t i);
+
+/**
+ * The value of a line, printed as the language would write it.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @param i            line, from 0.
+ * @return borrowed until the explanation is freed; "" unless the line has a value; NULL for NULL, a foreign handle or an
+ *         index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_explanation_value(const cstm_explanation *explanation, int32_t i);
+
+/**
+ * Whether a line has a value, is missing or is an error.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @param i            line, from 0.
+ * @return CSTM_STATE_VALUE, _MISSING or _ERROR; -1 for a line that was not evaluated or is a label, and for NULL, a foreign
+ *         handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_state cstm_explanation_state(const cstm_explanation *explanation, int32_t i);
+
+/**
+ * The status of a line: what kind of error.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @param i            line, from 0.
+ * @return CSTM_OK for a value; CSTM_ERROR_MISSING or another status; -1 as for cstm_explanation_state().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_explanation_status(const cstm_explanation *explanation, int32_t i);
+
+/**
+ * How deep a line stands: a line belongs to the nearest line before it that is less deep.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @param i            line, from 0.
+ * @return 0 for a whole expression or outermost label; -1 for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_explanation_depth(const cstm_explanation *explanation, int32_t i);
+
+/**
+ * Whether a line decided the outcome. What was skipped or absorbed did not.
+ *
+ * @param explanation  (borrowed, nullable)
+ * @param i            line, from 0.
+ * @return 1 or 0; 0 for a label, NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_explanation_decisive(const cstm_explanation *explanation, int32_t i);
+
+/**
+ * Frees an explanation.
+ *
+ * @param explanation  (owned, nullable)
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API void cstm_explanation_free(cstm_explanation *explanation);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
