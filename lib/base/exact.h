@@ -1,6 +1,6 @@
 /* Exact arithmetic: checked int64, 128-bit sums, and sums of doubles that do not depend on order.
  *
- * exact_sum holds a sum of finite doubles exactly (a fixed-point number of 2,200 bits in 35 signed digits), so that any
+ * exact_sum holds a sum of finite doubles exactly (a fixed-point number of 70 signed digits of 32 bits), so that any
  * order and any grouping of additions gives the same correctly rounded result. */
 #ifndef BASE_EXACT_H
 #define BASE_EXACT_H
@@ -9,11 +9,16 @@
 #include <stdint.h>
 
 __extension__ typedef __int128 wide;
+__extension__ typedef unsigned __int128 unsigned_wide;
 
 static inline bool exact_add(int64_t a, int64_t b, int64_t *r) { return !__builtin_add_overflow(a, b, r); }
 static inline bool exact_sub(int64_t a, int64_t b, int64_t *r) { return !__builtin_sub_overflow(a, b, r); }
 static inline bool exact_mul(int64_t a, int64_t b, int64_t *r) { return !__builtin_mul_overflow(a, b, r); }
 static inline bool wide_fits(wide w) { return w >= INT64_MIN && w <= INT64_MAX; }
+
+/* mantissa * 2^exponent as a double, rounded once (half to even; beyond the largest double: infinity). sticky: the true
+ * value is a little larger than that, which matters only for a tie. */
+double exact_compose(bool negative, unsigned_wide mantissa, int32_t exponent, bool sticky);
 
 /* w / n correctly rounded to double (half to even); n > 0. */
 double wide_ratio(wide w, int64_t n);
@@ -27,6 +32,8 @@ struct exact_sum {
 void exact_sum_start(struct exact_sum *sum);
 void exact_sum_add(struct exact_sum *sum, double value);
 void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other);
+/* Propagates the delayed carries: all digits but the highest are then in [0, 2^32), so equal sums have equal digits. */
+void exact_sum_carry(struct exact_sum *sum);
 double exact_sum_round(const struct exact_sum *sum);                 /* correctly rounded; NaN if not_finite */
 double exact_sum_ratio(const struct exact_sum *sum, int64_t n);      /* sum / n, correctly rounded once; n > 0 */
 

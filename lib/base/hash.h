@@ -1,4 +1,5 @@
-/* Hashes: a fast 64-bit one for tables in memory (never stored), and SHA-256 (GLib's, at compile time only) for digests. */
+/* Hashes: a fast 64-bit one for tables in memory (never stored), and SHA-256 (FIPS 180-4; allocates
+ * nothing) for digests. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
