@@ -8,6 +8,8 @@
 #include <libcustomer/rule.h>
 #include <libcustomer/score.h>
 #include <libcustomer/strategy.h>
+#include <libcustomer/event.h>
+#include <libcustomer/outcome.h>
 #include <libcustomer/profile.h>
 #include <libcustomer/batch.h>
 

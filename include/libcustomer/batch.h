@@ -48,17 +48,18 @@ CSTM_API cstm_status cstm_batch_new(cstm_strategy *strategy, cstm_batch **batch,
 CSTM_API void cstm_batch_free(cstm_batch *batch);
 
 /**
- * Gives all entities of a kind, one row each, with attributes that have always been so. Columns: the key, named as the entity
- * ("customer", "account"), of type string or int; of a child also its parent's key; then any attributes by name, opened_on and closed_on
- * among them.
+ * Gives all entities of a kind, one row each, with attributes that have always been so. Columns:
+ * the key, named as the entity ("customer", "account"), of type string or int; of a child also its
+ * parent's key; then any attributes by name, opened_on and closed_on among them.
  *
  * @param batch  (borrowed)
  * @param kind   index of the entity.
  * @param table  (borrowed until the batch is freed)
  * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that nothing declares;
- *         CSTM_ERROR_TYPE for one of a type that does not convert exactly (a double for money: see cstm_table_declare_money());
- *         CSTM_ERROR_DUPLICATE for a second table of the same entity; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that
+ *         nothing declares; CSTM_ERROR_TYPE for one of a type that does not convert exactly (a
+ *         double for money: see cstm_table_declare_money()); CSTM_ERROR_DUPLICATE for a second
+ *         table of the same entity; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -66,16 +67,17 @@ CSTM_API cstm_status cstm_batch_add_entities(cstm_batch *batch, int32_t kind,
                                              const cstm_table *table, cstm_error **error);
 
 /**
- * Gives dated attributes of a kind of entity. Columns: the key; `time` (timestamp, date or text); `id` (optional); then
- * attributes by name; a missing value sets nothing. Any number of tables.
+ * Gives dated attributes of a kind of entity. Columns: the key; `time` (timestamp, date or text);
+ * `id` (optional); then attributes by name; a missing value sets nothing. Any number of tables.
  *
  * @param batch  (borrowed)
  * @param kind   index of the entity.
  * @param table  (borrowed until the batch is freed)
  * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that nothing declares;
- *         CSTM_ERROR_TYPE for one of a type that does not convert exactly (a double for money: see cstm_table_declare_money());
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that
+ *         nothing declares; CSTM_ERROR_TYPE for one of a type that does not convert exactly (a
+ *         double for money: see cstm_table_declare_money()); CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -83,17 +85,18 @@ CSTM_API cstm_status cstm_batch_add_attributes(cstm_batch *batch, int32_t kind,
                                                const cstm_table *table, cstm_error **error);
 
 /**
- * Gives events of a kind, in any order. Columns: the key of the entity that the event is on; `time` (timestamp, date or text: a
- * naive time is civil time in the strategy's zone); `id` (optional); then fields by name, all optional.
- * Any number of tables.
+ * Gives events of a kind, in any order. Columns: the key of the entity that the event is on; `time`
+ * (timestamp, date or text: a naive time is civil time in the strategy's zone); `id` (optional);
+ * then fields by name, all optional. Any number of tables.
  *
  * @param batch  (borrowed)
  * @param event  index of the event kind.
  * @param table  (borrowed until the batch is freed)
  * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that nothing declares;
- *         CSTM_ERROR_TYPE for one of a type that does not convert exactly (a double for money: see cstm_table_declare_money());
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that
+ *         nothing declares; CSTM_ERROR_TYPE for one of a type that does not convert exactly (a
+ *         double for money: see cstm_table_declare_money()); CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -101,7 +104,8 @@ CSTM_API cstm_status cstm_batch_add_events(cstm_batch *batch, int32_t event,
                                            const cstm_table *table, cstm_error **error);
 
 /**
- * Says from when on events of a kind have been observed, for every customer of the batch; see cstm_profile_observe().
+ * Says from when on events of a kind have been observed, for every customer of the batch; see
+ * cstm_profile_observe().
  *
  * @param batch  (borrowed)
  * @param event  index of the event kind.
@@ -115,7 +119,8 @@ CSTM_API cstm_status cstm_batch_observe(cstm_batch *batch, int32_t event, int64_
                                         cstm_error **error);
 
 /**
- * Says what to compute; CSTM_RUN_ALL if not called. What a wanted part reads is computed too, but not given out.
+ * Says what to compute; CSTM_RUN_ALL if not called. What a wanted part reads is computed too, but
+ * not given out.
  *
  * @param batch  (borrowed)
  * @param parts  a sum of CSTM_RUN_*.
@@ -140,7 +145,8 @@ CSTM_API cstm_status cstm_batch_set_threads(cstm_batch *batch, int32_t n_threads
                                             cstm_error **error);
 
 /**
- * Runs the work on the caller's executor instead of own threads, in as many tasks as cstm_batch_set_threads() says.
+ * Runs the work on the caller's executor instead of own threads, in as many tasks as
+ * cstm_batch_set_threads() says.
  *
  * @param batch   (borrowed)
  * @param submit  NULL: own threads again.
@@ -171,14 +177,15 @@ CSTM_API cstm_status cstm_batch_set_progress(cstm_batch *batch, cstm_progress_fu
                                              void *data, cstm_cancel *cancel, cstm_error **error);
 
 /**
- * Computes everything for every customer as it was at as_of; later events and attributes are left out. May be run again with another as_of.
+ * Computes everything for every customer as it was at as_of; later events and attributes are left
+ * out. May be run again with another as_of.
  *
  * @param batch   (borrowed)
  * @param as_of   microseconds since the epoch.
  * @param result  (out, owned) keeps what it needs: the batch and its tables may be freed before it.
  * @param error   (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_CANCELLED; CSTM_ERROR_MISSING if no customers were given; CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY;
- *         CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_CANCELLED; CSTM_ERROR_MISSING if no customers were given;
+ *         CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -186,7 +193,8 @@ CSTM_API cstm_status cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_resul
                                     cstm_error **error);
 
 /**
- * The profile of one customer of the batch with all facts up to as_of, not advanced: to explain or to go on with event by event.
+ * The profile of one customer of the batch with all facts up to as_of, not advanced: to explain or
+ * to go on with event by event.
  *
  * @param batch    (borrowed)
  * @param key      (borrowed) the customer's key.
@@ -194,7 +202,8 @@ CSTM_API cstm_status cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_resul
  * @param as_of    microseconds since the epoch.
  * @param profile  (out, owned)
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_UNKNOWN for a key that is not there; CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_UNKNOWN for a key that is not there; CSTM_ERROR_RANGE;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -202,21 +211,23 @@ CSTM_API cstm_status cstm_batch_profile(cstm_batch *batch, const char *key, size
                                         int64_t as_of, cstm_profile **profile, cstm_error **error);
 
 /**
- * The results of a kind of entity, one row each in the order of its input table. Columns: the keys (of its parent too);
- * each feature by name; for each lifecycle `<name>` (the stage), `<name>.since`, `<name>.days`, `<name>.censored`; for each score `<name>`
- * and `<name>.reasons`. A value that is missing or an error is missing here; errors are counted in cstm_result_errors().
+ * The results of a kind of entity, one row each in the order of its input table. Columns: the keys
+ * (of its parent too); each feature by name; for each lifecycle `<name>` (the stage),
+ * `<name>.since`, `<name>.days`, `<name>.censored`; for each score `<name>` and `<name>.reasons`. A
+ * value that is missing or an error is missing here; errors are counted in cstm_result_errors().
  *
  * @param result  (borrowed, nullable)
  * @param kind    index of the entity.
- * @return borrowed from the result; NULL for an entity without results, and for NULL or a foreign handle.
+ * @return borrowed from the result; NULL for an entity without results, and for NULL or a foreign
+ *         handle.
  * @thread shared
  * @since 0.1
  */
 CSTM_API const cstm_table *cstm_result_table(const cstm_result *result, int32_t kind);
 
 /**
- * The input rows that could not be used. Columns: source (the entity or event kind), table (which of its tables, from 0), row
- * (from 0), field, status (int), reason.
+ * The input rows that could not be used. Columns: source (the entity or event kind), table (which
+ * of its tables, from 0), row (from 0), field, status (int), reason.
  *
  * @param result  (borrowed, nullable)
  * @return borrowed from the result; NULL for NULL or a foreign handle.
@@ -226,7 +237,8 @@ CSTM_API const cstm_table *cstm_result_table(const cstm_result *result, int32_t 
 CSTM_API const cstm_table *cstm_result_rejected(const cstm_result *result);
 
 /**
- * How many values could not be computed. Columns: part ("feature", "lifecycle", "score"), name, status (int), count.
+ * How many values could not be computed. Columns: part ("feature", "lifecycle", "score"), name,
+ * status (int), count.
  *
  * @param result  (borrowed, nullable)
  * @return borrowed from the result; NULL for NULL or a foreign handle.
@@ -236,15 +248,17 @@ CSTM_API const cstm_table *cstm_result_rejected(const cstm_result *result);
 CSTM_API const cstm_table *cstm_result_errors(const cstm_result *result);
 
 /**
- * Who stood where at the end of a civil day. Columns: stage, count, share (of all that had begun), censored (how many were there
- * before they were observed), mean_days (in the stage, of the others).
+ * Who stood where at the end of a civil day. Columns: stage, count, share (of all that had begun),
+ * censored (how many were there before they were observed), mean_days (in the stage, of the
+ * others).
  *
  * @param result     (borrowed)
  * @param lifecycle  index of the lifecycle.
  * @param day        days since 1970-01-01, up to the day of as_of.
  * @param table      (out, owned)
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_RANGE for a later day; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a run without lifecycles.
+ * @return CSTM_OK; CSTM_ERROR_RANGE for a later day; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also
+ *         for a run without lifecycles.
  * @thread shared
  * @since 0.1
  */
@@ -252,8 +266,8 @@ CSTM_API cstm_status cstm_result_funnel(const cstm_result *result, int32_t lifec
                                         cstm_table **table, cstm_error **error);
 
 /**
- * Who moved from where to where in the civil days (after, until]. Columns: from, to, count; only what occurred, in the order of
- * the stages.
+ * Who moved from where to where in the civil days (after, until]. Columns: from, to, count; only
+ * what occurred, in the order of the stages.
  *
  * @param result     (borrowed)
  * @param lifecycle  index of the lifecycle.
@@ -261,8 +275,8 @@ CSTM_API cstm_status cstm_result_funnel(const cstm_result *result, int32_t lifec
  * @param until      days since 1970-01-01, up to the day of as_of.
  * @param table      (out, owned)
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_RANGE for a later day or until before after; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a run
- *         without lifecycles.
+ * @return CSTM_OK; CSTM_ERROR_RANGE for a later day or until before after; CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE, also for a run without lifecycles.
  * @thread shared
  * @since 0.1
  */

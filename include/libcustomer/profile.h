@@ -11,6 +11,8 @@
 #define LIBCUSTOMER_PROFILE_H
 
 #include <libcustomer/base.h>
+#include <libcustomer/event.h>
+#include <libcustomer/outcome.h>
 #include <libcustomer/rule.h>
 #include <libcustomer/strategy.h>
 
@@ -19,13 +21,7 @@ extern "C" {
 #endif
 
 typedef struct cstm_profile cstm_profile;
-typedef struct cstm_event cstm_event;
-typedef struct cstm_outcome cstm_outcome;
 typedef struct cstm_migration cstm_migration;
-
-/* An entity of one profile: 0 is the customer, others are numbered as they were first named. */
-typedef int32_t cstm_entity;
-#define CSTM_ENTITY_CUSTOMER 0
 
 /* An instant for attributes that have no date: as if they had always been so. It opens no history. */
 #define CSTM_ALWAYS (-62135596800000000)
@@ -36,23 +32,18 @@ typedef int32_t cstm_fate;
 #define CSTM_FATE_WARMING 2   /* missing until enough has been observed again */
 #define CSTM_FATE_DROPPED 3   /* not declared any more; carried in the bytes unread */
 
-/* Row buffers: many fields in one call. A row is a sequence of entries, little-endian, without padding:
- * uint16 index of the field or attribute; uint8 form; then by form: */
-#define CSTM_ROW_MISSING 0    /* nothing */
-#define CSTM_ROW_INT64 1      /* int64: bool 0 or 1, int, date as days, timestamp as microseconds, money as minor units */
-#define CSTM_ROW_DOUBLE 2     /* 8 bytes IEEE 754; for fields of type double */
-#define CSTM_ROW_TEXT 3       /* uint32 size and UTF-8: a string as it is, any other type as it is written in a document */
 
 /**
  * An empty profile of one customer.
  *
  * @param strategy  (borrowed) the profile holds a reference of its own.
- * @param key       (borrowed) how the bank calls the customer: 1 to 65,535 bytes of UTF-8 without NUL.
+ * @param key       (borrowed) how the bank calls the customer: 1 to 65,535 bytes of UTF-8 without
+ *                  NUL.
  * @param size      bytes of key.
  * @param profile   (out, owned)
  * @param error     (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_SYNTAX for a key that is not UTF-8; CSTM_ERROR_LIMIT for an empty or longer one;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_SYNTAX for a key that is not UTF-8; CSTM_ERROR_LIMIT for an empty or
+ *         longer one; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread shared
  * @since 0.1
  */
@@ -80,8 +71,8 @@ CSTM_API void cstm_profile_free(cstm_profile *profile);
 CSTM_API const char *cstm_profile_key(const cstm_profile *profile, size_t *size);
 
 /**
- * The revision for compare-and-set: that of the bytes it was read from, and one more once anything has changed since. A new profile
- * begins at 0.
+ * The revision for compare-and-set: that of the bytes it was read from, and one more once anything
+ * has changed since. A new profile begins at 0.
  *
  * @param profile  (borrowed, nullable)
  * @return the revision; -1 for NULL or a foreign handle.
@@ -94,7 +85,8 @@ CSTM_API int64_t cstm_profile_revision(const cstm_profile *profile);
  * The last sealed civil day.
  *
  * @param profile  (borrowed, nullable)
- * @return days since 1970-01-01; INT32_MIN while nothing is sealed, and for NULL or a foreign handle.
+ * @return days since 1970-01-01; INT32_MIN while nothing is sealed, and for NULL or a foreign
+ *         handle.
  * @thread shared
  * @since 0.1
  */
@@ -110,8 +102,8 @@ CSTM_API int32_t cstm_profile_sealed_day(const cstm_profile *profile);
  * @param size     bytes of key.
  * @param entity   (out) its number in this profile.
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISMATCH if the key is known under another parent; CSTM_ERROR_SYNTAX, CSTM_ERROR_LIMIT for the key;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_MISMATCH if the key is known under another parent; CSTM_ERROR_SYNTAX,
+ *         CSTM_ERROR_LIMIT for the key; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -134,7 +126,8 @@ CSTM_API int32_t cstm_profile_entity_count(const cstm_profile *profile);
  *
  * @param profile  (borrowed, nullable)
  * @param entity   its number.
- * @return index of the entity in the strategy; -1 outside the profile, and for NULL or a foreign handle.
+ * @return index of the entity in the strategy; -1 outside the profile, and for NULL or a foreign
+ *         handle.
  * @thread shared
  * @since 0.1
  */
@@ -145,7 +138,8 @@ CSTM_API int32_t cstm_profile_entity_kind(const cstm_profile *profile, cstm_enti
  *
  * @param profile  (borrowed, nullable)
  * @param entity   its number.
- * @return the parent's number; -1 for the customer, outside the profile, and for NULL or a foreign handle.
+ * @return the parent's number; -1 for the customer, outside the profile, and for NULL or a foreign
+ *         handle.
  * @thread shared
  * @since 0.1
  */
@@ -157,7 +151,8 @@ CSTM_API cstm_entity cstm_profile_entity_parent(const cstm_profile *profile, cst
  * @param profile  (borrowed, nullable)
  * @param entity   its number.
  * @param size     (out, nullable) bytes.
- * @return borrowed until the profile changes, NUL-terminated; "" outside the profile, and for NULL or a foreign handle.
+ * @return borrowed until the profile changes, NUL-terminated; "" outside the profile, and for NULL
+ *         or a foreign handle.
  * @thread shared
  * @since 0.1
  */
@@ -175,10 +170,11 @@ CSTM_API const char *cstm_profile_entity_key(const cstm_profile *profile, cstm_e
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -197,10 +193,11 @@ CSTM_API cstm_status cstm_profile_set_bool(cstm_profile *profile, cstm_entity en
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -219,10 +216,11 @@ CSTM_API cstm_status cstm_profile_set_int64(cstm_profile *profile, cstm_entity e
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -242,10 +240,11 @@ CSTM_API cstm_status cstm_profile_set_double(cstm_profile *profile, cstm_entity 
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -265,10 +264,11 @@ CSTM_API cstm_status cstm_profile_set_string(cstm_profile *profile, cstm_entity 
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -287,10 +287,11 @@ CSTM_API cstm_status cstm_profile_set_date(cstm_profile *profile, cstm_entity en
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -310,10 +311,11 @@ CSTM_API cstm_status cstm_profile_set_timestamp(cstm_profile *profile, cstm_enti
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -331,10 +333,11 @@ CSTM_API cstm_status cstm_profile_set_money(cstm_profile *profile, cstm_entity e
  * @param id         (borrowed, nullable) names the setting, so that a redelivery is known.
  * @param id_size    bytes of id.
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an instant outside the years 1
- *         to 9999 or a value outside its type's range; CSTM_ERROR_UNKNOWN for a text outside the declared values;
- *         CSTM_ERROR_SYNTAX for text that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
+ *         instant outside the years 1 to 9999 or a value outside its type's range;
+ *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
+ *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
+ *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -353,8 +356,8 @@ CSTM_API cstm_status cstm_profile_set_missing(cstm_profile *profile, cstm_entity
  * @param id       (borrowed, nullable) as cstm_profile_set_int64().
  * @param id_size  bytes of id.
  * @param error    (owned by caller, nullable)
- * @return as cstm_profile_set_int64(); CSTM_ERROR_SYNTAX also for a text that does not read as its type; CSTM_ERROR_CORRUPT for a
- *         malformed row.
+ * @return as cstm_profile_set_int64(); CSTM_ERROR_SYNTAX also for a text that does not read as its
+ *         type; CSTM_ERROR_CORRUPT for a malformed row.
  * @thread exclusive
  * @since 0.1
  */
@@ -363,9 +366,10 @@ CSTM_API cstm_status cstm_profile_set_row(cstm_profile *profile, cstm_entity ent
                                           const char *id, size_t id_size, cstm_error **error);
 
 /**
- * Says from when on events of a kind have been observed for this customer; the earliest statement holds. A window that reaches
- * further back is missing, not 0, unless the entity opened inside it. Without a statement, the strategy's observed_from
- * holds, and without that the customer is observed from the first thing that is known of them.
+ * Says from when on events of a kind have been observed for this customer; the earliest statement
+ * holds. A window that reaches further back is missing, not 0, unless the entity opened inside it.
+ * Without a statement, the strategy's observed_from holds, and without that the customer is
+ * observed from the first thing that is known of them.
  *
  * @param profile  (borrowed) the customer.
  * @param kind     index of the event kind.
@@ -379,220 +383,14 @@ CSTM_API cstm_status cstm_profile_observe(cstm_profile *profile, int32_t kind, i
                                           cstm_error **error);
 
 /**
- * An event to fill in and record, any number of times: refilling and recording allocates nothing but what the profile grows by.
- *
- * @param strategy  (borrowed) the event holds a reference of its own.
- * @param kind      index of the event kind.
- * @param event     (out, owned)
- * @param error     (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread shared
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_new(cstm_strategy *strategy, int32_t kind, cstm_event **event,
-                                    cstm_error **error);
-
-/**
- * Frees an event.
- *
- * @param event  (owned, nullable)
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API void cstm_event_free(cstm_event *event);
-
-/**
- * Empties an event: no entity (the customer), no id, no time, every field missing.
- *
- * @param event  (borrowed)
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_clear(cstm_event *event, cstm_error **error);
-
-/**
- * Says on which entity of the profile it happened.
- *
- * @param event   (borrowed)
- * @param entity  the number in the profile that it will be recorded in; checked there.
- * @param error   (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_entity(cstm_event *event, cstm_entity entity,
-                                           cstm_error **error);
-
-/**
- * Names the event: the same id of the same kind and entity on the same civil day is a redelivery and counts once.
- *
- * @param event  (borrowed)
- * @param id     (borrowed, nullable) up to 65,535 bytes of UTF-8 without NUL; copied. NULL: no id.
- * @param size   bytes of id.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_SYNTAX; CSTM_ERROR_LIMIT; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_id(cstm_event *event, const char *id, size_t size,
-                                       cstm_error **error);
-
-/**
- * Says when it happened.
- *
- * @param event  (borrowed)
- * @param time   microseconds since the epoch.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_RANGE outside the years 1 to 9999; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_time(cstm_event *event, int64_t time, cstm_error **error);
-
-/**
- * Sets a field of type bool.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param value  0 or 1.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_bool(cstm_event *event, int32_t field, int32_t value,
-                                         cstm_error **error);
-
-/**
- * Sets a field of type int.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param value  any.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_int64(cstm_event *event, int32_t field, int64_t value,
-                                          cstm_error **error);
-
-/**
- * Sets a field of type double.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param value  finite.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_double(cstm_event *event, int32_t field, double value,
-                                           cstm_error **error);
-
-/**
- * Sets a field of type string.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param text   (borrowed) UTF-8 without NUL; copied.
- * @param size   bytes of text.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_string(cstm_event *event, int32_t field, const char *text,
-                                           size_t size, cstm_error **error);
-
-/**
- * Sets a field of type date.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param value  days since 1970-01-01.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_date(cstm_event *event, int32_t field, int32_t value,
-                                         cstm_error **error);
-
-/**
- * Sets a field of type timestamp.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param value  microseconds since the epoch.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_timestamp(cstm_event *event, int32_t field, int64_t value,
-                                              cstm_error **error);
-
-/**
- * Sets a field of type money.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param value  minor units of the strategy's currency.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_money(cstm_event *event, int32_t field, int64_t value,
-                                          cstm_error **error);
-
-/**
- * Makes a field missing.
- *
- * @param event  (borrowed)
- * @param field  index of the field.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_missing(cstm_event *event, int32_t field, cstm_error **error);
-
-/**
- * Sets several fields at once: all of them or none.
- *
- * @param event  (borrowed)
- * @param row    (borrowed) a row buffer over field indices.
- * @param size   bytes of row.
- * @param error  (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE, CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX,
- *         CSTM_ERROR_NOT_FINITE for the value; CSTM_ERROR_CORRUPT for a malformed row; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API cstm_status cstm_event_set_row(cstm_event *event, const uint8_t *row, size_t size,
-                                        cstm_error **error);
-
-/**
  * Records an event. Events may come in any order; the state is the same.
  *
  * @param profile  (borrowed) the customer.
  * @param event    (borrowed) of the same strategy, with a time.
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_MISSING without a time; CSTM_ERROR_MISMATCH
- *         for an event of another strategy or an entity of another kind; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_MISSING
+ *         without a time; CSTM_ERROR_MISMATCH for an event of another strategy or an entity of
+ *         another kind; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -600,8 +398,9 @@ CSTM_API cstm_status cstm_profile_record(cstm_profile *profile, const cstm_event
                                          cstm_error **error);
 
 /**
- * Seals the civil days before day(as_of) - late: lifecycles step over them, their events go into tiles, and what no feature needs
- * is dropped. Advancing to a day that is sealed already changes nothing.
+ * Seals the civil days before day(as_of) - late: lifecycles step over them, their events go into
+ * tiles, and what no feature needs is dropped. Advancing to a day that is sealed already changes
+ * nothing.
  *
  * @param profile  (borrowed) the customer.
  * @param as_of    microseconds since the epoch.
@@ -615,15 +414,17 @@ CSTM_API cstm_status cstm_profile_advance(cstm_profile *profile, int64_t as_of, 
 /**
  * Evaluates every feature, stage and score of the customer and of all their entities.
  *
- * The outcome is reused: after its first use with a profile of this shape, evaluating allocates nothing.
+ * The outcome is reused: after its first use with a profile of this shape, evaluating allocates
+ * nothing.
  *
  * @param profile  (borrowed) the customer.
  * @param as_of    microseconds since the epoch; not in a sealed day.
  * @param outcome  (borrowed) of the same strategy; receives the results, unchanged on failure.
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_PAST if as_of lies in a sealed day or before a later event of its own day; CSTM_ERROR_MISMATCH for an
- *         outcome of another strategy; CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE. A feature that cannot be computed
- *         is an error of that feature, asked for with cstm_outcome_state(), not of the call.
+ * @return CSTM_OK; CSTM_ERROR_PAST if as_of lies in a sealed day or before a later event of its own
+ *         day; CSTM_ERROR_MISMATCH for an outcome of another strategy; CSTM_ERROR_RANGE;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE. A feature that cannot be computed is an error of
+ *         that feature, asked for with cstm_outcome_state(), not of the call.
  * @thread exclusive on outcome; the profile may be read by several threads
  * @since 0.1
  */
@@ -631,9 +432,9 @@ CSTM_API cstm_status cstm_profile_evaluate(const cstm_profile *profile, int64_t 
                                            cstm_outcome *outcome, cstm_error **error);
 
 /**
- * Why a value is what it is. Of a lifecycle: the transition that led to the stage, its day, its rule with the value of every
- * operand. Of a score: base, and per characteristic the value, the bin, its points and the points lost. Of a feature: its
- * rule's operands or its window.
+ * Why a value is what it is. Of a lifecycle: the transition that led to the stage, its day, its
+ * rule with the value of every operand. Of a score: base, and per characteristic the value, the
+ * bin, its points and the points lost. Of a feature: its rule's operands or its window.
  *
  * @param profile      (borrowed) the customer.
  * @param as_of        as cstm_profile_evaluate().
@@ -651,7 +452,8 @@ CSTM_API cstm_status cstm_profile_explain(const cstm_profile *profile, int64_t a
                                           cstm_explanation **explanation, cstm_error **error);
 
 /**
- * Serialises a profile: canonical, versioned, checksummed bytes, the same for the same facts in whatever order they came.
+ * Serialises a profile: canonical, versioned, checksummed bytes, the same for the same facts in
+ * whatever order they came.
  *
  * @param profile  (borrowed) the customer.
  * @param buffer   (out, owned)
@@ -664,17 +466,19 @@ CSTM_API cstm_status cstm_profile_write(const cstm_profile *profile, cstm_buffer
                                         cstm_error **error);
 
 /**
- * Restores a profile from its bytes. Bytes of another version of the strategy are taken over: what has the same definition is
- * kept, what can be fed again is warming, and what is not declared any more is carried along unread.
+ * Restores a profile from its bytes. Bytes of another version of the strategy are taken over: what
+ * has the same definition is kept, what can be fed again is warming, and what is not declared any
+ * more is carried along unread.
  *
  * @param strategy   (borrowed) the profile holds a reference of its own.
  * @param bytes      (borrowed)
  * @param size       bytes.
  * @param profile    (out, owned)
- * @param migration  (out, owned, nullable) what became of each part; free with cstm_migration_free().
+ * @param migration  (out, owned, nullable) what became of each part; free with
+ *                   cstm_migration_free().
  * @param error      (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_CORRUPT; CSTM_ERROR_VERSION for a newer format; CSTM_ERROR_MISMATCH for bytes under another currency or zone;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_CORRUPT; CSTM_ERROR_VERSION for a newer format; CSTM_ERROR_MISMATCH
+ *         for bytes under another currency or zone; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread shared
  * @since 0.1
  */
@@ -683,14 +487,16 @@ CSTM_API cstm_status cstm_profile_read(cstm_strategy *strategy, const uint8_t *b
                                        cstm_error **error);
 
 /**
- * Adds another half of the same customer's history. Halves may overlap in events with ids that are not sealed yet; sealed days are
- * added, so they must not. Merging commutes and associates to the byte. Where both halves have sealed events, lifecycles cannot
- * be known without the history: their stages are CSTM_ERROR_SEALED_APART, everything else is right.
+ * Adds another half of the same customer's history. Halves may overlap in events with ids that are
+ * not sealed yet; sealed days are added, so they must not. Merging commutes and associates to the
+ * byte. Where both halves have sealed events, lifecycles cannot be known without the history: their
+ * stages are CSTM_ERROR_SEALED_APART, everything else is right.
  *
  * @param profile  (borrowed) the customer.
  * @param other    (borrowed) of the same strategy and key; not changed.
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_MISMATCH for another strategy or key; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_MISMATCH for another strategy or key; CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE.
  * @thread exclusive on profile, shared on other
  * @since 0.1
  */
@@ -698,7 +504,8 @@ CSTM_API cstm_status cstm_profile_merge(cstm_profile *profile, const cstm_profil
                                         cstm_error **error);
 
 /**
- * How many parts a migration speaks of: attributes, event kinds, features and lifecycles of both strategies.
+ * How many parts a migration speaks of: attributes, event kinds, features and lifecycles of both
+ * strategies.
  *
  * @param migration  (borrowed, nullable)
  * @return the count; 0 for NULL or a foreign handle.
@@ -734,7 +541,8 @@ CSTM_API cstm_fate cstm_migration_fate(const cstm_migration *migration, int32_t 
  *
  * @param migration  (borrowed, nullable)
  * @param index      from 0.
- * @return days since 1970-01-01; INT32_MIN for parts that are not warming or never complete, outside the list, and for NULL or a foreign handle.
+ * @return days since 1970-01-01; INT32_MIN for parts that are not warming or never complete,
+ *         outside the list, and for NULL or a foreign handle.
  * @thread shared
  * @since 0.1
  */
@@ -748,262 +556,6 @@ CSTM_API int32_t cstm_migration_complete_day(const cstm_migration *migration, in
  * @since 0.1
  */
 CSTM_API void cstm_migration_free(cstm_migration *migration);
-
-/**
- * An outcome to evaluate into, any number of times.
- *
- * @param strategy  (borrowed) the outcome holds a reference of its own.
- * @param outcome   (out, owned)
- * @param error     (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
- * @thread shared
- * @since 0.1
- */
-CSTM_API cstm_status cstm_outcome_new(cstm_strategy *strategy, cstm_outcome **outcome,
-                                      cstm_error **error);
-
-/**
- * Frees an outcome.
- *
- * @param outcome  (owned, nullable)
- * @thread exclusive
- * @since 0.1
- */
-CSTM_API void cstm_outcome_free(cstm_outcome *outcome);
-
-/**
- * The instant that the outcome was evaluated for.
- *
- * @param outcome  (borrowed, nullable)
- * @return microseconds since the epoch; INT64_MIN before the first evaluation, and for NULL or a foreign handle.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int64_t cstm_outcome_as_of(const cstm_outcome *outcome);
-
-/**
- * What made the outcome: the strategy's digest, the library's version and as_of in one text, for the audit record.
- *
- * @param outcome  (borrowed, nullable)
- * @return borrowed until the next evaluation; "" before the first, and for NULL or a foreign handle.
- * @thread shared
- * @since 0.1
- */
-CSTM_API const char *cstm_outcome_digest(const cstm_outcome *outcome);
-
-/**
- * Whether a value is there, missing, or could not be computed.
- *
- * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE or CSTM_PART_LIFECYCLE.
- * @param index    from 0.
- * @param entity   whose it is, by its number in the profile.
- * @return one of CSTM_STATE_*; CSTM_STATE_MISSING for an entity of another kind, outside the lists, and for NULL or a foreign handle.
- * @thread shared
- * @since 0.1
- */
-CSTM_API cstm_state cstm_outcome_state(const cstm_outcome *outcome, cstm_part part, int32_t index,
-                                       cstm_entity entity);
-
-/**
- * Why a value is not there.
- *
- * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE or CSTM_PART_LIFECYCLE.
- * @param index    from 0.
- * @param entity   whose it is, by its number in the profile.
- * @return CSTM_OK for a value, CSTM_ERROR_MISSING, or the error; CSTM_ERROR_MISUSE where cstm_outcome_state() has its sentinel.
- * @thread shared
- * @since 0.1
- */
-CSTM_API cstm_status cstm_outcome_status(const cstm_outcome *outcome, cstm_part part,
-                                         int32_t index, cstm_entity entity);
-
-/**
- * A value of type bool (0 or 1), int, date (days), timestamp (microseconds) or money (minor units).
- *
- * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE or CSTM_PART_SCORE.
- * @param index    from 0.
- * @param entity   whose it is, by its number in the profile.
- * @return the value; 0 where it is of another type or not there: ask cstm_outcome_state().
- * @thread shared
- * @since 0.1
- */
-CSTM_API int64_t cstm_outcome_int64(const cstm_outcome *outcome, cstm_part part, int32_t index,
-                                    cstm_entity entity);
-
-/**
- * A value of type double; scores are of this type.
- *
- * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE or CSTM_PART_SCORE.
- * @param index    from 0.
- * @param entity   whose it is, by its number in the profile.
- * @return the value; NaN where it is of another type or not there: ask cstm_outcome_state().
- * @thread shared
- * @since 0.1
- */
-CSTM_API double cstm_outcome_double(const cstm_outcome *outcome, cstm_part part, int32_t index,
-                                    cstm_entity entity);
-
-/**
- * A value of type string.
- *
- * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE or CSTM_PART_SCORE.
- * @param index    from 0.
- * @param entity   whose it is, by its number in the profile.
- * @param size     (out, nullable) bytes.
- * @return borrowed until the next evaluation, NUL-terminated; "" where it is of another type or not there: ask cstm_outcome_state().
- * @thread shared
- * @since 0.1
- */
-CSTM_API const char *cstm_outcome_string(const cstm_outcome *outcome, cstm_part part,
-                                         int32_t index, cstm_entity entity, size_t *size);
-
-/**
- * How many entities were evaluated; their numbers are those of the profile.
- *
- * @param outcome  (borrowed, nullable)
- * @return the count; 0 before the first evaluation, and for NULL or a foreign handle.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_entity_count(const cstm_outcome *outcome);
-
-/**
- * The stage at as_of. It is provisional: events of days that are not sealed may still change it.
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return index of the stage; -1 where the lifecycle has not begun or cannot be known (cstm_outcome_status()), for an entity of another
- *         kind, and for NULL or a foreign handle.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_stage(const cstm_outcome *outcome, int32_t lifecycle,
-                                    cstm_entity entity);
-
-/**
- * The stage's name.
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return borrowed from the strategy; "" where cstm_outcome_stage() is -1.
- * @thread shared
- * @since 0.1
- */
-CSTM_API const char *cstm_outcome_stage_name(const cstm_outcome *outcome, int32_t lifecycle,
-                                             cstm_entity entity);
-
-/**
- * The civil day on which the stage was entered.
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return days since 1970-01-01; INT32_MIN where there is no stage.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_stage_since(const cstm_outcome *outcome, int32_t lifecycle,
-                                          cstm_entity entity);
-
-/**
- * Days in the stage up to the day of as_of; a lower bound where cstm_outcome_stage_censored() is 1.
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return the days; -1 where there is no stage.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_stage_days(const cstm_outcome *outcome, int32_t lifecycle,
-                                         cstm_entity entity);
-
-/**
- * Whether the entity may have stood in this stage before it was observed (left-censored).
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return 1 or 0; 0 where there is no stage.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_stage_censored(const cstm_outcome *outcome, int32_t lifecycle,
-                                             cstm_entity entity);
-
-/**
- * The stage before.
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return index of the stage; -1 in the first stage, and where there is none.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_stage_from(const cstm_outcome *outcome, int32_t lifecycle,
-                                         cstm_entity entity);
-
-/**
- * The transition that led to the stage.
- *
- * @param outcome    (borrowed, nullable)
- * @param lifecycle  index of the lifecycle.
- * @param entity     whose it is.
- * @return its position in the document, from 0; -1 for the beginning, and where there is no stage.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_transition(const cstm_outcome *outcome, int32_t lifecycle,
-                                         cstm_entity entity);
-
-/**
- * How many reasons a score gives.
- *
- * @param outcome  (borrowed, nullable)
- * @param score    index of the score.
- * @param entity   whose it is.
- * @return the count; 0 where there is no score.
- * @thread shared
- * @since 0.1
- */
-CSTM_API int32_t cstm_outcome_reason_count(const cstm_outcome *outcome, int32_t score,
-                                           cstm_entity entity);
-
-/**
- * A reason code, the greatest loss of points first.
- *
- * @param outcome  (borrowed, nullable)
- * @param score    index of the score.
- * @param entity   whose it is.
- * @param index    from 0.
- * @return borrowed from the strategy; "" outside the list.
- * @thread shared
- * @since 0.1
- */
-CSTM_API const char *cstm_outcome_reason_code(const cstm_outcome *outcome, int32_t score,
-                                              cstm_entity entity, int32_t index);
-
-/**
- * The points that a reason cost.
- *
- * @param outcome  (borrowed, nullable)
- * @param score    index of the score.
- * @param entity   whose it is.
- * @param index    from 0.
- * @return points; NaN outside the list.
- * @thread shared
- * @since 0.1
- */
-CSTM_API double cstm_outcome_reason_points(const cstm_outcome *outcome, int32_t score,
-                                           cstm_entity entity, int32_t index);
 
 #ifdef __cplusplus
 }

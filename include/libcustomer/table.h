@@ -717,7 +717,7 @@ CSTM_API cstm_status cstm_csv_set_reject(cstm_csv *csv, int32_t reject, cstm_err
  *         CSTM_ERROR_UNKNOWN for a declared column that is not in the header; CSTM_ERROR_DUPLICATE for a header that names a
  *         column twice; CSTM_ERROR_MISMATCH for a wrong number of fields, or times with and without an offset in one column;
  *         CSTM_ERROR_LIMIT; CSTM_ERROR_CANCELLED; CSTM_ERROR_NO_MEMORY.
- * @thread exclusive on csv is not needed: several threads may read with one reader that none of them changes
+ * @thread shared
  * @since 0.1
  */
 CSTM_API cstm_status cstm_csv_read_file(const cstm_csv *csv, const char *path, cstm_progress_function progress,
