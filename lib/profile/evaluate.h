@@ -1,0 +1,42 @@
+/* The one evaluation: the steps of a strategy run over rows. A row is one instance on one civil day; a block is some customers,
+ * each with the days that matter. One customer at one instant is a block of one. The profile and the batch both stand on this, so what
+ * they say is the same bit for bit.
+ *
+ * Two passes. History rows: for each customer the days after the machines' checkpoints on which something can change (every day where a
+ * machine is daily), only the steps that machines read; then each machine folds its days. Final rows: every instance at the last day, all steps. */
+#ifndef PROFILE_EVALUATE_H
+#define PROFILE_EVALUATE_H
+
+#include "behaviour/history.h"
+#include "strategy/strategy.h"
+
+/* Machine states of a customer, one array of n_machines per instance (NULL where the machine is of another entity); what advance() left.
+ * A profile owns one; the batch passes none. */
+struct checkpoints {
+    int32_t n_instances, capacity;
+    struct machine_state **states;   /* [instance * n_machines + machine] ; NULL: not begun */
+};
+
+struct evaluation;   /* a workspace: grows to the largest block it has seen, then allocates nothing */
+cstm_status evaluation_new(const cstm_strategy *strategy, struct evaluation **evaluation, cstm_error **error);
+void evaluation_free(struct evaluation *evaluation);
+
+/* Empties the block; histories and checkpoints that are added are borrowed until the next reset. */
+void evaluation_reset(struct evaluation *evaluation);
+cstm_status evaluation_add(struct evaluation *evaluation, const struct history *history, const struct checkpoints *checkpoints /* nullable */, cstm_error **error);
+
+/* Runs the block up to `day`. parts: CSTM_RUN_* (lifecycles are run where a wanted part reads them). final: whether the final rows are computed
+ * (advance needs only the machines). On failure nothing can be read. */
+cstm_status evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool final, cstm_error **error);
+
+/* After a run. Rows of an entity are in the order of customers, then of instances in their history. */
+int32_t evaluation_rows(const struct evaluation *evaluation, int32_t entity);
+int32_t evaluation_row(const struct evaluation *evaluation, int32_t customer, int32_t instance);   /* within its entity; -1 */
+const struct rule_column *evaluation_slot(const struct evaluation *evaluation, int32_t slot);      /* final rows; NULL if not computed */
+const struct scorer_output *evaluation_score(const struct evaluation *evaluation, int32_t score);
+/* The state of a machine for a row of its entity; without a log (see evaluation_log). day NO_DAY: not begun. */
+const struct machine_state *evaluation_machine(const struct evaluation *evaluation, int32_t machine, int32_t row);
+/* Transitions (and beginnings) fired since the checkpoint for a row, ascending by day. */
+int32_t evaluation_log(const struct evaluation *evaluation, int32_t machine, int32_t row, const struct machine_log **log);
+
+#endif
