@@ -38,6 +38,7 @@ struct event_kind {
     int32_t entity;
     int32_t local;               /* position among the entity's kinds */
     bool opens, closes;          /* sets opened_on / closed_on of its entity to the civil day of the event */
+    int64_t observed_from;       /* the strategy's word on where the bank's records begin; INT64_MAX: none */
     int32_t n_fields;
     struct event_field *fields;
 };
