@@ -12,9 +12,11 @@
 #define STAGE_PREVIOUS (-1)
 #define STAGE_NONE (-2)
 #define NO_DAY INT32_MIN
+#define STAGES_LIMIT 256
+#define TRANSITIONS_LIMIT 4096   /* of one lifecycle; machine_check() compares each with all before it */
 
 struct transition {
-    uint64_t from[4];            /* a set of stages: a lifecycle has at most 256 */
+    uint64_t from[4];            /* a set of stages: a lifecycle has at most STAGES_LIMIT */
     int32_t to;                  /* a stage or STAGE_PREVIOUS: the one before the current */
     int32_t condition;           /* index into the machine's conditions (distinct rules) */
     int32_t for_days;            /* 1: at once */
@@ -62,6 +64,7 @@ struct machine_state {
     int32_t since;               /* the day on which the stage was entered */
     int32_t transition;          /* that led here; -1 the beginning */
     bool censored;               /* the entity stood in this stage before it was observed: days in stage are a lower bound */
+    bool began_censored;         /* the same of the stage in which it began; stays when that is left (funnel_add() asks) */
     bool undetermined;           /* halves sealed apart: CSTM_ERROR_SEALED_APART */
     int32_t *held;
     int32_t n_log, log_capacity;
@@ -73,22 +76,30 @@ enum { CONDITION_FALSE, CONDITION_TRUE, CONDITION_UNDECIDED };
 
 cstm_status machine_state_init(struct machine_state *state, const struct machine *machine, cstm_error **error);
 void machine_state_clear(struct machine_state *state);
+/* Replaces *to, which is initialised or zeroed; on failure it is as it was. */
 cstm_status machine_state_copy(struct machine_state *to, const struct machine_state *from, const struct machine *machine, cstm_error **error);
+/* A state without a log in the caller's memory: held has room for n_conditions. It is never cleared, written or merged. */
+void machine_state_scratch(struct machine_state *to, const struct machine_state *from, const struct machine *machine, int32_t *held);
+void machine_state_scratch_empty(struct machine_state *to, const struct machine *machine, int32_t *held);
 
-/* Begins at `day` with the first initial rule that is true. */
+/* Begins at `day` with the first initial rule that is true (the last, if none is). */
 cstm_status machine_begin(struct machine_state *state, const struct machine *machine, int32_t day, const uint8_t *conditions, bool censored, cstm_error **error);
-/* Folds the days (state->day, until], on all of which the conditions are the ones given. fired (nullable) is called at each transition, with its day. */
+/* The same without a log; allocates nothing. */
+void machine_begin_scratch(struct machine_state *state, const struct machine *machine, int32_t day, const uint8_t *conditions, bool censored);
+/* Folds the days (state->day, until], on all of which the conditions are the ones given. fired (nullable) is called at each transition, with its day.
+ * On failure (no memory for the log, not begun) nothing has changed and fired has not been called. An undetermined state only moves its day. */
 cstm_status machine_fold(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions,
                          void (*fired)(void *argument, const struct machine_log *entry), void *argument, cstm_error **error);
 /* The same without a log (state->log is left alone and may be NULL): what evaluating uses on a state in the caller's scratch; allocates nothing. fired sees all. */
 void machine_fold_scratch(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions,
                           void (*fired)(void *argument, const struct machine_log *entry), void *argument);
 
-/* Canonical bytes, stages by name. */
+/* Canonical bytes, stages by name: the log and the runs of conditions, from which all else follows. Reading replaces *state, which is initialised
+ * or zeroed; on failure it is as it was (CSTM_ERROR_CORRUPT, CSTM_ERROR_NO_MEMORY). */
 bool machine_state_write(const struct machine_state *state, const struct machine *machine, struct cstm_buffer *buffer);
 cstm_status machine_state_read(struct machine_state *state, const struct machine *machine, struct byte_reader *reader, cstm_error **error);
-/* Where two halves meet: not begun is neutral, two begun ones are undetermined. */
-void machine_state_merge(struct machine_state *state, const struct machine_state *other, const struct machine *machine);
+/* Where two halves meet: not begun is neutral, two begun ones are undetermined. False: no memory, *state is as it was. */
+bool machine_state_merge(struct machine_state *state, const struct machine_state *other, const struct machine *machine);
 
 /* Static checks, for the strategy's compiler: stages that nothing leads to, transitions that can never fire (never-true condition is the rule room's;
  * here: from a stage that is unreachable, or shadowed by an earlier transition with the same condition from the same stages without longer for/stay). One message each. */
@@ -102,7 +113,7 @@ struct funnel {
     int64_t *days;               /* sum of days in stage of the not censored */
     int64_t *moved;              /* n_stages * n_stages, from-major */
     int64_t not_begun;
-    int64_t undetermined;
+    int64_t undetermined;        /* counted by the caller */
 };
 cstm_status funnel_init(struct funnel *funnel, const struct machine *machine, cstm_error **error);
 void funnel_clear(struct funnel *funnel);
