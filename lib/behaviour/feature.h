@@ -1,9 +1,10 @@
 /* Features and the plan that they compile to. A feature is an aggregate of an event kind, an aggregate over children, or a
  * rule; the plan says what the state keeps of each event for all of them together, and for how long.
  *
- * Layout. Of each event kind the plan numbers mask bits: one per declared field (present), then two per distinct `where`
- * rule (matched, failed). A raw event carries its mask; a tile sums the events of one civil day that have the same mask (of
- * the bits that some feature reads). So one loop reads both: is the day in the window, is the bit set. */
+ * Layout. Of each event kind the plan numbers mask bits: one per declared field (present), then four per distinct `where`
+ * rule (matched, and three that say which error it ended in). A raw event carries its mask; a tile sums the events of one
+ * civil day that have the same mask (of the bits that some feature reads). So one loop reads both: is the day in the window,
+ * are the bits set. */
 #ifndef BEHAVIOUR_FEATURE_H
 #define BEHAVIOUR_FEATURE_H
 
@@ -61,9 +62,12 @@ struct kind_plan {
     int32_t mask_words;
     int32_t n_where;
     struct rule_program **where;      /* distinct by digest */
+    struct digest *where_digest;      /* of the rule and of the types of the fields that it reads */
+    bool *where_fails;                /* whether it can end in an error other than missing */
+    int32_t where_bit;                /* the first bit of rule 0: a multiple of 4, as is the step to the next */
     uint64_t *mask_needed;            /* bits that a tile keeps apart */
     int32_t record_size;              /* bytes of a raw event: struct event_record, mask, values */
-    int32_t mask_offset;              /* within a record and within a tile alike */
+    int32_t mask_offset;              /* within a record; a tile's mask follows its struct event_tile */
     int32_t *value_offset;            /* per field, within a record; a string takes a struct rule_text */
     int32_t tile_size;
     int32_t n_tile_slots;
@@ -83,6 +87,30 @@ struct kind_plan {
         int32_t n;                    /* KEEP_LAST */
         struct window window;         /* KEEP_FIRST_OF_DAY, KEEP_WINDOW */
     } *keeps;
+    int32_t n_elements;               /* what sealed state consists of, each with a day from which it is complete */
+    struct state_element *elements;
+    int32_t first_element;            /* of this kind, in history.complete_from */
+    int32_t observed_day;             /* of the schema's observed_from; INT32_MAX: none */
+};
+
+/* One part of what sealing leaves of a kind. After a migration a part may be complete from some day on only. */
+struct state_element {
+    enum {
+        ELEMENT_TILES,                /* tiles by day */
+        ELEMENT_BASE,                 /* the base tile: all that is older */
+        ELEMENT_DAYS,                 /* tiles of each day, for ever */
+        ELEMENT_FIELD,                /* the mask bit of a field's presence; index: the field */
+        ELEMENT_WHERE,                /* the mask bits of a rule; index: the rule */
+        ELEMENT_SLOT,                 /* index: the tile slot */
+        ELEMENT_KEEP,                 /* index: the keep */
+    } part;
+    int32_t index;
+};
+
+/* The attributes and event kinds of an entity by their local position. */
+struct entity_plan {
+    int32_t *attributes;
+    int32_t *events;
 };
 
 struct plan {
@@ -91,8 +119,23 @@ struct plan {
     struct feature *features;         /* borrowed */
     struct kind_plan *kinds;          /* one per event kind */
     size_t scratch_size;              /* for the where rules, one row */
+    size_t scratch_size_rows;         /* for RULE_ROWS rows: event_classify_rows() */
     int32_t n_slots;
+    struct entity_plan *entities;
+    int32_t n_elements;               /* of all kinds */
 };
+
+/* What one aggregate feature reads of the state: the plan is the union of these, and coverage asks each in turn. */
+struct feature_need {
+    bool tiles;                       /* reads tiles (all of the rule's bits among them, if there is a rule) */
+    bool base;                        /* over all history */
+    bool days;                        /* and needs the days of it */
+    bool field_bit;                   /* tells events with the field from those without */
+    int32_t slot;                     /* FEATURE_SUM, FEATURE_MIN, FEATURE_MAX; -1: none */
+    bool keeps;                       /* reads single events: */
+    struct event_keep keep;
+};
+void feature_need_of(const struct plan *plan, const struct feature *feature, struct feature_need *need);
 
 /* Builds the plan of all aggregate features and fills in feature.where. GLib may be used. */
 struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);
@@ -101,5 +144,7 @@ void plan_free(struct plan *plan);
 /* The first civil day of a window that ends with `day`: day - n + 1; the day after the same day of month n months back;
  * CIVIL_DAY_MIN for ALL and LAST. */
 int32_t window_start(struct window window, int32_t day);
+/* The first day whose window begins after `day`: on it, what happened on `day` has left. INT32_MAX for ALL and LAST. */
+int32_t window_leaves(struct window window, int32_t day);
 
 #endif

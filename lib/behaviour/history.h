@@ -34,8 +34,8 @@ struct event_tile {
 struct event_rows {
     uint8_t *tiles;                  /* by (day, mask) */
     int32_t n_tiles, tile_capacity;
-    uint8_t *events;                 /* by (time, id, canonical bytes) */
-    int32_t n_events, event_capacity;
+    uint8_t *events;                 /* by (day, time, id, canonical bytes) */
+    int32_t n_events, event_capacity;   /* capacity 0: borrowed, see history_adopt_events() */
 };
 
 struct attribute_entry {
@@ -51,8 +51,8 @@ struct attribute_entry {
 };
 
 struct attribute_rows {
-    struct attribute_entry *entries; /* by (time, id, canonical bytes) */
-    int32_t n, capacity;
+    struct attribute_entry *entries; /* by (day, time, id, canonical bytes) */
+    int32_t n, capacity;             /* capacity 0: borrowed */
 };
 
 struct instance {
@@ -60,6 +60,9 @@ struct instance {
     int32_t parent;                  /* index of an instance; -1 for the customer, which is instance 0 */
     struct rule_text key;
     int64_t begins;                  /* the earliest instant known of it or of anything below it; INT64_MAX: none */
+    int32_t begins_day;              /* its civil day; INT32_MAX: none */
+    int32_t first_child;             /* -1: none; order of no meaning */
+    int32_t next_sibling;
     struct attribute_rows *attributes;   /* one per attribute of the entity */
     struct event_rows *kinds;            /* one per event kind on the entity */
 };
@@ -72,24 +75,74 @@ struct history {
     int32_t sealed_day;              /* days up to and including it are sealed; DAY_NONE */
     int32_t sealed_parts;            /* how many halves with sealed facts went into it: 0, 1, 2 (two or more) */
     struct arena texts;
-    size_t text_bytes_dead;          /* of texts, no longer referred to: compacted when the half is dead */
+    size_t text_bytes, text_bytes_dead;   /* copied in; no longer referred to: compacted when half is dead */
+    bool borrows;                    /* texts are not copied: the caller keeps them alive (the batch) */
+    struct arena blocks;             /* the instances' arrays of rows */
+    struct zone_cursor cursor;
+    int32_t *observed_day;           /* per event kind: the civil day of observed_from; INT32_MAX: not stated */
+    int32_t *days_from;              /* per event kind: before this day tiles were folded or dropped; DAY_NONE: none were */
+    int32_t *complete_from;          /* per state element, after a migration; NULL: all complete */
+    int32_t *feature_floor;          /* per feature, from complete_from; NULL: all DAY_NONE */
+    int32_t *index;                  /* instances by hash of key, once there are many; NULL before */
+    int32_t index_size;
+    int32_t n_opaque, opaque_capacity;
+    struct opaque_section *opaque;   /* what the plan does not know, in canonical order */
+};
+
+/* A payload that another strategy wrote for something unknown here: whole, with the path of its instance by names and keys. */
+struct opaque_section {
+    uint8_t *bytes;                  /* owned */
+    size_t size;
+    size_t definition_size;          /* bytes[0 .. definition_size): type and definition; then the path; then the payload */
+    size_t path_size;
 };
 
 cstm_status history_init(struct history *history, const struct plan *plan, const char *key, size_t size, cstm_error **error);
 void history_clear(struct history *history);
+/* Empty again for another customer, keeping what was allocated. With `borrows`, keys, ids and texts handed in from now on are not
+ * copied: the caller keeps them alive. */
+cstm_status history_reset(struct history *history, const char *key, size_t size, bool borrows, cstm_error **error);
+cstm_status history_copy(struct history *to, const struct history *from, cstm_error **error);   /* `to` is not initialised before */
 /* The instance with that key under that parent, made if it is not there. */
 cstm_status history_instance(struct history *history, int32_t entity, int32_t parent, const char *key, size_t size, int32_t *instance, cstm_error **error);
-int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);  /* by key alone; -1 */
+int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);  /* by key alone; -1. Of several under different parents the first in canonical order. */
+/* The instances of the subtree of `root` one by one, root first: -1 after the last. */
+static inline int32_t
+history_next_below(const struct history *history, int32_t root, int32_t at)
+{
+    const struct instance *instances = history->instances;
+    if (instances[at].first_child >= 0)
+        return instances[at].first_child;
+    while (at != root && instances[at].next_sibling < 0)
+        at = instances[at].parent;
+    return at == root ? -1 : instances[at].next_sibling;
+}
 
 /* `record` is laid out as the plan says (texts are copied in); mask and day are computed here. A copy with the same id on the same civil
  * day of the same kind and instance is a redelivery: the one with the greater (time, canonical bytes) stays. */
 cstm_status history_record(struct history *history, int32_t instance, int32_t event, const void *record, void *scratch, bool *changed, cstm_error **error);
 cstm_status history_set(struct history *history, int32_t instance, int32_t attribute, const struct attribute_entry *entry, bool *changed, cstm_error **error);
+/* Takes n records that lie in the caller's memory, classified and checked, without copying them; the instance must have none of the kind.
+ * Sorts them in place and drops redeliveries; what stays is read where it lies, and is not freed. */
+cstm_status history_adopt_events(struct history *history, int32_t instance, int32_t event, void *records, int32_t n, cstm_error **error);
+/* Likewise dated entries of an attribute, checked, their days filled in. */
+cstm_status history_adopt_entries(struct history *history, int32_t instance, int32_t attribute, struct attribute_entry *entries, int32_t n, cstm_error **error);
 cstm_status history_observe(struct history *history, int32_t event, int64_t from, cstm_error **error);
 
 /* Fills in record->day and the mask of a record whose time, fields and presence bits are set: what history_record and the batch both call. */
 void event_record_classify(const struct plan *plan, int32_t event, void *record, struct zone_cursor *cursor, void *scratch);
-/* The order of records of one kind: time, id, canonical bytes. */
+/* The same for up to RULE_ROWS rows of columns (one per field): days (nullable) from times, and masks, mask_words a row, presence bits too. */
+void event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times, const struct rule_column *columns, int32_t rows,
+                         struct zone_cursor *cursor, void *scratch, int32_t *days, uint64_t *masks);
+/* Whether an instant lies in the years 1 to 9999 of UTC; of the zone, as times of events and entries must. */
+bool instant_is_legal(int64_t instant);
+bool instant_is_legal_in(const struct zone *zone, int64_t instant);
+/* Refuses what no field or attribute of the type may hold: doubles that are not finite, dates and instants outside the years 1 to 9999, malformed
+ * text, texts outside the declared list; makes -0.0 zero. value points to an int64_t, double or struct rule_text. */
+cstm_status value_check(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value, cstm_error **error);
+/* Likewise times, ids and the values of the fields that are present. */
+cstm_status event_record_check(const struct plan *plan, int32_t event, void *record, cstm_error **error);
+/* The order of records of one kind: day (which time implies but where a zone's clocks went back over midnight), time, id, canonical bytes. */
 int event_record_compare(const struct plan *plan, int32_t event, const void *a, const void *b);
 
 /* Seals every day up to and including `day`: tiles grow, raw events go unless kept, what no window can reach from
@@ -105,12 +158,15 @@ struct behaviour_row {
 /* Reads an aggregate feature for each row into out (kind's array and states; texts point into the history). Allocates nothing. */
 void feature_read(const struct plan *plan, const struct feature *feature, const struct behaviour_row *rows, int32_t n, struct rule_column *out);
 void attribute_read(const struct plan *plan, int32_t attribute, const struct behaviour_row *rows, int32_t n, struct rule_column *out);
+/* The day from which the kind is observed for the customer: as stated, by the strategy, or where nothing is stated from what is known first. */
+int32_t history_observed_day(const struct history *history, int32_t event);
 /* Whether an event of the kind has been observed from the day `start` on for this instance (coverage). */
 bool history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start);
 int32_t history_opened(const struct history *history, int32_t instance, int32_t day);   /* opened_on as known on `day`; DAY_NONE */
 
 /* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or attribute may differ from the day before, for the
- * instance: events, their leaving the window, coverage beginning, attribute changes. Days may come twice and in any order. */
+ * instance: events, their leaving the window, coverage beginning, attribute changes. Days may come twice and in any order. Of a recency, which
+ * grows by one on all other days (feature.daily says so), the days on which it does anything else. */
 void feature_change_days(const struct plan *plan, const struct feature *feature, const struct history *history, int32_t instance,
                          int32_t after, int32_t until, void (*add)(void *argument, int32_t day), void *argument);
 void attribute_change_days(const struct plan *plan, int32_t attribute, const struct history *history, int32_t instance,

@@ -1,0 +1,192 @@
+/* Events into a history: checked, classified, deduplicated and put where they belong, so that a late or repeated delivery leaves
+ * the state of an early and single one. A refused event changes nothing. One event after the last is the common case and costs a
+ * compare with the last, the scan of its own day for its id, and its rules. */
+#include "behaviour/rows.h"
+
+static cstm_status
+late(const char *what, cstm_error **error)
+{
+    return error_set(error, CSTM_ERROR_LATE, "%s is dated to a day that is sealed; a rebuild from history takes it", what);
+}
+
+/* What an event that opens or closes sets: its civil day, as known from its own time on. */
+static struct attribute_entry
+event_sets(const struct event_record *record)
+{
+    return (struct attribute_entry){ .time = record->time, .day = record->day, .present = true, .id = record->id, .value.number = record->day };
+}
+
+static bool
+reserve_sets(struct history *history, int32_t instance, const struct event_kind *declared, int32_t n)
+{
+    struct attribute_rows *own = history->instances[instance].attributes;
+    return (!declared->opens || attribute_rows_reserve(&own[0], own[0].n + n)) &&
+           (!declared->closes || attribute_rows_reserve(&own[1], own[1].n + n));
+}
+
+static bool
+apply_sets(struct history *history, int32_t instance, const struct event_kind *declared, const struct event_record *record)
+{
+    bool changed = false;
+    struct attribute_rows *own = history->instances[instance].attributes;
+    struct attribute_entry entry = event_sets(record);
+    if (declared->opens) {
+        changed |= attribute_rows_insert(CSTM_TYPE_DATE, &own[0], &entry);
+        changed |= instance_begins(history, instance, zone_day_start(history->plan->schema->zone, record->day), record->day);
+    }
+    if (declared->closes)
+        changed |= attribute_rows_insert(CSTM_TYPE_DATE, &own[1], &entry);
+    return changed;
+}
+
+static size_t
+record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind, const struct event_record *record)
+{
+    size_t bytes = record->id.size > 0 ? record->id.size + 1 : 0;
+    const uint64_t *mask = record_mask(kind, record);
+    for (int32_t f = 0; f < declared->n_fields; f++)
+        if (declared->fields[f].type == CSTM_TYPE_STRING && mask_bit(mask, f)) {
+            size_t size = ((const struct rule_text *) record_value(kind, record, f))->size;
+            bytes += size > 0 ? size + 1 : 0;
+        }
+    return bytes;
+}
+
+static bool
+keep_texts(struct history *history, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record)
+{
+    if (!history_keep_text(history, &record->id))
+        return false;
+    const uint64_t *mask = record_mask(kind, record);
+    for (int32_t f = 0; f < declared->n_fields; f++)
+        if (declared->fields[f].type == CSTM_TYPE_STRING && mask_bit(mask, f) && !history_keep_text(history, record_value(kind, record, f)))
+            return false;
+    return true;
+}
+
+/* A field that is not there has no value: zeros, so that equal records are equal bytes. */
+static void
+clear_absent(const struct event_kind *declared, const struct kind_plan *kind, void *record)
+{
+    const uint64_t *mask = record_mask(kind, record);
+    for (int32_t f = 0; f < declared->n_fields; f++)
+        if (!mask_bit(mask, f))
+            memset(record_value(kind, record, f), 0, declared->fields[f].type == CSTM_TYPE_STRING ? sizeof(struct rule_text) : 8);
+}
+
+/* Puts the record in slot n of the rows to `place`; slot n + 1 is free. */
+static void
+insert_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t place)
+{
+    size_t size = (size_t) kind->record_size;
+    uint8_t *at = rows->events + (size_t) place * size, *staged = rows->events + (size_t) rows->n_events * size;
+    if (at != staged) {
+        memcpy(staged + size, staged, size);
+        memmove(at + size, at, (size_t) (staged - at));
+        memcpy(at, staged + size, size);
+    }
+    rows->n_events++;
+}
+
+/* Puts it over the lesser copy at `twin`, which stands before `place`. */
+static void
+replace_by_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t twin, int32_t place)
+{
+    size_t size = (size_t) kind->record_size;
+    uint8_t *old = rows->events + (size_t) twin * size;
+    memmove(old, old + size, (size_t) (place - twin - 1) * size);
+    memcpy(rows->events + (size_t) (place - 1) * size, rows->events + (size_t) rows->n_events * size, size);
+}
+
+cstm_status
+history_record(struct history *history, int32_t instance, int32_t event, const void *record, void *scratch, bool *changed,
+               cstm_error **error)
+{
+    const struct plan *plan = history->plan;
+    if (instance < 0 || instance >= history->n_instances || event < 0 || event >= plan->schema->n_events)
+        return error_misuse(error, "instance or event kind is out of range");
+    const struct event_kind *declared = &plan->schema->events[event];
+    const struct kind_plan *kind = &plan->kinds[event];
+    if (history->instances[instance].entity != declared->entity)
+        return error_set(error, CSTM_ERROR_MISMATCH, "an event %s happens on %s, not on %s", declared->name,
+                         plan->schema->entities[declared->entity].name,
+                         plan->schema->entities[history->instances[instance].entity].name);
+    struct event_rows *rows = &history->instances[instance].kinds[declared->local];
+    if (rows->n_events > INT32_MAX / 2 - 2)
+        return error_set(error, CSTM_ERROR_LIMIT, "too many events %s", declared->name);
+    if (!event_rows_reserve(kind, rows, rows->n_events + 2) || !reserve_sets(history, instance, declared, 1))
+        return error_no_memory(error);
+
+    struct event_record *staged = record_at(kind, rows->events, rows->n_events);
+    memcpy(staged, record, (size_t) kind->record_size);
+    staged->flags = 0;
+    clear_absent(declared, kind, staged);
+    cstm_status status = event_record_check(plan, event, staged, error);
+    if (status != CSTM_OK)
+        return status;
+    event_record_classify(plan, event, staged, &history->cursor, scratch);
+    if (staged->day <= history->sealed_day)
+        return late(declared->name, error);
+
+    int32_t place = event_rows_place(plan, event, rows, staged);
+    int32_t twin = event_rows_redelivered(plan, event, rows, staged, place);
+    if (twin >= 0 && event_record_compare(plan, event, record_at(kind, rows->events, twin), staged) >= 0) {
+        *changed = instance_begins(history, instance, staged->time, staged->day);
+        return CSTM_OK;
+    }
+    if (!keep_texts(history, declared, kind, staged))
+        return error_no_memory(error);
+    int64_t time = staged->time;
+    int32_t day = staged->day;
+    if (declared->opens || declared->closes)
+        apply_sets(history, instance, declared, staged);
+    if (twin >= 0) {
+        history->text_bytes_dead += record_text_bytes(declared, kind, record_at(kind, rows->events, twin));
+        replace_by_staged(kind, rows, twin, place);
+    } else {
+        insert_staged(kind, rows, place);
+    }
+    instance_begins(history, instance, time, day);
+    *changed = true;
+    return CSTM_OK;
+}
+
+cstm_status
+history_adopt_events(struct history *history, int32_t instance, int32_t event, void *records, int32_t n, cstm_error **error)
+{
+    const struct plan *plan = history->plan;
+    const struct event_kind *declared = &plan->schema->events[event];
+    const struct kind_plan *kind = &plan->kinds[event];
+    struct event_rows *rows = &history->instances[instance].kinds[declared->local];
+    if (n == 0)
+        return CSTM_OK;
+    if (rows->n_events > 0 || history->sealed_day != DAY_NONE || history->instances[instance].entity != declared->entity)
+        return error_misuse(error, "events are adopted into an instance that has some, or into a sealed history");
+    if (!reserve_sets(history, instance, declared, n))
+        return error_no_memory(error);
+    if (rows->event_capacity > 0)
+        memory_free(rows->events);
+    rows->events = records;
+    rows->n_events = n;
+    rows->event_capacity = 0;
+    bool ids = false, sorted = true;
+    const struct event_record *first = records, *before = NULL;
+    for (int32_t i = 0; i < n; i++) {
+        struct event_record *record = record_at(kind, rows->events, i);
+        record->flags = 0;
+        ids |= record->id.size > 0;
+        if (record->time < first->time)
+            first = record;
+        if (before != NULL && (before->day > record->day || (before->day == record->day && before->time >= record->time)))
+            sorted = sorted && event_record_compare(plan, event, before, record) <= 0;
+        before = record;
+        if (declared->opens || declared->closes)
+            apply_sets(history, instance, declared, record);
+    }
+    instance_begins(history, instance, first->time, first->day);
+    if (!sorted)
+        event_rows_sort(plan, event, rows);
+    if (ids)
+        event_rows_drop_redeliveries(plan, event, rows);
+    return CSTM_OK;
+}
