@@ -198,9 +198,12 @@ def python_declarations(api):
     out += ["", "# name: (result, parameters)", "FUNCTIONS = {"]
     for function in api.functions:
         types = ", ".join(python_type(api, p.type) for p in function.parameters)
-        entry = f'    "{function.name}": ({python_type(api, function.returns)}, [{types}]),'
+        returns = python_type(api, function.returns)
+        if returns == "c_char_p" and any(p.type == "size_t *" for p in function.parameters):
+            returns = "c_void_p"    # text with a size may hold a NUL, which c_char_p would end at
+        entry = f'    "{function.name}": ({returns}, [{types}]),'
         if len(entry) > 100:
-            entry = f'    "{function.name}": (\n        {python_type(api, function.returns)},\n        ' + \
+            entry = f'    "{function.name}": (\n        {returns},\n        ' + \
                 "\n        ".join(textwrap.wrap(f"[{types}]),", 90))
         out.append(entry)
     out.append("}")

@@ -162,7 +162,7 @@ FUNCTIONS = {
     "cstm_outcome_status": (c_int32, [c_void_p, c_int32, c_int32, c_int32]),
     "cstm_outcome_int64": (c_int64, [c_void_p, c_int32, c_int32, c_int32]),
     "cstm_outcome_double": (c_double, [c_void_p, c_int32, c_int32, c_int32]),
-    "cstm_outcome_string": (c_char_p, [c_void_p, c_int32, c_int32, c_int32, POINTER(c_size_t)]),
+    "cstm_outcome_string": (c_void_p, [c_void_p, c_int32, c_int32, c_int32, POINTER(c_size_t)]),
     "cstm_outcome_entity_count": (c_int32, [c_void_p]),
     "cstm_outcome_stage": (c_int32, [c_void_p, c_int32, c_int32]),
     "cstm_outcome_stage_name": (c_char_p, [c_void_p, c_int32, c_int32]),
@@ -178,7 +178,7 @@ FUNCTIONS = {
         c_int32,
         [c_void_p, c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_profile_free": (None, [c_void_p]),
-    "cstm_profile_key": (c_char_p, [c_void_p, POINTER(c_size_t)]),
+    "cstm_profile_key": (c_void_p, [c_void_p, POINTER(c_size_t)]),
     "cstm_profile_revision": (c_int64, [c_void_p]),
     "cstm_profile_sealed_day": (c_int32, [c_void_p]),
     "cstm_profile_entity": (
@@ -187,7 +187,7 @@ FUNCTIONS = {
     "cstm_profile_entity_count": (c_int32, [c_void_p]),
     "cstm_profile_entity_kind": (c_int32, [c_void_p, c_int32]),
     "cstm_profile_entity_parent": (c_int32, [c_void_p, c_int32]),
-    "cstm_profile_entity_key": (c_char_p, [c_void_p, c_int32, POINTER(c_size_t)]),
+    "cstm_profile_entity_key": (c_void_p, [c_void_p, c_int32, POINTER(c_size_t)]),
     "cstm_profile_set_bool": (
         c_int32,
         [c_void_p, c_int32, c_int32, c_int32, c_int64, c_char_p, c_size_t, POINTER(c_void_p)]),
@@ -397,9 +397,9 @@ FUNCTIONS = {
     "cstm_table_decimal": (
         c_int32,
         [c_void_p, c_int64, c_int32, POINTER(c_int64), POINTER(c_uint64)]),
-    "cstm_table_string": (c_char_p, [c_void_p, c_int64, c_int32, POINTER(c_size_t)]),
+    "cstm_table_string": (c_void_p, [c_void_p, c_int64, c_int32, POINTER(c_size_t)]),
     "cstm_table_string_count": (c_int64, [c_void_p, c_int64, c_int32]),
-    "cstm_table_string_item": (c_char_p, [c_void_p, c_int64, c_int32, c_int64, POINTER(c_size_t)]),
+    "cstm_table_string_item": (c_void_p, [c_void_p, c_int64, c_int32, c_int64, POINTER(c_size_t)]),
     "cstm_table_valid": (POINTER(c_uint8), [c_void_p, c_int32]),
     "cstm_table_bool_values": (POINTER(c_uint8), [c_void_p, c_int32]),
     "cstm_table_int64_values": (POINTER(c_int64), [c_void_p, c_int32]),
