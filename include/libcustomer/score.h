@@ -235,7 +235,7 @@ CSTM_API cstm_status cstm_scorecard_add_bin_other(cstm_scorecard *card, int32_t 
  * @param error     (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_MISUSE; CSTM_ERROR_UNKNOWN for the currency; the code of the first error: CSTM_ERROR_MISSING for
  *         what is not there, CSTM_ERROR_DUPLICATE, CSTM_ERROR_RANGE for bounds, CSTM_ERROR_TYPE for an input of two types,
- *         CSTM_ERROR_NOT_FINITE for a scaling beyond the range of doubles; CSTM_ERROR_NO_MEMORY.
+ *         CSTM_ERROR_NOT_FINITE for points or a scaling whose sums leave the range of doubles; CSTM_ERROR_NO_MEMORY.
  * @thread exclusive
  * @since 0.1
  */
@@ -350,8 +350,8 @@ CSTM_API const char *cstm_scorer_reason_code(const cstm_scorer *scorer, int32_t 
  *
  * The result has a row for each row: score DOUBLE, missing where there is none; state INT, 0 or the cstm_status why there
  * is no score (CSTM_ERROR_MISSING for an input that is missing and has no bin for that, CSTM_ERROR_UNKNOWN for a text in no
- * bin, CSTM_ERROR_NOT_FINITE for an input or sum that is not a finite number); reasons STRINGS, the codes of the greatest
- * losses first, missing where there is no score. Of several faults of a row the first in the order of the card counts.
+ * bin, CSTM_ERROR_NOT_FINITE for an input that is not a finite number); reasons STRINGS, the codes of the greatest losses
+ * first, missing where there is no score. Of several faults of a row the first in the order of the card counts.
  * The number of threads never shows in the result.
  *
  * @param scorer         (borrowed)
@@ -381,14 +381,13 @@ CSTM_API cstm_status cstm_scorer_score_table(const cstm_scorer *scorer, const cs
  *
  * @param scores     (borrowed, NULL only if rows is 0) finite.
  * @param outcomes   (borrowed, NULL only if rows is 0) 1 is an event (default, churn, response), 0 is none.
- * @param weights    (borrowed, nullable) what each row counts, finite, 0 or more; NULL: each counts 1.
+ * @param weights    (borrowed, nullable) what each row counts: 0, or from 1e-100 to 1e100; NULL: each counts 1.
  * @param rows       how many, to CSTM_VALIDATION_LIMIT.
  * @param higher_is  CSTM_HIGHER_IS_SAFER or CSTM_HIGHER_IS_RISKIER.
- * @param validation (out, owned)
+ * @param validation  (out, owned)
  * @param error      (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_MISUSE; CSTM_ERROR_NOT_FINITE with the row for a score or weight; CSTM_ERROR_RANGE with the row
- *         for an outcome that is neither 0 nor 1 or a weight below 0; CSTM_ERROR_NOT_FINITE for weights whose sums are
- *         beyond the range of doubles; CSTM_ERROR_LIMIT; CSTM_ERROR_NO_MEMORY.
+ *         for an outcome that is neither 0 nor 1 or a weight outside its range; CSTM_ERROR_LIMIT; CSTM_ERROR_NO_MEMORY.
  * @thread shared
  * @since 0.1
  */
