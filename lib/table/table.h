@@ -1,5 +1,6 @@
 /* A table in memory: typed columns of equal length with missing values. Columns are immutable once they are in a table, and
- * may point into memory that Arrow handed over (then `owner` keeps it alive).
+ * may point into memory that Arrow handed over; `owner` keeps whatever it is alive, so a column can be shared by several
+ * tables (column_share()) and outlive each.
  *
  * Bits and offsets of Arrow are resolved on import: every column here is a plain array from row 0, with one validity byte
  * a row (1 there, 0 missing; NULL: all there). That costs a byte a row and spares each reader the offset arithmetic; values
@@ -12,7 +13,7 @@
 #include "base/exact.h"
 #include "base/handle.h"
 
-struct table_owner;   /* counts references to imported memory */
+struct table_owner;   /* the counted memory of a column, see table/owner.h */
 
 struct table_column {
     char *name;
@@ -35,7 +36,8 @@ struct table_column {
     const int64_t *list_offsets; /* STRINGS: elements of row i are list_offsets[i] .. list_offsets[i + 1] */
     char currency[4];            /* MONEY */
     int32_t exponent;            /* MONEY; scale for DECIMAL */
-    struct table_owner *owner;   /* nullable: own memory */
+    bool civil;                  /* TIMESTAMP: micros of the clock on the wall, in no zone (Arrow's naive timestamps) */
+    struct table_owner *owner;   /* keeps what the pointers above point to; NULL: nothing to keep */
 };
 
 struct cstm_table {
@@ -47,6 +49,14 @@ struct cstm_table {
 };
 
 const struct table_column *table_find(const cstm_table *table, const char *name);   /* NULL if there is none */
+
+cstm_table *table_create(void);   /* empty; NULL on failure */
+/* Puts a column in, after checking its name (UTF-8, not empty, new) and length. Takes the column (and clears the struct) on
+ * success only. The first column of a table decides its rows. */
+cstm_status table_append(cstm_table *table, struct table_column *column, cstm_error **error);
+/* A second column over the same memory, under `name` (copied). False on failed memory. */
+bool column_share(const struct table_column *column, const char *name, struct table_column *shared);
+void column_clear(struct table_column *column);
 
 static inline bool
 column_is_valid(const struct table_column *column, int64_t row)

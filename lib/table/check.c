@@ -1,0 +1,76 @@
+/* Checks that every column passes on its way into a table; see check.h. Each is one pass without branches that a good
+ * column takes, and a second look only where something is wrong. */
+#include "table/check.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+cstm_status
+check_fault(const struct table_column *column, int64_t row, cstm_status code, const char *what, cstm_error **error)
+{
+    error_set(error, code, "column '%s': %s", column->name, what);
+    error_at_row(error, row);
+    error_at_field(error, column->name);
+    return code;
+}
+
+cstm_status
+check_days(const struct table_column *column, int64_t first_row, cstm_error **error)
+{
+    for (int64_t i = 0; i < column->rows; i++) {
+        int32_t day = column->as.days[i];
+        if ((day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX) && column_is_valid(column, i))
+            return check_fault(column, first_row + i, CSTM_ERROR_RANGE, "a date outside the years 1 to 9999", error);
+    }
+    return CSTM_OK;
+}
+
+cstm_status
+check_instants(const struct table_column *column, int64_t first_row, cstm_error **error)
+{
+    for (int64_t i = 0; i < column->rows; i++) {
+        int64_t instant = column->as.int64s[i];
+        if ((instant < CHECK_INSTANT_MIN || instant > CHECK_INSTANT_MAX) && column_is_valid(column, i))
+            return check_fault(column, first_row + i, CSTM_ERROR_RANGE, "an instant outside the years 1 to 9999", error);
+    }
+    return CSTM_OK;
+}
+
+cstm_status
+check_offsets(const struct table_column *column, const int64_t *offsets, int64_t n, int64_t first_row, cstm_error **error)
+{
+    if (offsets[0] < 0)
+        return check_fault(column, first_row, CSTM_ERROR_RANGE, "a negative offset", error);
+    for (int64_t i = 0; i < n; i++)
+        if (offsets[i + 1] < offsets[i])
+            return check_fault(column, first_row + i, CSTM_ERROR_RANGE, "offsets that decrease", error);
+    return CSTM_OK;
+}
+
+static bool
+starts_inside_character(const char *bytes, const int64_t *offsets, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (offsets[i] < offsets[n] && ((unsigned char) bytes[offsets[i]] & 0xC0) == 0x80)
+            return true;
+    return false;
+}
+
+/* All the bytes at once first: where they are UTF-8 and no text begins inside a character, each text is. */
+cstm_status
+check_texts(const struct table_column *column, int64_t n, const uint8_t *valid, int64_t first_row, cstm_error **error)
+{
+    const int64_t *offsets = column->offsets;
+    size_t all = (size_t) (offsets[n] - offsets[0]);
+    if (all == 0)
+        return CSTM_OK;
+    if (text_utf8_error(column->bytes + offsets[0], all) == all &&
+        !starts_inside_character(column->bytes, offsets, n))
+        return CSTM_OK;
+    for (int64_t i = 0; i < n; i++) {
+        size_t size = (size_t) (offsets[i + 1] - offsets[i]);
+        if ((valid == NULL || valid[i] != 0) && size > 0 && text_utf8_error(column->bytes + offsets[i], size) != size)
+            return check_fault(column, first_row + i, CSTM_ERROR_SYNTAX, "text that is not UTF-8", error);
+    }
+    return CSTM_OK;
+}
