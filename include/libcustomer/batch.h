@@ -212,7 +212,7 @@ CSTM_API cstm_status cstm_batch_profile(cstm_batch *batch, const char *key, size
 
 /**
  * The results of a kind of entity, one row each in the order of its input table. Columns: the keys
- * (of its parent too); each feature by name; for each lifecycle `<name>` (the stage),
+ * (of its parent too); each feature by name; for each lifecycle `<name>.stage`,
  * `<name>.since`, `<name>.days`, `<name>.censored`; for each score `<name>` and `<name>.reasons`. A
  * value that is missing or an error is missing here; errors are counted in cstm_result_errors().
  *
