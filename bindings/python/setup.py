@@ -39,7 +39,7 @@ class BuildWithLibrary(build_py):
         environment["PATH"] = scripts + os.pathsep + environment.get("PATH", "")
         with tempfile.TemporaryDirectory() as build:
             run = [sys.executable, "-m", "mesonbuild.mesonmain"]
-            subprocess.run(run + ["setup", build, str(ROOT), "-Dtests=false", "-Dbuildtype=release", "-Ddefault_library=both"],
+            subprocess.run(run + ["setup", build, str(ROOT), "-Dtests=false", "-Dexamples=false", "-Dbuildtype=release", "-Ddefault_library=both"],
                            check=True, env=environment, stdout=subprocess.DEVNULL)
             subprocess.run(run + ["compile", "-C", build], check=True, env=environment, stdout=subprocess.DEVNULL)
             built = next(pathlib.Path(build).glob("lib/libcustomer.so.0.*"))
