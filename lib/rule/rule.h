@@ -85,8 +85,9 @@ struct rule_program *rule_program_ref(struct rule_program *program);
 void rule_program_unref(struct rule_program *program);
 enum rule_kind rule_program_kind(const struct rule_program *program);
 const char *rule_program_text(const struct rule_program *program);   /* as it was written */
-/* The slots that it reads, ascending, each once; and whether it reads a slot outside has() alone. */
+/* The slots that it reads, ascending, each once; and whether it reads a slot other than by has(). */
 int32_t rule_program_reads(const struct rule_program *program, const int32_t **slots);
+bool rule_program_reads_value(const struct rule_program *program, int32_t slot);   /* outside has() */
 /* Whether any row can end in an error other than missing. */
 bool rule_program_can_fail(const struct rule_program *program);
 /* A digest of the checked tree with names (not slots), so that spacing and comments do not change it. */

@@ -1,0 +1,116 @@
+/* A call of constants is computed by its own kernel, so that folding cannot differ from running. What fails stays in the
+ * program, since || and && may absorb it; only a literal text that its conversion can never read, such as date('2005-13-01'),
+ * is a mistake for certain. */
+#include "rule/apply.h"
+#include "rule/fold.h"
+
+static bool
+reads_literal_text(const struct node *node)
+{
+    const struct overload *overload = node->overload;
+    return overload->n == 1 && overload->args[0] == RULE_STRING && overload->result != RULE_STRING &&
+           node->children[0]->literal;
+}
+
+static bool
+fold_call(const struct source *source, struct arena *arena, struct node *node)
+{
+    struct cell arguments[OVERLOAD_ARGS];
+    int32_t n = apply_operands(node);
+    for (int32_t i = 0; i < n; i++) {
+        if (!node->children[i]->constant)
+            return true;
+        arguments[i] = node->children[i]->value;
+    }
+    struct cell result;
+    if (!apply_call(node, arguments, arena, &result)) {
+        source_no_memory(source);
+        return false;
+    }
+    if (result.state == 0) {
+        node->constant = true;
+        node->value = result;
+        return true;
+    }
+    if (reads_literal_text(node)) {
+        const struct node *literal = node->children[0];
+        bool range = result.state == CSTM_ERROR_RANGE;
+        source_error(source, result.state, literal->begin, "%.*s %s %s", literal->end - literal->begin,
+                     source->text + literal->begin, range ? "is out of range for" : "is no",
+                     rule_kind_name((enum rule_kind) node->overload->result));
+        node->type = RULE_ERROR;
+        return false;
+    }
+    source_warning(source, node->at, "this always fails: %s", cstm_status_name(result.state));
+    return true;
+}
+
+static void
+warn_operand(const struct source *source, const struct node *operand)
+{
+    source_warning(source, operand->begin, "'%.*s' is always %s", operand->end - operand->begin > 60 ? 60 : operand->end - operand->begin,
+                   source->text + operand->begin, operand->value.as.b != 0 ? "true" : "false");
+}
+
+static void
+fold_chain(const struct source *source, struct node *node)
+{
+    const uint8_t dominant = node->kind == NODE_OR;
+    bool all = true;
+    for (int32_t i = 0; i < node->n; i++) {
+        const struct node *operand = node->children[i];
+        all = all && operand->constant;
+        if (!operand->constant)
+            continue;
+        if (operand->value.as.b == dominant && !node->constant) {
+            node->constant = true;
+            node->value.as.b = dominant;
+        }
+    }
+    if (all && !node->constant) {
+        node->constant = true;
+        node->value.as.b = !dominant;
+    }
+    for (int32_t i = 0; i < node->n && !all; i++)
+        if (node->children[i]->constant)
+            warn_operand(source, node->children[i]);
+}
+
+static void
+fold_conditional(const struct source *source, struct node *node)
+{
+    const struct node *condition = node->children[0];
+    if (!condition->constant)
+        return;
+    const bool yes = condition->value.as.b != 0;
+    const struct node *taken = node->children[yes ? 1 : 2];
+    source_warning(source, node->children[yes ? 2 : 1]->begin, "this branch is never taken: the condition is always %s",
+                   yes ? "true" : "false");
+    node->constant = taken->constant;
+    node->value = taken->value;
+}
+
+bool
+fold_node(const struct source *source, struct arena *arena, struct node *node)
+{
+    switch (node->kind) {
+    case NODE_CALL:
+        return node->has || fold_call(source, arena, node);
+    case NODE_AND:
+    case NODE_OR:
+        fold_chain(source, node);
+        return true;
+    case NODE_CONDITIONAL:
+        fold_conditional(source, node);
+        return true;
+    default:
+        return true;
+    }
+}
+
+void
+fold_root(const struct source *source, const struct node *root)
+{
+    if (root->type == RULE_BOOL && root->constant && !root->literal)
+        source_warning(source, root->begin, "the expression is always %s", root->value.as.b != 0 ? "true" : "false");
+}

@@ -1,0 +1,473 @@
+/* From the checked tree to operations. Registers are handed out as the tree is walked and given back when their value has
+ * been used, so that a program touches as little memory as its deepest moment needs. A result never shares the register
+ * of an operand, except where && and || gather into one.
+ *
+ * Buffers come in units of bytes a row: each register has room for its widest value and a state beside it, then come the masks and
+ * the texts that are made. */
+#include "rule/program.h"
+
+#include "rule/set.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct note {                   /* what a slot is compared with */
+    int32_t slot;
+    int64_t bound;
+};
+
+struct generator {
+    struct rule_program *program;
+    struct op *ops;
+    size_t n_ops, ops_capacity;
+    struct cell *constants;
+    size_t n_constants, constants_capacity;
+    int32_t *widths;            /* of each register */
+    bool *used;
+    size_t n_registers, widths_capacity, used_capacity;
+    struct note *notes;
+    size_t n_notes, notes_capacity;
+    struct slot_read *reads;
+    size_t n_reads, reads_capacity;
+    int32_t mask;               /* that holds now: its number, or -1 */
+    int32_t n_masks;
+    int32_t text;               /* units of made texts so far */
+    bool can_fail;
+    bool failed;
+};
+
+static int32_t generate(struct generator *generator, const struct node *node);
+
+/* Registers. */
+
+static int32_t
+take(struct generator *generator, int32_t width)
+{
+    size_t i = 0;
+    while (i < generator->n_registers && generator->used[i])
+        i++;
+    if (i == generator->n_registers) {
+        if (!memory_reserve(&generator->widths, &generator->widths_capacity, i + 1, sizeof *generator->widths) ||
+            !memory_reserve(&generator->used, &generator->used_capacity, i + 1, sizeof *generator->used)) {
+            generator->failed = true;
+            return 0;
+        }
+        generator->widths[i] = 0;
+        generator->n_registers++;
+    }
+    generator->used[i] = true;
+    if (generator->widths[i] < width)
+        generator->widths[i] = width;
+    return (int32_t) i * OPERAND_SIZE;
+}
+
+static void
+give(struct generator *generator, int32_t operand)
+{
+    if (operand >= 0 && !generator->failed)
+        generator->used[operand / OPERAND_SIZE] = false;
+}
+
+static size_t
+emit(struct generator *generator, const struct kernel *kernel, struct op op)
+{
+    if (!memory_reserve(&generator->ops, &generator->ops_capacity, generator->n_ops + 1, sizeof *generator->ops)) {
+        generator->failed = true;
+        return 0;
+    }
+    op.row = kernel == NULL ? NULL : kernel->row;
+    op.rows = kernel == NULL ? NULL : kernel->rows;
+    op.mask = generator->mask;
+    if (kernel != NULL && kernel->text_size > 0) {
+        op.text = generator->text;
+        generator->text += kernel->text_size;
+    }
+    generator->ops[generator->n_ops] = op;
+    return generator->n_ops++;
+}
+
+static struct op *
+op_at(struct generator *generator, size_t i)
+{
+    return &generator->ops[i];
+}
+
+static int32_t
+constant(struct generator *generator, const struct cell *value)
+{
+    if (!memory_reserve(&generator->constants, &generator->constants_capacity, generator->n_constants + 1,
+                        sizeof *generator->constants)) {
+        generator->failed = true;
+        return 0;
+    }
+    generator->constants[generator->n_constants++] = *value;
+    return -(int32_t) generator->n_constants * OPERAND_SIZE;
+}
+
+/* What is read, and how. */
+
+static struct slot_read *
+read_of(struct generator *generator, int32_t slot)
+{
+    for (size_t i = 0; i < generator->n_reads; i++)
+        if (generator->reads[i].slot == slot)
+            return &generator->reads[i];
+    if (!memory_reserve(&generator->reads, &generator->reads_capacity, generator->n_reads + 1, sizeof *generator->reads)) {
+        generator->failed = true;
+        return NULL;
+    }
+    struct slot_read *read = &generator->reads[generator->n_reads++];
+    *read = (struct slot_read){.slot = slot, .bounded = true};
+    return read;
+}
+
+static void
+note_bound(struct generator *generator, int32_t slot, int64_t bound)
+{
+    if (!memory_reserve(&generator->notes, &generator->notes_capacity, generator->n_notes + 1, sizeof *generator->notes)) {
+        generator->failed = true;
+        return;
+    }
+    generator->notes[generator->n_notes++] = (struct note){slot, bound};
+}
+
+static bool
+has_int_bounds(enum rule_kind kind)
+{
+    return kind == RULE_INT || kind == RULE_DATE || kind == RULE_TIMESTAMP || kind == RULE_MONEY || kind == RULE_DURATION;
+}
+
+/* The greatest int64 that is not above the constant: a comparison turns at it or right after it. */
+static int64_t
+bound_of(const struct node *constant_node)
+{
+    const struct cell *value = &constant_node->value;
+    if (constant_node->type == RULE_DOUBLE) {
+        double whole = floor(value->as.d);
+        return whole >= 0x1p63 ? INT64_MAX : whole < -0x1p63 ? INT64_MIN : (int64_t) whole;
+    }
+    if (constant_node->type == RULE_UINT)
+        return value->as.u > INT64_MAX ? INT64_MAX : (int64_t) value->as.u;
+    return value->as.i;
+}
+
+static bool
+is_comparison(const struct node *node)
+{
+    const char *name = node->overload->name;
+    return node->overload->result == RULE_BOOL && node->n == 2 && name[0] == '_' && strchr("=!<>", name[1]) != NULL;
+}
+
+/* If the call compares a name with constants alone, notes them and says which child the name is; -1 otherwise. */
+static int32_t
+note_comparison(struct generator *generator, const struct node *node)
+{
+    if (node->overload->binding == BIND_SET) {
+        const struct node *name = node->children[0], *list = node->children[1];
+        if (name->declared == NULL || name->has || !has_int_bounds(name->type))
+            return -1;
+        for (int32_t i = 0; i < list->n; i++)
+            note_bound(generator, name->declared->slot, bound_of(list->children[i]));
+        return 0;
+    }
+    if (!is_comparison(node))
+        return -1;
+    for (int32_t i = 0; i < 2; i++) {
+        const struct node *name = node->children[i], *other = node->children[1 - i];
+        if (name->declared != NULL && !name->has && has_int_bounds(name->type) && other->constant) {
+            note_bound(generator, name->declared->slot, bound_of(other));
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int32_t
+generate_load(struct generator *generator, const struct node *node, bool compared)
+{
+    const int32_t slot = node->declared->slot;
+    struct slot_read *read = read_of(generator, slot);
+    if (read == NULL)
+        return 0;
+    read->value |= !node->has;
+    read->bounded &= compared;
+    const int32_t width = node->has ? 1 : kind_width(node->type);
+    const struct kernel *kernel = node->has ? &load_has_kernel : width == 1 ? &load_bool_kernel :
+                                  width == 8 ? &load_word_kernel : &load_text_kernel;
+    int32_t dst = take(generator, node->has ? 1 : 0);
+    emit(generator, kernel, (struct op){.dst = dst, .slot = slot});
+    return dst;
+}
+
+/* Whether division by this operand can fail: not by an ordinary constant. */
+static bool
+fails(const struct node *node)
+{
+    if ((node->overload->kernel->flags & KERNEL_FAILS) == 0)
+        return false;
+    const char *name = node->overload->name;
+    bool divides = strcmp(name, "_/_") == 0 || strcmp(name, "_%_") == 0;
+    const struct node *right = node->children[node->n - 1];
+    if (!divides || !right->constant)
+        return true;
+    if (right->type == RULE_INT)
+        return right->value.as.i == 0 || right->value.as.i == -1;
+    return right->type == RULE_DOUBLE || right->value.as.i == 0;
+}
+
+static int32_t
+generate_call(struct generator *generator, const struct node *node)
+{
+    const struct overload *overload = node->overload;
+    if (overload->kernel == NULL)
+        return generate(generator, node->children[0]);
+    int32_t n = overload->binding == BIND_SET || overload->binding == BIND_ZONE_TEXT ? node->n - 1 : node->n;
+    int32_t compared = note_comparison(generator, node);
+    int32_t operands[2] = {0, 0};
+    for (int32_t i = 0; i < n && i < 2; i++) {
+        const struct node *child = node->children[i];
+        bool load = child->declared != NULL && !child->has && !child->constant;
+        operands[i] = load ? generate_load(generator, child, compared == i) : generate(generator, child);
+    }
+    generator->can_fail |= fails(node);
+    int32_t dst = take(generator, kind_width(node->type));
+    emit(generator, overload->kernel,
+         (struct op){.dst = dst, .a = operands[overload->swap ? 1 : 0], .b = operands[overload->swap ? 0 : 1],
+                     .data = node->data, .imm = node->imm});
+    for (int32_t i = 0; i < n && i < 2; i++)
+        give(generator, operands[i]);
+    return dst;
+}
+
+/* Logic. */
+
+static int32_t
+new_mask(struct generator *generator, const struct node *guarded)
+{
+    return guarded->slow ? generator->n_masks++ : -1;
+}
+
+static int32_t
+generate_under(struct generator *generator, const struct node *node, int32_t mask)
+{
+    int32_t outer = generator->mask;
+    if (mask >= 0)
+        generator->mask = mask;
+    int32_t operand = generate(generator, node);
+    generator->mask = outer;
+    return operand;
+}
+
+/* Operands that are constant do not matter here: one that decides has made the whole chain a constant. */
+static int32_t
+generate_chain(struct generator *generator, const struct node *node)
+{
+    const bool is_or = node->kind == NODE_OR;
+    int32_t n = 0;
+    const struct node *only = NULL;
+    for (int32_t i = 0; i < node->n; i++) {
+        if (!node->children[i]->constant) {
+            only = node->children[i];
+            n++;
+        }
+    }
+    if (n == 1)
+        return generate(generator, only);
+
+    const int32_t dst = take(generator, 1);
+    int32_t left = 0;
+    size_t first = 0, last = 0;
+    bool is_first = true;
+    for (int32_t i = 0; i < node->n; i++) {
+        const struct node *operand = node->children[i];
+        if (operand->constant)
+            continue;
+        if (is_first) {
+            left = generate(generator, operand);
+            is_first = false;
+            first = generator->n_ops;
+            continue;
+        }
+        int32_t mask = new_mask(generator, operand);
+        last = emit(generator, is_or ? &or_skip_kernel : &and_skip_kernel, (struct op){.dst = dst, .a = left, .mask_out = mask});
+        int32_t right = generate_under(generator, operand, mask);
+        emit(generator, is_or ? &or_kernel : &and_kernel, (struct op){.dst = dst, .a = left, .b = right});
+        if (left != dst)
+            give(generator, left);
+        give(generator, right);
+        left = dst;
+    }
+    /* Every jump of this chain goes to its end. Those of inner chains have their target already. */
+    for (size_t i = first; i <= last && !generator->failed; i++) {
+        struct op *op = op_at(generator, i);
+        bool skips = op->row == and_skip_kernel.row || op->row == or_skip_kernel.row;
+        if (skips && op->jump == 0)
+            op->jump = (int32_t) (generator->n_ops - i);
+    }
+    return dst;
+}
+
+static int32_t
+generate_conditional(struct generator *generator, const struct node *node)
+{
+    const struct node *yes = node->children[1], *no = node->children[2];
+    if (node->children[0]->constant)
+        return generate(generator, node->children[0]->value.as.b != 0 ? yes : no);
+    const int32_t width = kind_width(node->type);
+    const int32_t dst = take(generator, width);
+    int32_t a = generate(generator, node->children[0]);
+    int32_t yes_mask = new_mask(generator, yes), no_mask = new_mask(generator, no);
+    size_t choose = emit(generator, &choose_kernel, (struct op){.dst = dst, .a = a, .mask_out = yes_mask});
+    int32_t b = generate_under(generator, yes, yes_mask);
+    size_t other = emit(generator, &else_kernel, (struct op){.dst = dst, .a = a, .b = b, .mask_out = no_mask});
+    int32_t c = generate_under(generator, no, no_mask);
+    const struct kernel *select = width == 1 ? &select_bool_kernel : width == 8 ? &select_word_kernel : &select_text_kernel;
+    emit(generator, select, (struct op){.dst = dst, .a = a, .b = b, .c = c});
+    if (!generator->failed) {
+        op_at(generator, choose)->jump = (int32_t) (other + 1 - choose);
+        op_at(generator, choose)->imm = (int64_t) (generator->n_ops - choose);
+        op_at(generator, other)->jump = (int32_t) (generator->n_ops - other);
+    }
+    give(generator, a);
+    give(generator, b);
+    give(generator, c);
+    return dst;
+}
+
+static int32_t
+generate(struct generator *generator, const struct node *node)
+{
+    if (generator->failed)
+        return 0;
+    if (node->constant)
+        return constant(generator, &node->value);
+    if (node->declared != NULL)
+        return generate_load(generator, node, false);
+    switch (node->kind) {
+    case NODE_AND:
+    case NODE_OR:
+        return generate_chain(generator, node);
+    case NODE_CONDITIONAL:
+        return generate_conditional(generator, node);
+    default:
+        return generate_call(generator, node);
+    }
+}
+
+/* The finished program. */
+
+static bool
+lay_out(struct generator *generator)
+{
+    struct rule_program *program = generator->program;
+    int32_t *offsets = arena_new(&program->arena, sizeof *offsets * (generator->n_registers + 1));
+    struct op *ops = arena_new(&program->arena, sizeof *ops * generator->n_ops);
+    if (offsets == NULL || ops == NULL)
+        return false;
+    int32_t units = 0;
+    for (size_t i = 0; i < generator->n_registers; i++) {
+        offsets[i] = units;
+        units += generator->widths[i] == 0 ? 0 : generator->widths[i] + 1;
+    }
+    const int32_t masks = units, texts = masks + generator->n_masks;
+    for (size_t i = 0; i < generator->n_ops; i++) {
+        ops[i] = generator->ops[i];
+        ops[i].out = offsets[ops[i].dst / OPERAND_SIZE];
+        ops[i].out_states = ops[i].out + generator->widths[ops[i].dst / OPERAND_SIZE];
+        ops[i].text += texts;
+        if (ops[i].mask >= 0)
+            ops[i].mask += masks;
+        if (ops[i].mask_out >= 0)
+            ops[i].mask_out += masks;
+    }
+    program->ops = ops;
+    program->n_registers = (int32_t) generator->n_registers;
+    program->units = texts + generator->text;
+    return true;
+}
+
+static bool
+place_constants(struct generator *generator)
+{
+    struct rule_program *program = generator->program;
+    size_t n = generator->n_constants;
+    struct cell *cells = arena_new(&program->arena, sizeof *cells * (n + 1));
+    struct vector *vectors = arena_new(&program->arena, sizeof *vectors * (n + 1));
+    if (cells == NULL || vectors == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        cells[n - 1 - i] = generator->constants[i];
+        vectors[n - 1 - i] = (struct vector){.data = &cells[n - 1 - i].as, .constant = true};
+    }
+    program->constants_end = cells + n;
+    program->constant_vectors_end = vectors + n;
+    return true;
+}
+
+static int
+read_order(const void *a, const void *b)
+{
+    const struct slot_read *x = a, *y = b;
+    return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static int
+note_order(const void *a, const void *b)
+{
+    const struct note *x = a, *y = b;
+    if (x->slot != y->slot)
+        return x->slot < y->slot ? -1 : 1;
+    return (x->bound > y->bound) - (x->bound < y->bound);
+}
+
+static bool
+place_reads(struct generator *generator)
+{
+    struct rule_program *program = generator->program;
+    size_t n = generator->n_reads;
+    program->reads = arena_new(&program->arena, sizeof *program->reads * (n + 1));
+    program->read_slots = arena_new(&program->arena, sizeof *program->read_slots * (n + 1));
+    int64_t *bounds = arena_new(&program->arena, sizeof *bounds * (generator->n_notes + 1));
+    if (program->reads == NULL || program->read_slots == NULL || bounds == NULL)
+        return false;
+    if (n > 0)
+        qsort(generator->reads, n, sizeof *generator->reads, read_order);
+    if (generator->n_notes > 0)
+        qsort(generator->notes, generator->n_notes, sizeof *generator->notes, note_order);
+    size_t note = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct slot_read *read = &program->reads[i];
+        *read = generator->reads[i];
+        program->read_slots[i] = read->slot;
+        read->bounds = bounds;
+        for (; note < generator->n_notes && generator->notes[note].slot <= read->slot; note++) {
+            int64_t bound = generator->notes[note].bound;
+            if (read->n_bounds == 0 || read->bounds[read->n_bounds - 1] != bound)
+                read->bounds[read->n_bounds++] = bound;
+        }
+        bounds += read->n_bounds;
+    }
+    program->n_reads = (int32_t) n;
+    return true;
+}
+
+bool
+program_generate(struct rule_program *program)
+{
+    struct generator generator = {.program = program, .mask = -1};
+    program->kind = program->root->type;
+    program->width = kind_width(program->kind);
+    program->result = generate(&generator, program->root);
+    emit(&generator, NULL, (struct op){.dst = program->result >= 0 ? program->result : 0, .mask_out = -1});
+    if (generator.n_registers == 0)
+        give(&generator, take(&generator, 0));
+    bool good = !generator.failed && lay_out(&generator) && place_constants(&generator) && place_reads(&generator);
+    program->can_fail = generator.can_fail;
+    memory_free(generator.ops);
+    memory_free(generator.constants);
+    memory_free(generator.widths);
+    memory_free(generator.used);
+    memory_free(generator.notes);
+    memory_free(generator.reads);
+    return good;
+}

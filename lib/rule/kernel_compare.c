@@ -1,0 +1,146 @@
+/* Comparison. Numbers of different kinds are compared as the numbers that they are, without rounding either, so that
+ * 9007199254740993 > 9007199254740992.0 holds. Texts are ordered by code point, which is the order of their UTF-8 bytes. */
+#include "rule/overload.h"
+
+#include <math.h>
+
+/* Each kind's order: below, at or above 0. A NaN, which only an input could bring, is unordered: UNORDERED. */
+#define UNORDERED 2
+
+static inline int
+order_bytes(struct rule_text a, struct rule_text b)
+{
+    size_t n = a.size < b.size ? a.size : b.size;
+    int order = n == 0 ? 0 : memcmp(a.bytes, b.bytes, n);
+    if (order != 0)
+        return order < 0 ? -1 : 1;
+    return (a.size > b.size) - (a.size < b.size);
+}
+
+static inline int
+order_int_double(int64_t a, double b)
+{
+    if (isnan(b))
+        return UNORDERED;
+    if (b >= 0x1p63)
+        return -1;
+    if (b < -0x1p63)
+        return 1;
+    int64_t whole = (int64_t) b;
+    if (a != whole)
+        return a < whole ? -1 : 1;
+    double rest = b - (double) whole;
+    return (rest < 0) - (rest > 0);
+}
+
+static inline int
+order_uint_double(uint64_t a, double b)
+{
+    if (isnan(b))
+        return UNORDERED;
+    if (b >= 0x1p64)
+        return -1;
+    if (b < 0)
+        return 1;
+    uint64_t whole = (uint64_t) b;
+    if (a != whole)
+        return a < whole ? -1 : 1;
+    return b - (double) whole > 0 ? -1 : 0;
+}
+
+static inline int
+order_int_uint(int64_t a, uint64_t b)
+{
+    if (a < 0)
+        return -1;
+    return ((uint64_t) a > b) - ((uint64_t) a < b);
+}
+
+static inline bool
+same_bytes(struct rule_text a, struct rule_text b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
+}
+
+/* One operator from an expression of x and y. */
+#define COMPARE(NAME, TA, TB, HOLDS, FLAGS)                                                         \
+    static inline uint8_t NAME(TA x, TB y, uint8_t *r)                                              \
+    {                                                                                               \
+        *r = HOLDS;                                                                                 \
+        return 0;                                                                                   \
+    }                                                                                               \
+    KERNEL_BINARY(BINARY_PLAIN, NAME, TA, TB, uint8_t, FLAGS, 0)
+
+#define COMPARE_PLAIN(SUFFIX, T)                                                                    \
+    COMPARE(equal_##SUFFIX, T, T, x == y, 0)                                                        \
+    COMPARE(unequal_##SUFFIX, T, T, x != y, 0)                                                      \
+    COMPARE(less_##SUFFIX, T, T, x < y, 0)                                                          \
+    COMPARE(at_most_##SUFFIX, T, T, x <= y, 0)                                                      \
+    COMPARE(greater_##SUFFIX, T, T, x > y, 0)                                                       \
+    COMPARE(at_least_##SUFFIX, T, T, x >= y, 0)
+
+#define COMPARE_ORDERED(SUFFIX, TA, TB, ORDER, FLAGS)                                               \
+    COMPARE(less_##SUFFIX, TA, TB, ORDER(x, y) == -1, FLAGS)                                        \
+    COMPARE(at_most_##SUFFIX, TA, TB, ORDER(x, y) <= 0, FLAGS)                                      \
+    COMPARE(greater_##SUFFIX, TA, TB, ORDER(x, y) == 1, FLAGS)                                      \
+    COMPARE(at_least_##SUFFIX, TA, TB, (ORDER(x, y) & ~1) == 0, FLAGS)
+
+COMPARE_PLAIN(bool, uint8_t)
+COMPARE_PLAIN(int, int64_t)
+COMPARE_PLAIN(uint, uint64_t)
+COMPARE_PLAIN(double, double)
+COMPARE(equal_bytes, struct rule_text, struct rule_text, same_bytes(x, y), KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE(unequal_bytes, struct rule_text, struct rule_text, !same_bytes(x, y), KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE_ORDERED(bytes, struct rule_text, struct rule_text, order_bytes, KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE(equal_int_double, int64_t, double, order_int_double(x, y) == 0, KERNEL_GUARDED)
+COMPARE(unequal_int_double, int64_t, double, order_int_double(x, y) != 0, KERNEL_GUARDED)
+COMPARE_ORDERED(int_double, int64_t, double, order_int_double, KERNEL_GUARDED)
+COMPARE(equal_uint_double, uint64_t, double, order_uint_double(x, y) == 0, KERNEL_GUARDED)
+COMPARE(unequal_uint_double, uint64_t, double, order_uint_double(x, y) != 0, KERNEL_GUARDED)
+COMPARE_ORDERED(uint_double, uint64_t, double, order_uint_double, KERNEL_GUARDED)
+COMPARE(equal_int_uint, int64_t, uint64_t, order_int_uint(x, y) == 0, 0)
+COMPARE(unequal_int_uint, int64_t, uint64_t, order_int_uint(x, y) != 0, 0)
+COMPARE_ORDERED(int_uint, int64_t, uint64_t, order_int_uint, 0)
+
+static inline uint8_t
+not_bool(uint8_t a, uint8_t *r)
+{
+    *r = a ^ 1;
+    return 0;
+}
+KERNEL_UNARY(UNARY_PLAIN, not_bool, uint8_t, uint8_t, 0, 0)
+
+#define ROW(NAME, A, B, SWAP, KERNEL)                                                               \
+    {.name = NAME, .style = STYLE_FUNCTION, .n = 2, .result = RULE_BOOL, .args = {A, B}, .swap = SWAP, \
+     .kernel = &KERNEL##_kernel}
+#define SAME(KIND, SUFFIX)                                                                          \
+    ROW("_==_", KIND, KIND, false, equal_##SUFFIX), ROW("_!=_", KIND, KIND, false, unequal_##SUFFIX), \
+    ROW("_<_", KIND, KIND, false, less_##SUFFIX), ROW("_<=_", KIND, KIND, false, at_most_##SUFFIX), \
+    ROW("_>_", KIND, KIND, false, greater_##SUFFIX), ROW("_>=_", KIND, KIND, false, at_least_##SUFFIX)
+#define MIXED(A, B, SUFFIX)                                                                         \
+    ROW("_==_", A, B, false, equal_##SUFFIX), ROW("_==_", B, A, true, equal_##SUFFIX),              \
+    ROW("_!=_", A, B, false, unequal_##SUFFIX), ROW("_!=_", B, A, true, unequal_##SUFFIX),          \
+    ROW("_<_", A, B, false, less_##SUFFIX), ROW("_<_", B, A, true, greater_##SUFFIX),               \
+    ROW("_<=_", A, B, false, at_most_##SUFFIX), ROW("_<=_", B, A, true, at_least_##SUFFIX),         \
+    ROW("_>_", A, B, false, greater_##SUFFIX), ROW("_>_", B, A, true, less_##SUFFIX),               \
+    ROW("_>=_", A, B, false, at_least_##SUFFIX), ROW("_>=_", B, A, true, at_most_##SUFFIX)
+
+static const struct overload rows[] = {
+    SAME(RULE_BOOL, bool),
+    SAME(RULE_INT, int),
+    SAME(RULE_UINT, uint),
+    SAME(RULE_DOUBLE, double),
+    SAME(RULE_STRING, bytes),
+    SAME(RULE_BYTES, bytes),
+    SAME(RULE_DATE, int),
+    SAME(RULE_TIMESTAMP, int),
+    SAME(RULE_MONEY, int),
+    SAME(RULE_DURATION, int),
+    MIXED(RULE_INT, RULE_DOUBLE, int_double),
+    MIXED(RULE_UINT, RULE_DOUBLE, uint_double),
+    MIXED(RULE_INT, RULE_UINT, int_uint),
+    ROW("_==_", RULE_NULL, RULE_NULL, false, equal_bool),
+    ROW("_!=_", RULE_NULL, RULE_NULL, false, unequal_bool),
+    {.name = "!_", .style = STYLE_FUNCTION, .n = 1, .result = RULE_BOOL, .args = {RULE_BOOL}, .kernel = &not_bool_kernel},
+};
+const struct overload_table compare_overloads = {rows, sizeof rows / sizeof rows[0]};

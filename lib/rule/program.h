@@ -1,0 +1,53 @@
+/* A compiled rule: the operations, the constants beside them, and the tree that they came from, which explanations walk. */
+#ifndef RULE_PROGRAM_H
+#define RULE_PROGRAM_H
+
+#include "rule/checker.h"
+
+#include "base/civil.h"
+
+#include <stdatomic.h>
+
+struct slot_read {
+    int32_t slot;
+    bool value;                  /* read other than by has() */
+    bool bounded;                /* read only by comparison with constants */
+    int32_t n_bounds;
+    int64_t *bounds;             /* ascending, each once */
+};
+
+struct rule_program {
+    _Atomic int32_t references;
+    struct arena arena;          /* tree, operations, constants, texts */
+    char *text;
+    int32_t size;
+    const struct node *root;
+    enum rule_kind kind;
+    int32_t width;               /* bytes of a value: 1, 8 or 16 */
+    const struct op *ops;
+    int32_t result;              /* operand */
+    const struct cell *constants_end;
+    const struct vector *constant_vectors_end;
+    int32_t n_registers;
+    int32_t units;               /* bytes a row of all buffers */
+    bool can_fail;
+    int32_t n_reads;
+    struct slot_read *reads;     /* ascending by slot */
+    int32_t *read_slots;
+    int32_t exponent;
+    struct zone_list zones;
+    struct zone *zone;           /* the scope's, for printing; one of zones; nullable: UTC */
+    struct digest digest;
+};
+
+/* Fills in operations, constants and reads from the checked root; false where memory failed. */
+bool program_generate(struct rule_program *program);
+/* Of the tree and what it is bound to. False where memory failed. */
+bool program_digest(struct rule_program *program, const struct rule_scope *scope);
+
+/* Bytes of one value in a column. */
+int32_t kind_width(enum rule_kind kind);
+/* Prints a value into an owned text, NULL where memory failed. */
+char *print_value(enum rule_kind kind, const struct cell *value, int32_t exponent, const struct zone *zone);
+
+#endif

@@ -1,0 +1,90 @@
+/* Runs programs. A single row lives in cells at the start of the scratch; many rows live in vectors whose descriptors stand
+ * at its start and whose buffers follow. Nothing is cleared beforehand: an operation writes before another reads. */
+#include "rule/program.h"
+
+static size_t
+round_up(size_t n)
+{
+    return (n + 15) & ~(size_t) 15;
+}
+
+size_t
+rule_scratch_size(const struct rule_program *program, int32_t rows)
+{
+    size_t stride = rows <= 1 ? 1 : round_up((size_t) rows);
+    size_t registers = round_up((size_t) program->n_registers * OPERAND_SIZE);
+    return registers + (size_t) program->units * stride;
+}
+
+static inline void
+run_row(const struct rule_program *program, const struct rule_column *inputs, void *scratch, struct rule_column *result)
+{
+    struct frame frame = {
+        .cells = scratch,
+        .constants_end = program->constants_end,
+        .inputs = inputs,
+        .text = (char *) scratch + (size_t) program->n_registers * OPERAND_SIZE,
+    };
+    for (const struct op *op = program->ops; op->row != NULL;)
+        op = op->row(op, &frame);
+
+    const struct cell *value = frame_cell(&frame, program->result);
+    result->states[0] = value->state;
+    if (program->width == 1)
+        result->as.bools[0] = value->state == 0 ? value->as.b : 0;
+    else if (program->width == 8)
+        result->as.int64s[0] = value->state == 0 ? value->as.i : 0;
+    else
+        result->as.texts[0] = value->state == 0 ? value->as.text : (struct rule_text){"", 0};
+}
+
+/* Rows without a value are written as zeros, so that nothing of what stood there shows. */
+static void
+write_result(const struct vector *from, int32_t width, int32_t rows, struct rule_column *result)
+{
+    char *out = result->as.any;
+    if (!from->constant) {
+        memcpy(out, from->data, (size_t) width * (size_t) rows);
+    } else {
+        for (int32_t i = 0; i < rows; i++)
+            memcpy(out + (size_t) i * (size_t) width, from->data, (size_t) width);
+    }
+    if (from->states == NULL) {
+        memset(result->states, 0, (size_t) rows);
+        return;
+    }
+    for (int32_t i = 0; i < rows; i++) {
+        uint8_t state = vector_state(from, i);
+        result->states[i] = state;
+        if (state == 0)
+            continue;
+        if (width == 16)
+            result->as.texts[i] = (struct rule_text){"", 0};
+        else
+            memset(out + (size_t) i * (size_t) width, 0, (size_t) width);
+    }
+}
+
+void
+rule_run(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
+{
+    result->kind = program->kind;
+    result->constant = false;
+    if (rows == 1) {
+        run_row(program, inputs, scratch, result);
+        return;
+    }
+    if (rows <= 0)
+        return;
+    struct batch batch = {
+        .vectors = scratch,
+        .constants_end = program->constant_vectors_end,
+        .inputs = inputs,
+        .buffers = (uint8_t *) scratch + round_up((size_t) program->n_registers * OPERAND_SIZE),
+        .stride = round_up((size_t) rows),
+        .rows = rows,
+    };
+    for (const struct op *op = program->ops; op->rows != NULL;)
+        op = op->rows(op, &batch);
+    write_result(batch_vector(&batch, program->result), program->width, rows, result);
+}

@@ -1,0 +1,33 @@
+/* The names of a scope, found by hash. */
+#ifndef RULE_SCOPE_H
+#define RULE_SCOPE_H
+
+#include "rule/rule.h"
+
+#include "base/memory.h"
+
+struct scope_name {
+    const char *name;
+    size_t size;
+    enum rule_kind kind;
+    int32_t slot;
+    int32_t n_values;
+    const char *const *values;
+};
+
+struct rule_scope {
+    struct arena arena;
+    struct scope_name *names;
+    size_t n, capacity;
+    int32_t *buckets;            /* open addressing, -1 free */
+    size_t n_buckets;
+    char *zone_name;             /* nullable: UTC */
+    struct zone *zone;           /* nullable, borrowed */
+    char currency[4];
+    int32_t exponent;            /* -1: no currency */
+};
+
+const struct scope_name *scope_find(const struct rule_scope *scope, const char *name, size_t size);
+const char *scope_nearest(const struct rule_scope *scope, const char *name);
+
+#endif
