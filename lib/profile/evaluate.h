@@ -17,7 +17,7 @@
 #define EVALUATE_ATTRIBUTES 8
 #define EVALUATE_ALL (CSTM_RUN_ALL | EVALUATE_ATTRIBUTES)
 
-/* Machine states of a customer, one array of n_machines per instance (NULL where the machine is of another entity); what advance() left.
+/* Machine states of a customer, a cell for each instance and machine (NULL where the machine is of another entity); what advance() left.
  * A profile owns one; the batch passes none. Fewer instances than the history has: the others have not begun. */
 struct checkpoints {
     int32_t n_instances, capacity;

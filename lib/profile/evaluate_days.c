@@ -75,19 +75,19 @@ unit_begin(const struct evaluation *evaluation, struct unit *unit, int32_t obser
     unit->censored = opened == DAY_NONE || opened < day;
 }
 
-static const struct machine_state *
-checkpoint_of(const struct customer *customer, const struct unit *unit, int32_t machine)
+const struct machine_state *
+checkpoint_of(const struct evaluation *evaluation, const struct unit *unit, int32_t machine)
 {
-    const struct checkpoints *checkpoints = customer->checkpoints;
+    const struct checkpoints *checkpoints = evaluation->customers[unit->customer].checkpoints;
     if (checkpoints == NULL || unit->instance >= checkpoints->n_instances)
         return NULL;
-    const struct machine_state *state = checkpoints->states[unit->instance];
-    return state == NULL || state[machine].day == NO_DAY ? NULL : &state[machine];
+    const struct machine_state *state = checkpoints->states[(size_t) unit->instance * (size_t) evaluation->strategy->n_machines + (size_t) machine];
+    return state == NULL || state->day == NO_DAY ? NULL : state;
 }
 
 /* The first day that some machine of the unit has not stepped; INT32_MAX: none. */
 static int32_t
-unit_first_day(const struct evaluation *evaluation, const struct customer *customer, struct unit *unit, int32_t *observed)
+unit_first_day(const struct evaluation *evaluation, struct unit *unit, int32_t *observed)
 {
     const struct recipe *recipe = evaluation->recipe;
     int32_t first = INT32_MAX;
@@ -99,7 +99,7 @@ unit_first_day(const struct evaluation *evaluation, const struct customer *custo
         int32_t m = recipe->machines[i];
         if (evaluation->strategy->machines[m].entity != unit->entity)
             continue;
-        const struct machine_state *state = checkpoint_of(customer, unit, m);
+        const struct machine_state *state = checkpoint_of(evaluation, unit, m);
         int32_t day = INT32_MAX;
         if (state != NULL) {
             day = state->day + 1;
@@ -140,7 +140,7 @@ add_every_day(struct evaluation *evaluation, int32_t first, cstm_error **error)
 }
 
 static void
-collect_unit(const struct evaluation *evaluation, const struct customer *customer, const struct unit *unit, struct day_set *set, int32_t after)
+collect_unit(const struct evaluation *evaluation, const struct unit *unit, struct day_set *set, int32_t after)
 {
     const cstm_strategy *strategy = evaluation->strategy;
     const struct recipe *recipe = evaluation->recipe;
@@ -156,7 +156,7 @@ collect_unit(const struct evaluation *evaluation, const struct customer *custome
             int32_t m = recipe->machines[i];
             if (strategy->machines[m].entity != unit->entity)
                 continue;
-            const struct machine_state *state = checkpoint_of(customer, unit, m);
+            const struct machine_state *state = checkpoint_of(evaluation, unit, m);
             if (state != NULL && state->day < evaluation->day)
                 day_set_add(set, state->day + 1);
         }
@@ -184,7 +184,7 @@ add_change_days(struct evaluation *evaluation, struct customer *customer, int32_
         bits[w] = 0;
     struct day_set set = { bits, first };
     for (int32_t u = customer->first_unit; u < until_unit; u++)
-        collect_unit(evaluation, customer, &evaluation->units[u], &set, first - 1);
+        collect_unit(evaluation, &evaluation->units[u], &set, first - 1);
     size_t n = 0;
     for (size_t w = 0; w < words; w++)
         n += (size_t) __builtin_popcountll(bits[w]);
@@ -204,7 +204,7 @@ customer_days(struct evaluation *evaluation, int32_t index, cstm_error **error)
     int32_t until = index + 1 < (int32_t) evaluation->n_customers ? customer[1].first_unit : (int32_t) evaluation->n_units;
     int32_t observed = NO_DAY, first = INT32_MAX;
     for (int32_t u = customer->first_unit; u < until; u++) {
-        int32_t day = unit_first_day(evaluation, customer, &evaluation->units[u], &observed);
+        int32_t day = unit_first_day(evaluation, &evaluation->units[u], &observed);
         if (day < first)
             first = day;
     }

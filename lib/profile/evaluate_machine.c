@@ -48,15 +48,12 @@ machine_start(struct evaluation *evaluation, int32_t index)
         const struct unit *unit = &evaluation->units[u];
         if (unit->entity != machine->entity)
             continue;
-        const struct checkpoints *checkpoints = evaluation->customers[unit->customer].checkpoints;
-        const struct machine_state *state = NULL;
-        if (checkpoints != NULL && unit->instance < checkpoints->n_instances)
-            state = checkpoints->states[unit->instance];
+        const struct machine_state *state = checkpoint_of(evaluation, unit, index);
         int32_t row = unit->row[PASS_FINAL];
         int32_t *held = work->held + (size_t) row * (size_t) machine->n_conditions;
         work->log_count[row] = 0;
         if (state != NULL)
-            machine_state_scratch(&work->states[row], &state[index], machine, held);
+            machine_state_scratch(&work->states[row], state, machine, held);
         else
             machine_state_scratch_empty(&work->states[row], machine, held);
         if (unit->history->sealed_parts >= 2)

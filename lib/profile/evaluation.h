@@ -141,6 +141,8 @@ const struct recipe *recipe_of(struct evaluation *evaluation, int32_t parts, boo
 void recipe_free(struct recipe *recipe);
 
 /* evaluate_days.c */
+/* Where a machine of a unit stood when its history was sealed; NULL: it had not begun. */
+const struct machine_state *checkpoint_of(const struct evaluation *evaluation, const struct unit *unit, int32_t machine);
 /* Fills in begins and censored of a customer's units, and appends the days on which history rows are needed to evaluation.days. */
 cstm_status customer_days(struct evaluation *evaluation, int32_t customer, cstm_error **error);
 
