@@ -1,0 +1,80 @@
+/* Coverage as others ask for it, and the floors of features after a migration: the latest day from which any part of the state that
+ * the feature needs is complete. */
+#include "behaviour/coverage.h"
+
+int32_t
+history_observed_day(const struct history *history, int32_t event)
+{
+    return observed_day(history, event);
+}
+
+bool
+history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start)
+{
+    int32_t from = observed_day(history, event);
+    if (from <= start)
+        return true;
+    int32_t opened = history_opened(history, instance, CIVIL_DAY_MAX);
+    return opened != DAY_NONE && from <= opened;
+}
+
+/* Whether a feature with this need reads the element. */
+static bool
+need_reads(const struct kind_plan *kind, const struct feature *feature, const struct feature_need *need, const struct state_element *element)
+{
+    switch (element->part) {
+    case ELEMENT_TILES:
+        return need->tiles && !need->base && !need->days;
+    case ELEMENT_BASE:
+        return need->base;
+    case ELEMENT_DAYS:
+        return need->days;
+    case ELEMENT_FIELD:
+        return need->field_bit && element->index == feature->field;
+    case ELEMENT_WHERE:
+        return need->tiles && element->index == feature->where;
+    case ELEMENT_SLOT:
+        return need->slot >= 0 && kind->tile_slots[element->index].field == feature->field &&
+               (int32_t) kind->tile_slots[element->index].operator == need->slot;
+    default:
+        break;
+    }
+    const struct event_keep *keep = &kind->keeps[element->index];
+    if (!need->keeps || keep->how != need->keep.how || keep->where != need->keep.where || keep->field != need->keep.field)
+        return false;
+    return keep->how == KEEP_LAST || keep->how == KEEP_FIRST ||
+           (keep->window.unit == need->keep.window.unit && keep->window.n == need->keep.window.n);
+}
+
+cstm_status
+history_find_floors(struct history *history, cstm_error **error)
+{
+    const struct plan *plan = history->plan;
+    memory_free(history->feature_floor);
+    history->feature_floor = NULL;
+    if (history->complete_from == NULL)
+        return CSTM_OK;
+    history->feature_floor = memory_new_array((size_t) plan->n_features + 1, sizeof *history->feature_floor);
+    if (history->feature_floor == NULL)
+        return error_no_memory(error);
+    for (int32_t i = 0; i < plan->n_features; i++) {
+        const struct feature *feature = &plan->features[i];
+        int32_t *floor = &history->feature_floor[i];
+        *floor = DAY_NONE;
+        if (feature->source != FEATURE_AGGREGATE)
+            continue;
+        const struct kind_plan *kind = &plan->kinds[feature->event];
+        struct feature_need need;
+        feature_need_of(plan, feature, &need);
+        for (int32_t e = 0; e < kind->n_elements; e++) {
+            int32_t from = history->complete_from[kind->first_element + e];
+            if (from > *floor && need_reads(kind, feature, &need, &kind->elements[e]))
+                *floor = from;
+        }
+        /* Windows of this plan never reach back before the days that sealing under it left: only those of another did. */
+        bool by_day = need.tiles && (feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS);
+        if (by_day && history->days_from[feature->event] > *floor)
+            *floor = history->days_from[feature->event];
+    }
+    return CSTM_OK;
+}
