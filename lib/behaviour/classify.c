@@ -142,5 +142,6 @@ event_record_compare(const struct plan *plan, int32_t event, const void *a, cons
         if (m != n)
             return m < n ? -1 : 1;
     }
-    return 0;
+    /* Equal in all that was said: a sealed one goes first, so that a merge has one order. */
+    return (int) (y->flags & EVENT_SEALED) - (int) (x->flags & EVENT_SEALED);
 }

@@ -46,35 +46,53 @@ need_reads(const struct kind_plan *kind, const struct feature *feature, const st
            (keep->window.unit == need->keep.window.unit && keep->window.n == need->keep.window.n);
 }
 
+/* The windows of this plan never reach back before the days that sealing under it left; those of another plan's did not ask for
+ * as many. */
+static int32_t
+days_floor(const struct history *history, const struct feature *feature, const struct feature_need *need)
+{
+    bool by_day = need->tiles && (feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS);
+    if (!by_day || history->sealed_day == DAY_NONE)
+        return DAY_NONE;
+    int32_t from = history->days_from[feature->event];
+    return from > window_start(feature->window, history->sealed_day + 1) ? from : DAY_NONE;
+}
+
+static int32_t
+floor_of(const struct history *history, const struct feature *feature)
+{
+    const struct kind_plan *kind = &history->plan->kinds[feature->event];
+    struct feature_need need;
+    feature_need_of(history->plan, feature, &need);
+    int32_t floor = days_floor(history, feature, &need);
+    for (int32_t e = 0; history->complete_from != NULL && e < kind->n_elements; e++) {
+        int32_t from = history->complete_from[kind->first_element + e];
+        if (from > floor && need_reads(kind, feature, &need, &kind->elements[e]))
+            floor = from;
+    }
+    return floor;
+}
+
 cstm_status
 history_find_floors(struct history *history, cstm_error **error)
 {
     const struct plan *plan = history->plan;
     memory_free(history->feature_floor);
     history->feature_floor = NULL;
-    if (history->complete_from == NULL)
+    if (history->sealed_day == DAY_NONE && history->complete_from == NULL)
         return CSTM_OK;
-    history->feature_floor = memory_new_array((size_t) plan->n_features + 1, sizeof *history->feature_floor);
-    if (history->feature_floor == NULL)
+    int32_t *floors = memory_new_array((size_t) plan->n_features + 1, sizeof *floors);
+    if (floors == NULL)
         return error_no_memory(error);
+    bool any = false;
     for (int32_t i = 0; i < plan->n_features; i++) {
-        const struct feature *feature = &plan->features[i];
-        int32_t *floor = &history->feature_floor[i];
-        *floor = DAY_NONE;
-        if (feature->source != FEATURE_AGGREGATE)
-            continue;
-        const struct kind_plan *kind = &plan->kinds[feature->event];
-        struct feature_need need;
-        feature_need_of(plan, feature, &need);
-        for (int32_t e = 0; e < kind->n_elements; e++) {
-            int32_t from = history->complete_from[kind->first_element + e];
-            if (from > *floor && need_reads(kind, feature, &need, &kind->elements[e]))
-                *floor = from;
-        }
-        /* Windows of this plan never reach back before the days that sealing under it left: only those of another did. */
-        bool by_day = need.tiles && (feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS);
-        if (by_day && history->days_from[feature->event] > *floor)
-            *floor = history->days_from[feature->event];
+        bool reads = plan->features[i].source == FEATURE_AGGREGATE;
+        floors[i] = reads ? floor_of(history, &plan->features[i]) : DAY_NONE;
+        any |= floors[i] != DAY_NONE;
     }
+    if (any)
+        history->feature_floor = floors;
+    else
+        memory_free(floors);
     return CSTM_OK;
 }

@@ -164,22 +164,6 @@ instance_look_up(const struct history *history, int32_t entity, int32_t parent, 
     return -1;
 }
 
-bool
-history_keep_text(struct history *history, struct rule_text *text)
-{
-    if (history->borrows || text->size == 0) {
-        if (text->size == 0)
-            text->bytes = "";
-        return true;
-    }
-    const char *copy = arena_text(&history->texts, text->bytes, text->size);
-    if (copy == NULL)
-        return false;
-    text->bytes = copy;
-    history->text_bytes += text->size + 1;
-    return true;
-}
-
 static cstm_status
 key_check(const struct history *history, int32_t entity, int32_t parent, const char *key, size_t size, cstm_error **error)
 {

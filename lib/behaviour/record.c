@@ -39,31 +39,6 @@ apply_sets(struct history *history, int32_t instance, const struct event_kind *d
     return changed;
 }
 
-static size_t
-record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind, const struct event_record *record)
-{
-    size_t bytes = record->id.size > 0 ? record->id.size + 1 : 0;
-    const uint64_t *mask = record_mask(kind, record);
-    for (int32_t f = 0; f < declared->n_fields; f++)
-        if (declared->fields[f].type == CSTM_TYPE_STRING && mask_bit(mask, f)) {
-            size_t size = ((const struct rule_text *) record_value(kind, record, f))->size;
-            bytes += size > 0 ? size + 1 : 0;
-        }
-    return bytes;
-}
-
-static bool
-keep_texts(struct history *history, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record)
-{
-    if (!history_keep_text(history, &record->id))
-        return false;
-    const uint64_t *mask = record_mask(kind, record);
-    for (int32_t f = 0; f < declared->n_fields; f++)
-        if (declared->fields[f].type == CSTM_TYPE_STRING && mask_bit(mask, f) && !history_keep_text(history, record_value(kind, record, f)))
-            return false;
-    return true;
-}
-
 /* A field that is not there has no value: zeros, so that equal records are equal bytes. */
 static void
 clear_absent(const struct event_kind *declared, const struct kind_plan *kind, void *record)
@@ -134,7 +109,7 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
         *changed = instance_begins(history, instance, staged->time, staged->day);
         return CSTM_OK;
     }
-    if (!keep_texts(history, declared, kind, staged))
+    if (!record_keep_texts(history, declared, kind, staged))
         return error_no_memory(error);
     int64_t time = staged->time;
     int32_t day = staged->day;

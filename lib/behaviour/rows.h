@@ -135,11 +135,18 @@ int tile_compare(const struct kind_plan *kind, const struct event_tile *a, const
 bool instance_begins(struct history *history, int32_t instance, int64_t time, int32_t day);
 /* A text into the history's arena, or as it is where the history borrows. */
 bool history_keep_text(struct history *history, struct rule_text *text);
+/* What a record's texts take in the arena. */
+size_t record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind, const struct event_record *record);
+bool record_keep_texts(struct history *history, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record);
+/* Once half of the arena is dead: the living move to a new one. Where there is no memory for it, all stays as it is. */
 void history_compact_texts(struct history *history);
 /* The numbers by which instances stand in canonical order: parents first. order has n_instances entries. */
 cstm_status history_canonical_order(const struct history *history, int32_t *order, cstm_error **error);
 /* feature_floor from complete_from, after a read or merge. */
 cstm_status history_find_floors(struct history *history, cstm_error **error);
+/* Adds what `from` holds (texts final) to `into`; room is reserved first, false leaves `into` as it was. */
+bool event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into, const struct event_rows *from);
+bool attribute_rows_merge(cstm_type type, struct attribute_rows *into, const struct attribute_rows *from);
 /* Takes a section in (bytes are owned by the history on success); any order, any number of equals. */
 cstm_status opaque_add(struct history *history, struct opaque_section section, cstm_error **error);
 int opaque_compare(const void *a, const void *b);

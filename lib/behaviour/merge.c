@@ -1,0 +1,204 @@
+/* Two halves of one customer's history become one. Everything is a sum, a union, a minimum or a maximum, so halves merge in any order
+ * and grouping to the same bytes; nothing is sealed or folded on the way (the next advance does). The merge is made in a copy that
+ * takes the place of the original only when it is whole. */
+#include "behaviour/rows.h"
+
+bool
+event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into, const struct event_rows *from)
+{
+    const struct kind_plan *kind = &plan->kinds[event];
+    size_t size = (size_t) kind->record_size;
+    if (from->n_events > INT32_MAX / 2 - into->n_events || from->n_tiles > INT32_MAX / 2 - into->n_tiles)
+        return false;
+    if ((from->n_events > 0 && !event_rows_reserve(kind, into, into->n_events + from->n_events)) ||
+        (from->n_tiles > 0 && !tile_rows_reserve(kind, into, into->n_tiles + from->n_tiles)))
+        return false;
+    /* From the back, so that each record moves once. */
+    int32_t a = into->n_events - 1, b = from->n_events - 1;
+    for (int32_t at = a + b + 1; b >= 0; at--) {
+        bool own = a >= 0 && event_record_compare(plan, event, record_at(kind, into->events, a), record_at(kind, from->events, b)) > 0;
+        const struct event_record *record = own ? record_at(kind, into->events, a--) : record_at(kind, from->events, b--);
+        memcpy(into->events + (size_t) at * size, record, size);
+    }
+    into->n_events += from->n_events;
+    if (from->n_events > 0)
+        event_rows_drop_redeliveries(plan, event, into);
+    for (int32_t t = 0; t < from->n_tiles; t++) {
+        const struct event_tile *tile = tile_at(kind, from->tiles, t);
+        tile_add_tile(kind, tile_rows_put(kind, into, tile->day, tile_mask(tile)), tile);
+    }
+    return true;
+}
+
+bool
+attribute_rows_merge(cstm_type type, struct attribute_rows *into, const struct attribute_rows *from)
+{
+    if (from->n > INT32_MAX / 2 - into->n || (from->n > 0 && !attribute_rows_reserve(into, into->n + from->n)))
+        return false;
+    for (int32_t i = 0; i < from->n; i++)
+        attribute_rows_insert(type, into, &from->entries[i]);
+    return true;
+}
+
+/* The rows with their texts in the arena of `history`: a shallow copy of `rows`, to be merged in and freed. */
+static cstm_status
+rows_for(struct history *history, int32_t event, const struct event_rows *rows, struct event_rows *copy, cstm_error **error)
+{
+    const struct kind_plan *kind = &history->plan->kinds[event];
+    *copy = (struct event_rows){ .tiles = rows->tiles, .n_tiles = rows->n_tiles };
+    if (rows->n_events == 0)
+        return CSTM_OK;
+    copy->events = memory_copy(rows->events, (size_t) rows->n_events * (size_t) kind->record_size);
+    if (copy->events == NULL)
+        return error_no_memory(error);
+    copy->n_events = rows->n_events;
+    for (int32_t i = 0; i < rows->n_events; i++)
+        if (!record_keep_texts(history, &history->plan->schema->events[event], kind, record_at(kind, copy->events, i)))
+            return error_no_memory(error);
+    return CSTM_OK;
+}
+
+static cstm_status
+merge_instance_rows(struct history *history, int32_t to, const struct history *other, int32_t from, cstm_error **error)
+{
+    const struct plan *plan = history->plan;
+    int32_t entity = other->instances[from].entity;
+    cstm_status status = CSTM_OK;
+    for (int32_t l = 0; status == CSTM_OK && l < plan->schema->entities[entity].n_events; l++) {
+        struct event_rows copy;
+        int32_t event = plan->entities[entity].events[l];
+        status = rows_for(history, event, &other->instances[from].kinds[l], &copy, error);
+        if (status == CSTM_OK && !event_rows_merge(plan, event, &history->instances[to].kinds[l], &copy))
+            status = error_no_memory(error);
+        memory_free(copy.events);
+    }
+    for (int32_t a = 0; status == CSTM_OK && a < plan->schema->entities[entity].n_attributes; a++) {
+        cstm_type type = plan->schema->attributes[plan->entities[entity].attributes[a]].type;
+        const struct attribute_rows *rows = &other->instances[from].attributes[a];
+        struct attribute_rows *into = &history->instances[to].attributes[a];
+        if (rows->n == 0)
+            continue;
+        if (!attribute_rows_reserve(into, into->n + rows->n))
+            return error_no_memory(error);
+        for (int32_t i = 0; i < rows->n; i++) {
+            struct attribute_entry entry = rows->entries[i];
+            if (!history_keep_text(history, &entry.id) ||
+                (type == CSTM_TYPE_STRING && entry.present && !history_keep_text(history, &entry.value.text)))
+                return error_no_memory(error);
+            attribute_rows_insert(type, into, &entry);
+        }
+    }
+    return status;
+}
+
+static cstm_status
+merge_instances(struct history *history, const struct history *other, cstm_error **error)
+{
+    int32_t *map = memory_new_array((size_t) other->n_instances, sizeof *map);
+    if (map == NULL)
+        return error_no_memory(error);
+    cstm_status status = CSTM_OK;
+    for (int32_t i = 0; status == CSTM_OK && i < other->n_instances; i++) {
+        const struct instance *from = &other->instances[i];
+        status = i == 0 ? CSTM_OK
+                        : history_instance(history, from->entity, map[from->parent], from->key.bytes, from->key.size, &map[i], error);
+        if (status == CSTM_OK) {
+            instance_begins(history, map[i], from->begins, from->begins_day);
+            status = merge_instance_rows(history, map[i], other, i, error);
+        }
+    }
+    memory_free(map);
+    return status;
+}
+
+/* Only where one half was migrated: the union is complete from where both are. */
+static cstm_status
+merge_completeness(struct history *history, const struct history *other, cstm_error **error)
+{
+    if (other->complete_from == NULL)
+        return CSTM_OK;
+    int32_t n = history->plan->n_elements;
+    if (history->complete_from == NULL) {
+        history->complete_from = memory_copy(other->complete_from, (size_t) n * sizeof *history->complete_from);
+        return history->complete_from == NULL ? error_no_memory(error) : CSTM_OK;
+    }
+    for (int32_t e = 0; e < n; e++)
+        if (other->complete_from[e] > history->complete_from[e])
+            history->complete_from[e] = other->complete_from[e];
+    return CSTM_OK;
+}
+
+static cstm_status
+merge_opaque(struct history *history, const struct history *other, cstm_error **error)
+{
+    for (int32_t i = 0; i < other->n_opaque; i++) {
+        struct opaque_section section = other->opaque[i];
+        section.bytes = memory_copy(section.bytes, section.size);
+        if (section.bytes == NULL)
+            return error_no_memory(error);
+        cstm_status status = opaque_add(history, section, error);
+        if (status != CSTM_OK) {
+            memory_free(section.bytes);
+            return status;
+        }
+    }
+    return CSTM_OK;
+}
+
+static cstm_status
+merge_into(struct history *history, const struct history *other, cstm_error **error)
+{
+    for (int32_t k = 0; k < history->plan->schema->n_events; k++) {
+        if (other->observed_from[k] < history->observed_from[k]) {
+            history->observed_from[k] = other->observed_from[k];
+            history->observed_day[k] = other->observed_day[k];
+        }
+        if (other->days_from[k] > history->days_from[k])
+            history->days_from[k] = other->days_from[k];
+    }
+    if (other->sealed_day > history->sealed_day)
+        history->sealed_day = other->sealed_day;
+    history->sealed_parts += other->sealed_parts;
+    if (history->sealed_parts > 2)
+        history->sealed_parts = 2;
+    cstm_status status = merge_instances(history, other, error);
+    if (status == CSTM_OK)
+        status = merge_completeness(history, other, error);
+    if (status == CSTM_OK)
+        status = merge_opaque(history, other, error);
+    return status == CSTM_OK ? history_find_floors(history, error) : status;
+}
+
+cstm_status
+history_copy(struct history *to, const struct history *from, cstm_error **error)
+{
+    const struct instance *customer = &from->instances[0];
+    cstm_status status = history_init(to, from->plan, customer->key.bytes, customer->key.size, error);
+    if (status != CSTM_OK)
+        return status;
+    status = merge_into(to, from, error);
+    if (status != CSTM_OK)
+        history_clear(to);
+    return status;
+}
+
+cstm_status
+history_merge(struct history *history, const struct history *other, cstm_error **error)
+{
+    if (history->plan != other->plan)
+        return error_set(error, CSTM_ERROR_MISMATCH, "the halves are of different strategies");
+    if (!text_equal(history->instances[0].key, other->instances[0].key))
+        return error_set(error, CSTM_ERROR_MISMATCH, "the halves are of different customers");
+    struct history merged;
+    cstm_status status = history_copy(&merged, history, error);
+    if (status != CSTM_OK)
+        return status;
+    status = merge_into(&merged, other, error);
+    if (status != CSTM_OK) {
+        history_clear(&merged);
+        return status;
+    }
+    history_clear(history);
+    *history = merged;
+    return CSTM_OK;
+}

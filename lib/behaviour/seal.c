@@ -1,0 +1,229 @@
+/* Sealing: days that no event may change any more become tiles, and what no feature can read again goes. All memory is reserved
+ * first, so that a failure changes nothing. Histories that were merged bring raw events of days that the other half sealed
+ * already: they are sealed here like any other. */
+#include "behaviour/rows.h"
+
+/* What the phases share: marks of the events to keep, and room for a tile on its way to the base. */
+struct sealing {
+    struct history *history;
+    int32_t day, reads_from;
+    uint8_t *marks;
+    uint8_t *tile;
+};
+
+static bool
+is_sealed(const struct event_record *record)
+{
+    return (record->flags & EVENT_SEALED) != 0;
+}
+
+static bool
+reserve_rows(struct sealing *sealing, const struct kind_plan *kind, struct event_rows *rows, int32_t *most)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < rows->n_events; i++) {
+        const struct event_record *record = record_at(kind, rows->events, i);
+        n += record->day <= sealing->day && !is_sealed(record);
+    }
+    *most = rows->n_events > *most ? rows->n_events : *most;
+    return event_rows_reserve(kind, rows, rows->n_events) && (!kind->counts || n == 0 || tile_rows_reserve(kind, rows, rows->n_tiles + n));
+}
+
+static bool
+reserve_all(struct sealing *sealing)
+{
+    struct history *history = sealing->history;
+    const struct plan *plan = history->plan;
+    int32_t most = 0, largest = 0;
+    for (int32_t i = 0; i < history->n_instances; i++) {
+        struct instance *instance = &history->instances[i];
+        const struct entity *entity = &plan->schema->entities[instance->entity];
+        for (int32_t l = 0; l < entity->n_events; l++)
+            if (!reserve_rows(sealing, &plan->kinds[plan->entities[instance->entity].events[l]], &instance->kinds[l], &most))
+                return false;
+        for (int32_t a = 0; a < entity->n_attributes; a++)
+            if (!attribute_rows_reserve(&instance->attributes[a], instance->attributes[a].n))
+                return false;
+    }
+    for (int32_t k = 0; k < plan->schema->n_events; k++)
+        largest = plan->kinds[k].tile_size > largest ? plan->kinds[k].tile_size : largest;
+    sealing->marks = memory_new((size_t) most + 1);
+    sealing->tile = memory_new((size_t) largest + 1);
+    return sealing->marks != NULL && sealing->tile != NULL;
+}
+
+static void
+seal_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
+{
+    const struct plan *plan = sealing->history->plan;
+    const struct kind_plan *kind = &plan->kinds[event];
+    for (int32_t i = 0; i < rows->n_events; i++) {
+        struct event_record *record = record_at(kind, rows->events, i);
+        if (record->day > sealing->day)
+            break;
+        if (is_sealed(record))
+            continue;
+        record->flags |= EVENT_SEALED;
+        if (!kind->counts)
+            continue;
+        uint64_t *cut = (uint64_t *) (void *) sealing->tile;
+        for (int32_t w = 0; w < kind->mask_words; w++)
+            cut[w] = record_mask(kind, record)[w] & kind->mask_needed[w];
+        tile_add_event(plan->schema, event, kind, tile_rows_put(kind, rows, record->day, cut), record);
+    }
+}
+
+/* The first day whose tile some window can still read on its own. */
+static int32_t
+first_needed(const struct kind_plan *kind, int32_t reads_from)
+{
+    int32_t first = reads_from;
+    for (int32_t w = 0; w < kind->n_windows; w++) {
+        int32_t start = window_start(kind->windows[w], reads_from);
+        first = start < first ? start : first;
+    }
+    return first;
+}
+
+/* Tiles of days before `first` join the base tile, or go. */
+static void
+fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct event_rows *rows, int32_t first)
+{
+    size_t size = (size_t) kind->tile_size;
+    int32_t t = 0;
+    while (t < rows->n_tiles && tile_at(kind, rows->tiles, t)->day == DAY_NONE)
+        t++;
+    int32_t old = t;
+    while (old < rows->n_tiles && tile_at(kind, rows->tiles, old)->day < first)
+        old++;
+    if (kind->keeps_all) {
+        for (int32_t i = t; i < old; i++) {
+            struct event_tile *tile = (struct event_tile *) (void *) sealing->tile;
+            memcpy(tile, tile_at(kind, rows->tiles, t), size);
+            memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) (t + 1) * size, (size_t) (rows->n_tiles - t - 1) * size);
+            rows->n_tiles--;
+            int32_t before = rows->n_tiles;
+            tile_add_tile(kind, tile_rows_put(kind, rows, DAY_NONE, tile_mask(tile)), tile);
+            t += rows->n_tiles - before;
+        }
+        return;
+    }
+    memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) old * size, (size_t) (rows->n_tiles - old) * size);
+    rows->n_tiles -= old - t;
+}
+
+static bool
+keep_wants(const struct kind_plan *kind, const struct event_keep *keep, const struct event_record *record)
+{
+    const uint64_t *mask = record_mask(kind, record);
+    return is_sealed(record) && (keep->where < 0 || (mask_where(kind, mask, keep->where) & WHERE_MATCHED) != 0) &&
+           (keep->field < 0 || mask_bit(mask, keep->field));
+}
+
+static void
+mark_kept(const struct kind_plan *kind, const struct event_keep *keep, const struct event_rows *rows, int32_t reads_from, uint8_t *marks)
+{
+    int32_t left = keep->n, before = DAY_NONE;
+    if (keep->how == KEEP_LAST) {
+        for (int32_t i = rows->n_events - 1; i >= 0 && left > 0; i--)
+            if (keep_wants(kind, keep, record_at(kind, rows->events, i))) {
+                marks[i] = 1;
+                left--;
+            }
+        return;
+    }
+    bool bounded = keep->how != KEEP_FIRST && keep->window.unit != WINDOW_ALL;
+    int32_t start = bounded ? window_start(keep->window, reads_from) : DAY_NONE;
+    for (int32_t i = 0; i < rows->n_events; i++) {
+        const struct event_record *record = record_at(kind, rows->events, i);
+        if (record->day < start || !keep_wants(kind, keep, record) || (keep->how == KEEP_FIRST_OF_DAY && record->day == before))
+            continue;
+        marks[i] = 1;
+        before = record->day;
+        if (keep->how == KEEP_FIRST)
+            return;
+    }
+}
+
+static void
+prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
+{
+    struct history *history = sealing->history;
+    const struct kind_plan *kind = &history->plan->kinds[event];
+    const struct event_kind *declared = &history->plan->schema->events[event];
+    size_t size = (size_t) kind->record_size;
+    memset(sealing->marks, 0, (size_t) rows->n_events);
+    for (int32_t k = 0; k < kind->n_keeps; k++)
+        mark_kept(kind, &kind->keeps[k], rows, sealing->reads_from, sealing->marks);
+    int32_t kept = 0;
+    for (int32_t i = 0; i < rows->n_events; i++) {
+        const struct event_record *record = record_at(kind, rows->events, i);
+        if (is_sealed(record) && !sealing->marks[i]) {
+            history->text_bytes_dead += record_text_bytes(declared, kind, record);
+            continue;
+        }
+        if (kept != i)
+            memmove(rows->events + (size_t) kept * size, record, size);
+        kept++;
+    }
+    rows->n_events = kept;
+}
+
+/* Of the settings of sealed days only the last can be read again. */
+static void
+prune_entries(struct history *history, cstm_type type, struct attribute_rows *rows, int32_t day)
+{
+    int32_t until = attribute_rows_until(rows, day);
+    if (until <= 1)
+        return;
+    for (int32_t i = 0; i < until - 1; i++) {
+        const struct attribute_entry *entry = &rows->entries[i];
+        history->text_bytes_dead += entry->id.size > 0 ? entry->id.size + 1 : 0;
+        if (type == CSTM_TYPE_STRING && entry->present && entry->value.text.size > 0)
+            history->text_bytes_dead += entry->value.text.size + 1;
+    }
+    memmove(rows->entries, rows->entries + until - 1, (size_t) (rows->n - until + 1) * sizeof *rows->entries);
+    rows->n -= until - 1;
+}
+
+cstm_status
+history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_error **error)
+{
+    const struct plan *plan = history->plan;
+    if (day <= history->sealed_day)
+        return CSTM_OK;
+    if (day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX || reads_from > day + 1)
+        return error_misuse(error, "day to seal is out of range");
+    struct sealing sealing = { .history = history, .day = day, .reads_from = reads_from };
+    if (!reserve_all(&sealing)) {
+        memory_free(sealing.marks);
+        memory_free(sealing.tile);
+        return error_no_memory(error);
+    }
+    for (int32_t i = 0; i < history->n_instances; i++) {
+        struct instance *instance = &history->instances[i];
+        const struct entity_plan *locals = &plan->entities[instance->entity];
+        for (int32_t l = 0; l < plan->schema->entities[instance->entity].n_events; l++) {
+            const struct kind_plan *kind = &plan->kinds[locals->events[l]];
+            seal_events(&sealing, locals->events[l], &instance->kinds[l]);
+            if (!kind->keeps_days)
+                fold_old_tiles(&sealing, kind, &instance->kinds[l], first_needed(kind, reads_from));
+            prune_events(&sealing, locals->events[l], &instance->kinds[l]);
+        }
+        for (int32_t a = 0; a < plan->schema->entities[instance->entity].n_attributes; a++)
+            prune_entries(history, plan->schema->attributes[locals->attributes[a]].type, &instance->attributes[a], day);
+    }
+    for (int32_t k = 0; k < plan->schema->n_events; k++) {
+        const struct kind_plan *kind = &plan->kinds[k];
+        int32_t first = first_needed(kind, reads_from);
+        if (kind->counts && !kind->keeps_days && first > history->days_from[k])
+            history->days_from[k] = first;
+    }
+    history->sealed_day = day;
+    if (history->sealed_parts == 0)
+        history->sealed_parts = 1;
+    memory_free(sealing.marks);
+    memory_free(sealing.tile);
+    history_compact_texts(history);
+    return CSTM_OK;
+}
