@@ -312,9 +312,40 @@ scale_by_ten(struct generator *g)
     big_multiply(&g->m_minus, 10, 0);
 }
 
+/* What has at most 15 digits and 15 decimals, as amounts do. No two decimals of 15 digits share a double, so if one gives
+ * the value back, it is the shortest and the only one: m and 10^k are exact and the division rounds once. 0 if none does. */
+static int
+shortest_of_15(double value, char digits[17], int *point)
+{
+    static const double power[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    if (!(value >= 1e-5 && value < 1e15))
+        return 0;
+    int whole = 0;
+    while (value >= power[whole])
+        whole++;
+    int k = 15 - whole;
+    double scaled = rint(value * power[k]);
+    if (scaled / power[k] != value || scaled > 999999999999999)
+        return 0;
+    uint64_t m = (uint64_t) scaled;
+    for (; m % 10 == 0; k--)
+        m /= 10;
+    int count = 0;
+    for (uint64_t left = m; left > 0; left /= 10)
+        count++;
+    for (int i = count - 1; i >= 0; i--, m /= 10)
+        digits[i] = (char) ('0' + m % 10);
+    *point = count - k;
+    return count;
+}
+
 int
 text_shortest(double value, char digits[17], int *point)
 {
+    int short_count = shortest_of_15(fabs(value), digits, point);
+    if (short_count > 0)
+        return short_count;
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint64_t mantissa = bits & ((UINT64_C(1) << 52) - 1);

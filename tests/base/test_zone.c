@@ -161,13 +161,15 @@ START_TEST(a_cursor_changes_nothing_but_the_cost)
     uint64_t state = 7;
     for (int z = 0; z < COUNT(case_zones); z++) {
         struct zone_cursor cursor = {0};
+        int wrong = 0;
         for (int i = 0; i < 4000; i++) {
             state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             /* Runs of near instants, now and then a leap anywhere. */
             int64_t leap = (int64_t) state / 2;
             int64_t instant = i % 50 == 0 ? leap : cursor.from / 2 + (int64_t) (state >> 10);
-            ck_assert_int_eq(zone_day(zones[z], instant, &cursor), zone_day(zones[z], instant, NULL));
+            wrong += zone_day(zones[z], instant, &cursor) != zone_day(zones[z], instant, NULL);
         }
+        ck_assert_msg(wrong == 0, "%s: %d instants", case_zones[z], wrong);
     }
 }
 END_TEST
@@ -176,15 +178,15 @@ START_TEST(days_and_instants_agree_all_through_the_calendar)
 {
     for (int z = 0; z < COUNT(case_zones); z++) {
         struct zone_cursor cursor = {0};
+        int wrong = 0;
         for (int32_t day = CIVIL_DAY_MIN + 2; day < CIVIL_DAY_MAX - 2; day += 97) {
             int64_t first = zone_day_start(zones[z], day), last = zone_day_end(zones[z], day);
             if (first > last)
                 continue;
-            ck_assert_int_eq(zone_day(zones[z], first, &cursor), day);
-            ck_assert_int_eq(zone_day(zones[z], last, &cursor), day);
-            ck_assert_int_ne(zone_day(zones[z], first - 1, &cursor), day);
-            ck_assert_int_ne(zone_day(zones[z], last + 1, &cursor), day);
+            wrong += zone_day(zones[z], first, &cursor) != day || zone_day(zones[z], last, &cursor) != day;
+            wrong += zone_day(zones[z], first - 1, &cursor) == day || zone_day(zones[z], last + 1, &cursor) == day;
         }
+        ck_assert_msg(wrong == 0, "%s: %d days", case_zones[z], wrong);
     }
 }
 END_TEST
@@ -353,7 +355,7 @@ START_TEST(bytes_garbled_anywhere_never_crash)
     for (size_t at = 0; at < size; at++) {
         uint8_t before = bytes[at];
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        bytes[at] = at % 3 == 0 ? 0xFF : (uint8_t) (before ^ (1u << (state >> 61)));
+        bytes[at] = (uint8_t) (at % 3 == 0 ? 0xFF : ((before ^ 1u << (state >> 61)) & 0xFF));
         use(bytes, size);
         bytes[at] = before;
     }
