@@ -61,7 +61,8 @@ def number():
     print("};")
     print("static const struct text_case write_cases[] = {")
     values = [0.1, 1.0, 1e16, 1e15, 1e-4, 1e-5, 5e-324, 1e22, 1e23, 2.0 ** -44, 2.0 ** 60, 2.0 ** -1022, 1e100, -1.5e-7,
-              1.7976931348623157e308, 9007199254740993.0, 4.35, 0.3, 2 / 3, 100.0, -123456.789, 1e21, 2.0 ** 89]
+              1.7976931348623157e308, 9007199254740993.0, 4.35, 0.3, 2 / 3, 100.0, -123456.789, 1e21, 2.0 ** 89,
+              20000000000000032.0, 20000000000000008.0]  # the shortest is the very end of the interval
     values += [2.0 ** rng.randrange(-1074, 1024) for _ in range(40)]
     values += [any_double() for _ in range(120)] + [rng.randrange(10 ** 9) / 100 for _ in range(40)]
     for value in values:

@@ -18,7 +18,9 @@ ZONES = ["Asia/Taipei", "Asia/Shanghai", "Europe/Prague", "America/New_York", "A
 RULES = ["EST5EDT,M3.2.0,M11.1.0", "CET-1CEST,M3.5.0,M10.5.0/3", "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0",
          "IST-1GMT0,M10.5.0,M3.5.0/1", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "IST-2IDT,M3.4.4/26,M10.5.0",
          "<+0330>-3:30<+0430>,J79/24,J263/24", "AAA5BBB,J100/3,J260/4:30:15", "EST5EDT,0/0,J365/25",
-         "<+08>-8", "NZST-12NZDT,M9.5.0,M4.1.0/3"]
+         "<+08>-8", "NZST-12NZDT,M9.5.0,M4.1.0/3",
+         # midnight in a gap of 23:30 to 0:30, and a fold that leads from 0:30 back into the day before
+         "AAA0BBB,M3.2.3/23:30,M11.1.3/0:30"]
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 rng = random.Random(20051001)
 
@@ -71,6 +73,12 @@ def day_bounds(zone, day):
     return start, start - 1
 
 
+def print_days(i, zone, days):
+    for day in sorted(days):
+        first, last = day_bounds(zone, day)
+        print(f"    {{{i}, {day}, INT64_C({first}), INT64_C({last})}},")
+
+
 def main():
     zones = [zoneinfo.ZoneInfo(name) for name in ZONES]
     print("/* Made by make_zone_cases.py from Python's zoneinfo; do not edit. */")
@@ -108,9 +116,7 @@ def main():
         if ZONES[i] == "Pacific/Apia":
             skipped = (dt.date(2011, 12, 30) - dt.date(1970, 1, 1)).days
             days |= {skipped - 1, skipped, skipped + 1}
-        for day in sorted(days):
-            first, last = day_bounds(zone, day)
-            print(f"    {{{i}, {day}, INT64_C({first}), INT64_C({last})}},")
+        print_days(i, zone, days)
     print("};")
     print("static const char *const case_rules[] = {" + ", ".join(f'"{r}"' for r in RULES) + "};")
     print("static const struct offset_case rule_cases[] = {")
@@ -121,6 +127,12 @@ def main():
             for change in found:
                 for second in (change - 1, change):
                     print(f"    {{{i}, INT64_C({second}), {offset(zone, second)}}},")
+    print("};")
+    print("static const struct day_case rule_day_cases[] = {")
+    for i, rule in enumerate(RULES):
+        zone = rule_zone(rule)
+        for year in (1999, 2024, 7777):
+            print_days(i, zone, {day_of(zone, change) + j for change in changes(zone, year, year + 1) for j in (-1, 0, 1)})
     print("};")
 
 

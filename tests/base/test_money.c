@@ -151,6 +151,10 @@ START_TEST(money_as_a_double_is_correctly_rounded)
     ck_assert_double_eq(money_to_double(INT64_C(9007199254740993), 3), 9007199254740.993);
     ck_assert_double_eq(money_to_double(INT64_C(9223372036854775807), 2), 92233720368547758.07);
     ck_assert_double_eq(money_to_double(INT64_C(-9223372036854775807), 4), -922337203685477.5807);
+    /* fractions.Fraction, where float(m) / 10**e is one unit off. */
+    ck_assert_double_eq(money_to_double(INT64_C(5611633825035178630), 2), 5.6116338250351784e+16);
+    ck_assert_double_eq(money_to_double(INT64_C(7052905603194210557), 3), 7052905603194211.0);
+    ck_assert_double_eq(money_to_double(INT64_C(5813763171132345735), 4), 581376317113234.6);
 }
 END_TEST
 

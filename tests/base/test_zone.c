@@ -119,10 +119,19 @@ START_TEST(rules_hold_for_ever_as_zoneinfo_says)
             zone_day(zone, c->second * MICROS, &cursor);
             ck_assert_int_eq(cursor.offset, c->offset);
             ck_assert(cursor.from <= c->second * MICROS && c->second * MICROS < cursor.until);
+            ck_assert_int_eq(zone_offset(zone, cursor.from), c->offset);
+            ck_assert_int_eq(zone_offset(zone, cursor.until - 1), c->offset);
             /* A civil time of that offset comes back to an instant of the same civil time. */
             int64_t civil = (c->second + c->offset) * MICROS;
             int64_t instant = zone_instant(zone, civil);
             ck_assert_int_eq(instant + zone_offset(zone, instant) * MICROS, civil);
+        }
+        for (int i = 0; i < COUNT(rule_day_cases); i++) {
+            const struct day_case *c = rule_day_cases + i;
+            if (c->zone != rule)
+                continue;
+            ck_assert_int_eq(zone_day_start(zone, c->day), c->first * MICROS);
+            ck_assert_int_eq(zone_day_end(zone, c->day), c->last * MICROS + MICROS - 1);
         }
         zone_unref(zone);
     }
@@ -362,6 +371,19 @@ START_TEST(bytes_garbled_anywhere_never_crash)
 }
 END_TEST
 
+START_TEST(leap_seconds_are_refused)
+{
+    uint8_t bytes[412];
+    size_t size = rule_bytes("<+08>-8", bytes);
+    size_t body_end = 108;
+    memmove(bytes + body_end + 12, bytes + body_end, size - body_end);
+    memset(bytes + body_end, 0, 12);
+    bytes[54 + 31] = 1;
+    struct zone *zone = NULL;
+    ck_assert_int_eq(zone_read("right/Test", bytes, size + 12, &zone, NULL), CSTM_ERROR_UNSUPPORTED);
+}
+END_TEST
+
 START_TEST(what_a_file_must_not_hold_is_named)
 {
     uint8_t bytes[400];
@@ -408,6 +430,7 @@ main(void)
     tcase_add_test(tcase, rules_that_cannot_be_read_are_corrupt);
     tcase_add_test(tcase, bytes_cut_off_anywhere_are_refused);
     tcase_add_test(tcase, bytes_garbled_anywhere_never_crash);
+    tcase_add_test(tcase, leap_seconds_are_refused);
     tcase_add_test(tcase, what_a_file_must_not_hold_is_named);
     Suite *suite = suite_create("zone");
     suite_add_tcase(suite, tcase);
