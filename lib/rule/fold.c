@@ -48,8 +48,7 @@ fold_call(const struct source *source, struct arena *arena, struct node *node)
 static void
 warn_operand(const struct source *source, const struct node *operand)
 {
-    source_warning(source, operand->begin, "'%.*s' is always %s", operand->end - operand->begin > 60 ? 60 : operand->end - operand->begin,
-                   source->text + operand->begin, operand->value.as.b != 0 ? "true" : "false");
+    source_warning(source, operand->begin, "this operand is always %s", operand->value.as.b != 0 ? "true" : "false");
 }
 
 static void

@@ -254,15 +254,16 @@ text_of_date(const struct op *op, char *buffer, int64_t a, struct rule_text *r)
     return made(buffer, civil_write_date((int32_t) a, buffer), r);
 }
 
+/* In UTC, with as many decimals as it needs. */
 static inline uint8_t
 text_of_instant(const struct op *op, char *buffer, int64_t a, struct rule_text *r)
 {
     (void) op;
-    size_t n = civil_write_instant(a, NULL, buffer);
-    if (n > 6 && memcmp(buffer + n - 6, "+00:00", 6) == 0) {
-        n -= 6;
-        buffer[n++] = 'Z';
-    }
+    size_t n = civil_write_instant(a, NULL, buffer) - strlen("+00:00");
+    if (a % MICROS_PER_SECOND != 0)
+        while (buffer[n - 1] == '0')
+            n--;
+    buffer[n++] = 'Z';
     return made(buffer, n, r);
 }
 

@@ -126,9 +126,9 @@ static_name(const char *name)
 }
 
 static struct node *
-call(struct parser *parser, const char *name, int32_t at, struct node *a, struct node *b)
+call(struct parser *parser, const char *name, int32_t begin, int32_t at, struct node *a, struct node *b)
 {
-    struct node *node = make(parser, NODE_CALL, a->begin, b == NULL ? 1 : 2);
+    struct node *node = make(parser, NODE_CALL, begin, b == NULL ? 1 : 2);
     if (node == NULL)
         return NULL;
     node->name = static_name(name);
@@ -214,14 +214,14 @@ parse_message(struct parser *parser, struct node *name)
 }
 
 static struct node *
-parse_call(struct parser *parser, struct token name, struct node *receiver)
+parse_call(struct parser *parser, struct token name, int32_t begin, struct node *receiver)
 {
     size_t base = parser->depth;
     if (receiver != NULL && !push(parser, receiver))
         return NULL;
     if (!parse_elements(parser, MARK1(')'), "',' or ')'", false, false))
         return NULL;
-    struct node *node = gather(parser, NODE_CALL, receiver != NULL ? receiver->begin : name.begin, base);
+    struct node *node = gather(parser, NODE_CALL, begin, base);
     if (node == NULL)
         return NULL;
     node->name = name.text;
@@ -267,7 +267,7 @@ parse_name(struct parser *parser, int32_t begin, bool absolute)
     }
     advance(parser);
     if (accept(parser, MARK1('(')))
-        return parse_call(parser, token, NULL);
+        return parse_call(parser, token, begin, NULL);
     struct node *node = make(parser, NODE_NAME, begin, 0);
     if (node == NULL)
         return NULL;
@@ -301,7 +301,7 @@ parse_primary(struct parser *parser)
 }
 
 static struct node *
-parse_select(struct parser *parser, struct node *node)
+parse_select(struct parser *parser, struct node *node, int32_t begin)
 {
     bool optional = accept(parser, MARK1('?'));
     struct token name = parser->token;
@@ -310,8 +310,8 @@ parse_select(struct parser *parser, struct node *node)
         return unexpected(parser, "a name");
     advance(parser);
     if (name.kind == TOKEN_NAME && !optional && accept(parser, MARK1('(')))
-        return parse_call(parser, name, node);
-    struct node *select = make(parser, NODE_SELECT, node->begin, 1);
+        return parse_call(parser, name, begin, node);
+    struct node *select = make(parser, NODE_SELECT, begin, 1);
     if (select == NULL)
         return NULL;
     select->at = name.begin;
@@ -322,13 +322,13 @@ parse_select(struct parser *parser, struct node *node)
 }
 
 static struct node *
-parse_index(struct parser *parser, struct node *node, int32_t at)
+parse_index(struct parser *parser, struct node *node, int32_t begin, int32_t at)
 {
     bool optional = accept(parser, MARK1('?'));
     struct node *key = parse_expression(parser);
     if (key == NULL || !expect(parser, MARK1(']'), "']'"))
         return NULL;
-    struct node *index = make(parser, NODE_INDEX, node->begin, 2);
+    struct node *index = make(parser, NODE_INDEX, begin, 2);
     if (index == NULL)
         return NULL;
     index->at = at;
@@ -339,14 +339,14 @@ parse_index(struct parser *parser, struct node *node, int32_t at)
 }
 
 static struct node *
-parse_member(struct parser *parser, struct node *node)
+parse_member(struct parser *parser, struct node *node, int32_t begin)
 {
     while (node != NULL) {
         int32_t at = parser->token.begin;
         if (accept(parser, MARK1('.')))
-            node = parse_select(parser, node);
+            node = parse_select(parser, node, begin);
         else if (accept(parser, MARK1('[')))
-            node = parse_index(parser, node, at);
+            node = parse_index(parser, node, begin, at);
         else if (is_mark(parser, MARK1('{')) && node_is_dotted(node)) {
             advance(parser);
             node = parse_message(parser, node);
@@ -363,14 +363,11 @@ parse_prefixed(struct parser *parser, const char *name)
     advance(parser);
     bool is_number = parser->token.kind == TOKEN_LITERAL && (parser->token.type == RULE_INT || parser->token.type == RULE_DOUBLE);
     if (name[0] == '-' && is_number)
-        return parse_member(parser, parse_literal(parser, true, begin));
+        return parse_member(parser, parse_literal(parser, true, begin), begin);
     struct node *operand = parse_unary(parser);
     if (operand == NULL)
         return NULL;
-    struct node *node = call(parser, name, begin, operand, NULL);
-    if (node != NULL)
-        node->begin = begin;
-    return node;
+    return call(parser, name, begin, begin, operand, NULL);
 }
 
 static struct node *
@@ -378,13 +375,14 @@ parse_unary(struct parser *parser)
 {
     if (++parser->nesting > RULE_DEPTH_LIMIT)
         return limit(parser, parser->token.begin, "the expression is nested too deeply");
+    const int32_t begin = parser->token.begin;
     struct node *node;
     if (is_mark(parser, MARK1('!')))
         node = parse_prefixed(parser, "!_");
     else if (is_mark(parser, MARK1('-')))
         node = parse_prefixed(parser, "-_");
     else
-        node = parse_member(parser, parse_primary(parser));
+        node = parse_member(parser, parse_primary(parser), begin);
     parser->nesting--;
     return node;
 }
@@ -420,6 +418,7 @@ next_binary(const struct parser *parser, struct binary *found)
 static struct node *
 parse_binary(struct parser *parser, int32_t level)
 {
+    const int32_t begin = parser->token.begin;
     struct node *left = parse_unary(parser);
     struct binary operator;
     while (left != NULL && next_binary(parser, &operator) && operator.level >= level) {
@@ -428,7 +427,7 @@ parse_binary(struct parser *parser, int32_t level)
         struct node *right = parse_binary(parser, operator.level + 1);
         if (right == NULL)
             return NULL;
-        left = call(parser, operator.name, at, left, right);
+        left = call(parser, operator.name, begin, at, left, right);
     }
     return left;
 }
@@ -463,6 +462,7 @@ parse_expression(struct parser *parser)
 {
     if (++parser->nesting > RULE_DEPTH_LIMIT)
         return limit(parser, parser->token.begin, "the expression is nested too deeply");
+    const int32_t begin = parser->token.begin;
     struct node *node = parse_chain(parser, MARK2('|', '|'));
     if (node != NULL && is_mark(parser, MARK1('?'))) {
         struct node *condition = node;
@@ -472,7 +472,7 @@ parse_expression(struct parser *parser)
         if (yes == NULL || !expect(parser, MARK1(':'), "':'"))
             return NULL;
         struct node *no = parse_expression(parser);
-        node = no == NULL ? NULL : make(parser, NODE_CONDITIONAL, condition->begin, 3);
+        node = no == NULL ? NULL : make(parser, NODE_CONDITIONAL, begin, 3);
         if (node == NULL)
             return NULL;
         node->at = at;

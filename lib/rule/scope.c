@@ -77,8 +77,8 @@ scope_nearest(const struct rule_scope *scope, const char *name)
     return nearest;
 }
 
-static bool
-is_dotted_identifier(const char *name)
+bool
+scope_is_name(const char *name)
 {
     for (;;) {
         size_t size = strcspn(name, ".");
@@ -112,7 +112,7 @@ bool
 rule_scope_add(struct rule_scope *scope, const char *name, enum rule_kind kind, int32_t slot, const char *const *values, int32_t n_values)
 {
     size_t size = strlen(name);
-    if (!is_dotted_identifier(name) || scope_find(scope, name, size) != NULL)
+    if (!scope_is_name(name) || scope_find(scope, name, size) != NULL)
         return false;
     if (!grow_buckets(scope) || !memory_reserve(&scope->names, &scope->capacity, scope->n + 1, sizeof *scope->names))
         return false;

@@ -28,6 +28,8 @@ struct rule_scope {
 };
 
 const struct scope_name *scope_find(const struct rule_scope *scope, const char *name, size_t size);
+/* Whether a scope could hold it: identifiers with dots between, none of them reserved. */
+bool scope_is_name(const char *name);
 const char *scope_nearest(const struct rule_scope *scope, const char *name);
 
 #endif
