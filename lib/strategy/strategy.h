@@ -23,7 +23,7 @@ enum step_kind {
     STEP_CHILDREN,     /* index: feature over child instances' slots */
     STEP_RULE,         /* index: feature */
     STEP_BROADCAST,    /* index: a slot of an ancestor entity, repeated on this entity's rows */
-    STEP_MACHINE,      /* index: machine; writes its stage_slot and days_slot */
+    STEP_MACHINE,      /* index: machine; writes its stage_slot (this step's) and days_slot */
     STEP_SCORE,        /* index: score; on the rows of as_of only */
 };
 
@@ -33,7 +33,7 @@ struct step {
     int32_t index;
     int32_t slot;
     bool for_history;  /* a machine reads it, directly or through others: needed on every stepped day */
-    bool daily;        /* may change from day to day without any event */
+    bool daily;        /* may change from day to day without any event; of a machine: its conditions may */
 };
 
 struct slot {
@@ -52,6 +52,9 @@ struct score {
     int32_t slot;           /* RULE_DOUBLE */
 };
 
+/* Up to how many rows scratch_size_one serves: one customer with a handful of accounts and cards. */
+#define STRATEGY_FEW_ROWS 16
+
 struct cstm_strategy {
     struct handle handle;
     _Atomic int32_t references;
@@ -68,13 +71,22 @@ struct cstm_strategy {
     char **machine_purposes;
     int32_t n_scores;
     struct score *scores;
+    char **attribute_names;      /* as callers know them: "limit", "card.opened_on" */
     int32_t n_slots;
     struct slot *slots;
+    struct rule_scope **scopes;        /* per entity: what its rules see; slots are those of this strategy */
+    struct rule_scope **event_scopes;  /* per event kind, NULL where no feature asks `where`: slots are fields */
     int32_t n_steps;
     struct step *steps;
     size_t scratch_size;         /* the greatest of any program for RULE_ROWS rows */
     size_t scratch_size_one;     /* and for few rows (up to 16) */
     struct error_list warnings;
 };
+
+/* The slot of a name as the rules of an entity see it ("limit", "delinquency.stage", "account.opened_on", "today"); -1 if there is
+ * none, or nothing reads it there. */
+int32_t strategy_slot(const cstm_strategy *strategy, int32_t entity, const char *name);
+/* The step that writes a slot, -1 if none does. */
+int32_t strategy_step_of(const cstm_strategy *strategy, int32_t slot);
 
 #endif

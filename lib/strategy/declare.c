@@ -1,0 +1,448 @@
+/* What a strategy says a bank has: the head of the document, entities, attributes and events, into the schema. Indices follow
+ * the document, but that an entity always stands after the one it belongs to. */
+#include "strategy/keys.h"
+
+#include "base/civil.h"
+#include "base/money.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static const char *const top_keys[] = {
+    "format", "strategy", "version", "timezone", "currency", "late", "purposes", "entities", "attributes", "events",
+    "features", "lifecycles", "scores",
+};
+
+/* Parts of strategies that come with later releases. */
+static const char *const later_keys[] = {
+    "segments", "calendar", "offers", "policies", "models", "experiments", "holdouts", "budgets", "merchants", "consents",
+};
+
+static void
+check_top_keys(struct compiler *compiler)
+{
+    for (const struct node *value = compiler->root->first; value != NULL; value = value->next) {
+        const char *key = value->key->text;
+        bool known = false, later = false;
+        for (size_t i = 0; i < G_N_ELEMENTS(top_keys); i++)
+            known |= strcmp(key, top_keys[i]) == 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(later_keys); i++)
+            later |= strcmp(key, later_keys[i]) == 0;
+        if (later) {
+            compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, value->key, "'%s:' is not offered by this release", key);
+        } else if (!known) {
+            const char *near = text_nearest(key, top_keys, G_N_ELEMENTS(top_keys));
+            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, value->key,
+                           near != NULL ? "unknown key '%s' of a strategy, did you mean '%s'?" : "unknown key '%s' of a strategy",
+                           key, near);
+        }
+    }
+}
+
+static char *
+head_text(struct compiler *compiler, const char *key)
+{
+    const char *text;
+    const struct node *node = key_need(compiler, compiler->root, key, compiler->root, "a strategy");
+    char what[32];
+    g_snprintf(what, sizeof what, "'%s:'", key);
+    return node != NULL && read_text(compiler, node, what, &text) ? keep_text(text) : keep_text("");
+}
+
+static void
+head_timezone(struct compiler *compiler)
+{
+    const char *name;
+    const struct node *node = key_need(compiler, compiler->root, "timezone", compiler->root, "a strategy");
+    if (node == NULL || !read_text(compiler, node, "'timezone:'", &name))
+        return;
+    cstm_error *error = NULL;
+    if (zone_load(name, &compiler->schema->zone, &error) != CSTM_OK) {
+        compiler_fault(compiler, cstm_error_code(error), node, "%s", error_text(error));
+        cstm_error_free(error);
+    }
+}
+
+static void
+head_currency(struct compiler *compiler)
+{
+    const char *code;
+    compiler->currency = key_find(compiler->root, "currency");
+    if (compiler->currency == NULL || !read_text(compiler, compiler->currency, "'currency:'", &code))
+        return;
+    const struct currency *currency = currency_find(code, strlen(code));
+    if (currency == NULL) {
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, compiler->currency,
+                       "unknown currency '%s'; a currency is a code of ISO 4217 with a minor unit, like TWD", code);
+        return;
+    }
+    memcpy(compiler->schema->currency, currency->code, sizeof compiler->schema->currency);
+    compiler->schema->exponent = currency->exponent;
+}
+
+bool
+declare_head(struct compiler *compiler)
+{
+    const struct node *format = key_need(compiler, compiler->root, "format", compiler->root, "a strategy");
+    int64_t number = 1;
+    if (format != NULL && read_integer(compiler, format, "'format:'", 1, INT32_MAX, &number) && number != 1) {
+        compiler_fault(compiler, CSTM_ERROR_VERSION, format,
+                       "format %" G_GINT64_FORMAT " is not known to this release, which reads format 1", number);
+        return false;
+    }
+    check_top_keys(compiler);
+    compiler->strategy->name = head_text(compiler, "strategy");
+    compiler->strategy->version = head_text(compiler, "version");
+    head_timezone(compiler);
+    head_currency(compiler);
+    compiler->schema->late_days = 7;
+    const struct node *late = key_find(compiler->root, "late");
+    if (late != NULL)
+        read_days(compiler, late, "'late:'", 0, 366, &compiler->schema->late_days);
+    return true;
+}
+
+bool
+declare_name(struct compiler *compiler, const struct node *key, const char *what)
+{
+    static const char *const builtin[] = {"today", "opened_on", "closed_on"};
+    const char *name;
+    if (!read_identifier(compiler, key, what, false, &name))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(builtin); i++) {
+        if (strcmp(name, builtin[i]) == 0) {
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, key, "'%s' is there in every strategy", name);
+            return false;
+        }
+    }
+    const struct node *before = g_hash_table_lookup(compiler->names, name);
+    if (before != NULL) {
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, key,
+                       "the name '%s' is taken on line %" G_GINT64_FORMAT
+                       ": attributes, features, lifecycles and scores share one set of names", name, before->line);
+        return false;
+    }
+    g_hash_table_insert(compiler->names, (gpointer) name, (gpointer) key);
+    return true;
+}
+
+/* Entities. */
+
+struct entity_declaration {
+    const struct node *key;
+    const struct node *of;
+    const char *parent;
+    int32_t index;             /* in the schema; -1: not placed yet */
+};
+
+static void
+read_entity(struct compiler *compiler, const struct node *node, GArray *declarations)
+{
+    struct entity_declaration declaration = {.key = node->key, .index = -1};
+    const char *name;
+    if (!read_identifier(compiler, node->key, "an entity's name", false, &name))
+        return;
+    if (strcmp(name, "customer") == 0) {
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key, "'customer' is there in every strategy");
+        return;
+    }
+    g_ptr_array_add(compiler->broken_entities, (gpointer) name);   /* until it is placed */
+    if (!is_mapping(compiler, node, "an entity"))
+        return;
+    keys_check(compiler, node, "an entity", (const char *const[]){"of"}, 1);
+    declaration.of = key_need(compiler, node, "of", node->key, "an entity");
+    if (declaration.of != NULL && read_text(compiler, declaration.of, "'of:'", &declaration.parent))
+        g_array_append_val(declarations, declaration);
+}
+
+static void
+place_entity(struct compiler *compiler, struct entity_declaration *declaration, int32_t parent)
+{
+    struct schema *schema = compiler->schema;
+    declaration->index = schema->n_entities;
+    schema->entities[schema->n_entities++] = (struct entity){
+        .name = keep_text(declaration->key->text), .parent = parent, .n_attributes = 2};
+    g_ptr_array_remove(compiler->broken_entities, (gpointer) declaration->key->text);
+}
+
+/* Of an entity whose parent has no place: is there none, or do they belong to each other? */
+static void
+fault_unplaced(struct compiler *compiler, GArray *declarations, const struct entity_declaration *declaration)
+{
+    GPtrArray *known = g_ptr_array_new();
+    bool declared = false;
+    g_ptr_array_add(known, (gpointer) "customer");
+    for (guint i = 0; i < declarations->len; i++) {
+        const char *name = g_array_index(declarations, struct entity_declaration, i).key->text;
+        g_ptr_array_add(known, (gpointer) name);
+        declared |= strcmp(name, declaration->parent) == 0;
+    }
+    for (guint i = 0; i < compiler->broken_entities->len; i++)
+        declared |= strcmp(compiler->broken_entities->pdata[i], declaration->parent) == 0;
+    if (!declared) {
+        compiler_fault_unknown(compiler, declaration->of, "entity", declaration->parent,
+                               (const char *const *) known->pdata, known->len);
+    } else {
+        const char *at = declaration->parent;      /* up from parent to parent: does it come back? */
+        for (guint round = 0; round <= declarations->len && at != NULL; round++) {
+            const char *up = NULL;
+            for (guint i = 0; i < declarations->len; i++) {
+                const struct entity_declaration *other = &g_array_index(declarations, struct entity_declaration, i);
+                if (strcmp(other->key->text, at) == 0)
+                    up = other->parent;
+            }
+            at = up;
+            if (at != NULL && strcmp(at, declaration->key->text) == 0)
+                break;
+        }
+        if (at != NULL || strcmp(declaration->parent, declaration->key->text) == 0)
+            compiler_fault(compiler, CSTM_ERROR_CYCLE, declaration->of, "the entity '%s' belongs to itself",
+                           declaration->key->text);
+    }
+    g_ptr_array_free(known, TRUE);
+}
+
+void
+declare_entities(struct compiler *compiler)
+{
+    struct schema *schema = compiler->schema;
+    const struct node *node = key_find(compiler->root, "entities");
+    GArray *declarations = g_array_new(FALSE, FALSE, sizeof(struct entity_declaration));
+    if (node != NULL && is_mapping(compiler, node, "'entities:'"))
+        for (const struct node *entity = node->first; entity != NULL; entity = entity->next)
+            read_entity(compiler, entity, declarations);
+    if (declarations->len >= ENTITY_LIMIT) {
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a strategy has at most %d entities", ENTITY_LIMIT);
+        g_array_set_size(declarations, 0);
+    }
+    schema->entities = keep_array(declarations->len + 1, sizeof *schema->entities);
+    schema->entities[schema->n_entities++] = (struct entity){.name = keep_text("customer"), .parent = -1, .n_attributes = 2};
+    bool placed = true;
+    while (placed) {                               /* the first in the document whose parent has a place */
+        placed = false;
+        for (guint i = 0; i < declarations->len && !placed; i++) {
+            struct entity_declaration *declaration = &g_array_index(declarations, struct entity_declaration, i);
+            int32_t parent = declaration->index < 0 ? schema_find_entity(schema, declaration->parent) : -1;
+            if ((placed = parent >= 0))
+                place_entity(compiler, declaration, parent);
+        }
+    }
+    for (guint i = 0; i < declarations->len; i++) {
+        const struct entity_declaration *declaration = &g_array_index(declarations, struct entity_declaration, i);
+        if (declaration->index < 0)
+            fault_unplaced(compiler, declarations, declaration);
+    }
+    g_array_free(declarations, TRUE);
+}
+
+static bool
+is_broken_name(const GPtrArray *names, const char *name)
+{
+    for (guint i = 0; i < names->len; i++)
+        if (strcmp(names->pdata[i], name) == 0)
+            return true;
+    return false;
+}
+
+int32_t
+declare_owner(struct compiler *compiler, const struct node *mapping, const char *key)
+{
+    const struct schema *schema = compiler->schema;
+    const struct node *node = key_find(mapping, key);
+    const char *name, *known[ENTITY_LIMIT];
+    if (node == NULL)
+        return 0;
+    if (!read_text(compiler, node, "an entity", &name))
+        return -1;
+    int32_t entity = schema_find_entity(schema, name);
+    if (entity >= 0 || is_broken_name(compiler->broken_entities, name))
+        return entity;
+    for (int32_t i = 0; i < schema->n_entities; i++)
+        known[i] = schema->entities[i].name;
+    compiler_fault_unknown(compiler, node, "entity", name, known, (size_t) schema->n_entities);
+    return -1;
+}
+
+/* Attributes and event fields. */
+
+static void
+read_values(struct compiler *compiler, const struct node *mapping, cstm_type type, char ***values, int32_t *n)
+{
+    const struct node *node = key_find(mapping, "values");
+    if (node == NULL)
+        return;
+    if (type != CSTM_TYPE_STRING && type != CSTM_TYPE_NONE) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, node->key, "'values:' is for strings, not for %s", type_name(type));
+        return;
+    }
+    GPtrArray *texts = read_texts(compiler, node, "'values:'");
+    if (texts == NULL)
+        return;
+    *n = (int32_t) texts->len;
+    *values = keep_array(texts->len, sizeof **values);
+    for (guint i = 0; i < texts->len; i++)
+        (*values)[i] = keep_text(texts->pdata[i]);
+    g_ptr_array_free(texts, TRUE);
+}
+
+/* opened_on and closed_on of every entity come first. */
+static int32_t
+add_builtin_attributes(struct schema *schema)
+{
+    int32_t n = 0;
+    for (int32_t e = 0; e < schema->n_entities; e++) {
+        static const char *const names[] = {"opened_on", "closed_on"};
+        for (int32_t local = 0; local < 2; local++)
+            schema->attributes[n++] = (struct attribute){
+                .name = keep_text(names[local]), .entity = e, .local = local, .type = CSTM_TYPE_DATE};
+    }
+    return n;
+}
+
+static void
+read_attribute(struct compiler *compiler, const struct node *node)
+{
+    static const char *const keys[] = {"for", "type", "values", "sensitivity", "purposes"};
+    struct schema *schema = compiler->schema;
+    if (!declare_name(compiler, node->key, "an attribute's name") || !is_mapping(compiler, node, "an attribute"))
+        return;
+    keys_check(compiler, node, "an attribute", keys, G_N_ELEMENTS(keys));
+    int32_t index = schema->n_attributes;
+    struct attribute attribute = {.entity = declare_owner(compiler, node, "for")};
+    const struct node *type = key_need(compiler, node, "type", node->key, "an attribute");
+    if (type != NULL)
+        read_type(compiler, type, &attribute.type);
+    read_values(compiler, node, attribute.type, &attribute.values, &attribute.n_values);
+    allowance_read(compiler, node, node->key, &compiler->attribute_allowances[index]);
+    compiler->attribute_nodes[index] = node->key;
+    attribute.name = keep_text(node->key->text);
+    if (attribute.entity >= 0)
+        attribute.local = schema->entities[attribute.entity].n_attributes++;
+    schema->attributes[schema->n_attributes++] = attribute;
+}
+
+static size_t
+entry_count(const struct node *node)
+{
+    size_t n = 0;
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+        n++;
+    return n;
+}
+
+void
+declare_attributes(struct compiler *compiler)
+{
+    struct schema *schema = compiler->schema;
+    const struct node *node = key_find(compiler->root, "attributes");
+    if (node != NULL && !is_mapping(compiler, node, "'attributes:'"))
+        node = NULL;
+    size_t n = 2 * (size_t) schema->n_entities + entry_count(node);
+    schema->attributes = keep_array(n, sizeof *schema->attributes);
+    compiler->attribute_allowances = g_new0(struct allowance, n);
+    compiler->attribute_nodes = g_new0(const struct node *, n);
+    schema->n_attributes = add_builtin_attributes(schema);
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+        read_attribute(compiler, item);
+}
+
+/* Events. */
+
+static void
+read_field(struct compiler *compiler, const struct node *node, struct event_field *field, struct allowance *allowance)
+{
+    static const char *const keys[] = {"type", "values", "sensitivity", "purposes"};
+    if (node->kind != NODE_MAPPING) {
+        read_type(compiler, node, &field->type);
+        return;
+    }
+    keys_check(compiler, node, "a field", keys, G_N_ELEMENTS(keys));
+    const struct node *type = key_need(compiler, node, "type", node->key, "a field");
+    if (type != NULL)
+        read_type(compiler, type, &field->type);
+    read_values(compiler, node, field->type, &field->values, &field->n_values);
+    allowance_read(compiler, node, node->key, allowance);
+}
+
+static void
+read_fields(struct compiler *compiler, const struct node *node, struct event_kind *kind, int32_t index)
+{
+    size_t n = 0;
+    if (node != NULL && is_mapping(compiler, node, "'fields:'"))
+        n = entry_count(node);
+    else
+        node = NULL;
+    kind->fields = keep_array(n, sizeof *kind->fields);
+    compiler->field_allowances[index] = g_new0(struct allowance, n + 1);
+    compiler->field_nodes[index] = g_new0(const struct node *, n + 1);
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next) {
+        const char *name;
+        if (!read_identifier(compiler, item->key, "a field's name", false, &name))
+            continue;
+        struct event_field *field = &kind->fields[kind->n_fields];
+        field->name = keep_text(name);
+        compiler->field_nodes[index][kind->n_fields] = item->key;
+        read_field(compiler, item, field, &compiler->field_allowances[index][kind->n_fields]);
+        kind->n_fields++;
+    }
+}
+
+static void
+read_observed_from(struct compiler *compiler, const struct node *mapping, struct event_kind *kind)
+{
+    int32_t day;
+    const struct node *node = key_find(mapping, "observed_from");
+    kind->observed_from = INT64_MAX;
+    if (node != NULL && read_date(compiler, node, "'observed_from:'", &day) && compiler->schema->zone != NULL)
+        kind->observed_from = zone_day_start(compiler->schema->zone, day);
+}
+
+static void
+read_event(struct compiler *compiler, const struct node *node)
+{
+    static const char *const keys[] = {"on", "fields", "opens", "closes", "observed_from"};
+    struct schema *schema = compiler->schema;
+    const char *name;
+    if (!read_identifier(compiler, node->key, "an event's name", false, &name))
+        return;
+    if (schema_find_entity(schema, name) >= 0) {
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key, "'%s' is an entity; an event needs another name", name);
+        return;
+    }
+    bool empty = is_empty(node);
+    if (!empty && !is_mapping(compiler, node, "an event")) {
+        g_ptr_array_add(compiler->broken_events, (gpointer) name);
+        return;
+    }
+    if (!empty)
+        keys_check(compiler, node, "an event", keys, G_N_ELEMENTS(keys));
+    int32_t index = schema->n_events++;
+    struct event_kind *kind = &schema->events[index];
+    *kind = (struct event_kind){.name = keep_text(name), .entity = declare_owner(compiler, node, "on")};
+    read_fields(compiler, key_find(node, "fields"), kind, index);
+    const struct node *opens = key_find(node, "opens"), *closes = key_find(node, "closes");
+    if (opens != NULL)
+        read_bool(compiler, opens, "'opens:'", &kind->opens);
+    if (closes != NULL)
+        read_bool(compiler, closes, "'closes:'", &kind->closes);
+    if (kind->opens && kind->closes)
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, closes, "an event cannot both open and close its entity");
+    read_observed_from(compiler, node, kind);
+    if (kind->entity >= 0)
+        kind->local = schema->entities[kind->entity].n_events++;
+}
+
+void
+declare_events(struct compiler *compiler)
+{
+    struct schema *schema = compiler->schema;
+    const struct node *node = key_find(compiler->root, "events");
+    if (node != NULL && !is_mapping(compiler, node, "'events:'"))
+        node = NULL;
+    size_t n = entry_count(node);
+    schema->events = keep_array(n, sizeof *schema->events);
+    compiler->field_allowances = g_new0(struct allowance *, n + 1);
+    compiler->field_nodes = g_new0(const struct node **, n + 1);
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+        read_event(compiler, item);
+}

@@ -1,0 +1,551 @@
+/* Names to columns, and who reads whom. Everything that an expression can read is a column over the rows of its entity; an entity
+ * sees its own columns and those of the entities that it belongs to (repeated on its rows). Edges are found by looking through the text of
+ * each rule for names, before any rule is compiled: so cycles and what reaches which purpose are found along with
+ * all other faults, and each edge has the place at which it is written. Read next: order.c. */
+#include "strategy/keys.h"
+
+#include <string.h>
+
+struct column *
+graph_column(const struct compiler *compiler, int32_t column)
+{
+    return &g_array_index(compiler->columns, struct column, column);
+}
+
+struct thing *
+graph_thing(const struct compiler *compiler, int32_t thing)
+{
+    return &g_array_index(compiler->things, struct thing, thing);
+}
+
+/* Things. */
+
+static int32_t
+add_thing(struct compiler *compiler, struct thing thing)
+{
+    thing.edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+    thing.broken = thing.broken || thing.entity < 0;
+    thing.column = -1;
+    g_array_append_val(compiler->things, thing);
+    return (int32_t) compiler->things->len - 1;
+}
+
+static void
+add_sources(struct compiler *compiler)
+{
+    const struct schema *schema = compiler->schema;
+    for (int32_t i = 0; i < schema->n_attributes; i++) {
+        const struct attribute *attribute = &schema->attributes[i];
+        bool builtin = compiler->attribute_nodes[i] == NULL;
+        add_thing(compiler, (struct thing){
+            .kind = THING_ATTRIBUTE, .index = i, .entity = attribute->entity,
+            .name = builtin ? g_strdup_printf("%s.%s", schema->entities[attribute->entity].name, attribute->name)
+                            : g_strdup(attribute->name),
+            .at = compiler->attribute_nodes[i], .allowance = compiler->attribute_allowances[i],
+            .broken = attribute->type == CSTM_TYPE_NONE});
+    }
+    compiler->field_things = g_new0(int32_t, (gsize) schema->n_events + 1);
+    for (int32_t e = 0; e < schema->n_events; e++) {
+        const struct event_kind *kind = &schema->events[e];
+        compiler->field_things[e] = (int32_t) compiler->things->len;
+        for (int32_t f = 0; f < kind->n_fields; f++)
+            add_thing(compiler, (struct thing){
+                .kind = THING_FIELD, .index = e, .field = f, .entity = kind->entity,
+                .name = g_strdup_printf("%s.%s", kind->name, kind->fields[f].name),
+                .at = compiler->field_nodes[e][f], .allowance = compiler->field_allowances[e][f]});
+    }
+}
+
+static void
+add_readers(struct compiler *compiler)
+{
+    const cstm_strategy *strategy = compiler->strategy;
+    compiler->feature_things = (int32_t) compiler->things->len;
+    for (int32_t i = 0; i < strategy->n_features; i++)
+        add_thing(compiler, (struct thing){
+            .kind = THING_FEATURE, .index = i, .entity = strategy->features[i].entity,
+            .name = g_strdup(strategy->features[i].name), .at = compiler->features[i].node->key});
+    compiler->machine_things = (int32_t) compiler->things->len;
+    for (int32_t i = 0; i < strategy->n_machines; i++)
+        add_thing(compiler, (struct thing){
+            .kind = THING_MACHINE, .index = i, .entity = strategy->machines[i].entity,
+            .name = g_strdup(strategy->machines[i].name), .at = compiler->machines[i].node->key,
+            .purpose = strategy->machine_purposes[i]});
+    compiler->score_things = (int32_t) compiler->things->len;
+    for (int32_t i = 0; i < strategy->n_scores; i++)
+        add_thing(compiler, (struct thing){
+            .kind = THING_SCORE, .index = i, .entity = strategy->scores[i].entity,
+            .name = g_strdup(strategy->scores[i].name), .at = compiler->scores[i].node->key,
+            .purpose = strategy->scores[i].purpose});
+}
+
+/* Columns. */
+
+static void
+add_column(struct compiler *compiler, struct column column)
+{
+    if (column.entity < 0) {
+        g_free(column.name);
+        return;
+    }
+    if (column.thing >= 0 && graph_thing(compiler, column.thing)->column < 0)
+        graph_thing(compiler, column.thing)->column = (int32_t) compiler->columns->len;
+    g_array_append_val(compiler->columns, column);
+}
+
+static void
+add_columns(struct compiler *compiler)
+{
+    const struct schema *schema = compiler->schema;
+    const cstm_strategy *strategy = compiler->strategy;
+    for (int32_t e = 0; e < schema->n_entities; e++)
+        add_column(compiler, (struct column){
+            .name = g_strdup("today"), .entity = e, .kind = RULE_DATE, .producer = STEP_TODAY, .thing = -1});
+    for (int32_t i = 0; i < schema->n_attributes; i++) {
+        const struct attribute *attribute = &schema->attributes[i];
+        add_column(compiler, (struct column){
+            .name = g_strdup(attribute->name), .entity = attribute->entity,
+            .kind = attribute->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(attribute->type),
+            .producer = STEP_ATTRIBUTE, .index = i, .thing = i,
+            .values = attribute->values, .n_values = attribute->n_values});
+    }
+    for (int32_t i = 0; i < strategy->n_features; i++) {
+        const struct feature *feature = &strategy->features[i];
+        const struct event_field *field = NULL;    /* first and last of a string have its values */
+        if (feature->source == FEATURE_AGGREGATE && feature->event >= 0 && feature->field >= 0)
+            field = &schema->events[feature->event].fields[feature->field];
+        add_column(compiler, (struct column){
+            .name = g_strdup(feature->name), .entity = feature->entity, .kind = feature->kind,
+            .producer = feature->source == FEATURE_AGGREGATE  ? STEP_AGGREGATE
+                        : feature->source == FEATURE_CHILDREN ? STEP_CHILDREN
+                                                              : STEP_RULE,
+            .index = i, .thing = compiler->feature_things + i,
+            .values = field != NULL ? field->values : NULL, .n_values = field != NULL ? field->n_values : 0});
+    }
+    for (int32_t i = 0; i < strategy->n_machines; i++) {
+        const struct machine *machine = &strategy->machines[i];
+        add_column(compiler, (struct column){
+            .name = g_strdup_printf("%s.stage", machine->name), .entity = machine->entity, .kind = RULE_STRING,
+            .producer = STEP_MACHINE, .index = i, .thing = compiler->machine_things + i,
+            .values = machine->stages, .n_values = machine->n_stages});
+        add_column(compiler, (struct column){
+            .name = g_strdup_printf("%s.days_in_stage", machine->name), .entity = machine->entity, .kind = RULE_INT,
+            .producer = STEP_MACHINE, .index = i, .thing = compiler->machine_things + i});
+    }
+}
+
+/* What an entity calls a column, NULL if it does not see it. */
+static char *
+name_seen(const struct compiler *compiler, int32_t entity, const struct column *column)
+{
+    bool own = column->entity == entity;
+    bool builtin = column->producer == STEP_ATTRIBUTE && compiler->attribute_nodes[column->index] == NULL;
+    if (!schema_is_under(compiler->schema, entity, column->entity) || (!own && column->producer == STEP_TODAY))
+        return NULL;
+    if (own || !builtin)
+        return g_strdup(column->name);
+    return g_strdup_printf("%s.%s", compiler->schema->entities[column->entity].name, column->name);
+}
+
+static void
+add_scopes(struct compiler *compiler)
+{
+    int32_t n = compiler->schema->n_entities;
+    compiler->scope_columns = g_new0(GHashTable *, (gsize) n);
+    for (int32_t e = 0; e < n; e++) {
+        compiler->scope_columns[e] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (guint c = 0; c < compiler->columns->len; c++) {
+            char *name = name_seen(compiler, e, graph_column(compiler, (int32_t) c));
+            if (name != NULL)
+                g_hash_table_insert(compiler->scope_columns[e], name, GINT_TO_POINTER((gint) c + 1));
+        }
+    }
+    gsize size = (gsize) n * compiler->columns->len;
+    compiler->slots = g_new(int32_t, size > 0 ? size : 1);
+    for (gsize i = 0; i < size; i++)
+        compiler->slots[i] = -1;
+}
+
+int32_t
+graph_find(const struct compiler *compiler, int32_t entity, const char *name, size_t size)
+{
+    char *key = g_strndup(name, size);
+    int32_t column = GPOINTER_TO_INT(g_hash_table_lookup(compiler->scope_columns[entity], key)) - 1;
+    g_free(key);
+    return column;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+const char **
+graph_names(const struct compiler *compiler, int32_t entity, size_t *n)
+{
+    guint count;
+    const char **names = (const char **) g_hash_table_get_keys_as_array(compiler->scope_columns[entity], &count);
+    qsort(names, count, sizeof *names, compare_names);
+    *n = count;
+    return names;
+}
+
+/* Edges. */
+
+void
+graph_edge(struct compiler *compiler, int32_t from, int32_t to, int64_t line, int64_t column)
+{
+    GArray *edges = graph_thing(compiler, from)->edges;
+    for (guint i = 0; i < edges->len; i++)
+        if (g_array_index(edges, struct edge, i).to == to)
+            return;
+    struct edge edge = {.to = to, .line = line, .column = column};
+    g_array_append_val(edges, edge);
+}
+
+void
+graph_use(struct compiler *compiler, int32_t entity, int32_t column)
+{
+    int32_t n = (int32_t) compiler->columns->len;
+    compiler->slots[entity * n + column] = 0;
+    compiler->slots[graph_column(compiler, column)->entity * n + column] = 0;
+}
+
+/* A name in the text of a rule: `a` or `a.b.c`, blanks between its words dropped. */
+struct name {
+    size_t begin;
+    char text[256];
+    size_t first;           /* bytes of `a`, and of `a.b` */
+    size_t second;
+};
+
+static bool
+is_letter(char c)
+{
+    return g_ascii_isalpha(c) || c == '_';
+}
+
+/* Behind a quoted text that starts at `at`: 'x', "x", three of them, raw or not. */
+static size_t
+skip_quoted(const char *text, size_t size, size_t at, bool raw)
+{
+    char quote = text[at];
+    size_t marks = at + 2 < size && text[at + 1] == quote && text[at + 2] == quote ? 3 : 1;
+    for (at += marks; at < size; at++) {
+        if (text[at] == '\\' && !raw)
+            at++;
+        else if (text[at] == quote && (marks == 1 || (at + 2 < size && text[at + 1] == quote && text[at + 2] == quote)))
+            return at + marks;
+    }
+    return size;
+}
+
+static size_t
+skip_space(const char *text, size_t size, size_t at)
+{
+    while (at < size && (g_ascii_isspace(text[at]) || (text[at] == '/' && at + 1 < size && text[at + 1] == '/')))
+        if (text[at] == '/')
+            while (at < size && text[at] != '\n')
+                at++;
+        else
+            at++;
+    return at;
+}
+
+/* The next name at or after `at`; `at` moves behind it. Names of functions are left out. */
+static bool
+next_name(const char *text, size_t size, size_t *at, struct name *name)
+{
+    size_t i = *at;
+    while (i < size) {
+        i = skip_space(text, size, i);
+        if (i >= size)
+            break;
+        if (text[i] == '\'' || text[i] == '"') {
+            i = skip_quoted(text, size, i, false);
+            continue;
+        }
+        if (g_ascii_isdigit(text[i])) {
+            while (i < size && (g_ascii_isalnum(text[i]) || (text[i] == '.' && i + 1 < size && g_ascii_isdigit(text[i + 1]))))
+                i++;
+            continue;
+        }
+        if (!is_letter(text[i])) {
+            i++;
+            continue;
+        }
+        size_t words = 0, length = 0, begin = i;
+        *name = (struct name){.begin = begin};
+        for (;;) {
+            size_t word = i;
+            while (i < size && (is_letter(text[i]) || g_ascii_isdigit(text[i])))
+                i++;
+            if (words == 0 && i < size && (text[i] == '\'' || text[i] == '"') && i - word <= 2) {   /* r'...', b"..." */
+                i = skip_quoted(text, size, i, memchr(text + word, 'r', i - word) || memchr(text + word, 'R', i - word));
+                break;
+            }
+            size_t behind = skip_space(text, size, i);
+            if (behind < size && text[behind] == '(')
+                break;
+            if (length + (i - word) + 1 < sizeof name->text) {
+                if (words > 0)
+                    name->text[length++] = '.';
+                memcpy(name->text + length, text + word, i - word);
+                length += i - word;
+            }
+            words++;
+            if (words == 1)
+                name->first = length;
+            if (words == 2)
+                name->second = length;
+            size_t next = behind < size && text[behind] == '.' ? skip_space(text, size, behind + 1) : size;
+            if (next >= size || !is_letter(text[next]))
+                break;
+            i = next;
+        }
+        if (words > 0) {
+            *at = i;
+            return true;
+        }
+    }
+    *at = size;
+    return false;
+}
+
+static void
+place_of(struct compiler *compiler, const struct node *node, size_t at, int64_t *line, int64_t *column)
+{
+    const int32_t(*places)[2] = node_places(&compiler->document, (struct node *) node);
+    *line = places != NULL ? places[at][0] : node->line;
+    *column = places != NULL ? places[at][1] : node->column;
+}
+
+/* A name that is declared, but for an entity that this one does not belong to: of several cards none is `the` card. */
+static void
+fault_unseen(struct compiler *compiler, int32_t entity, struct name *name, int64_t line, int64_t column)
+{
+    const struct entity *entities = compiler->schema->entities;
+    name->text[name->first] = '\0';
+    const struct node *key = g_hash_table_lookup(compiler->names, name->text);
+    if (key == NULL || compiler->errors.count > 100)
+        return;
+    for (guint i = 0; i < compiler->things->len; i++) {
+        const struct thing *thing = graph_thing(compiler, (int32_t) i);
+        if (thing->at != key || thing->entity < 0 || thing->kind == THING_SCORE)
+            continue;
+        if (schema_is_under(compiler->schema, thing->entity, entity))
+            compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                              "'%s' belongs to %s, of which a %s may have several: read it with a feature over them, like "
+                              "{max: %s.%s}", name->text, entities[thing->entity].name, entities[entity].name,
+                              entities[thing->entity].name, name->text);
+        else if (!schema_is_under(compiler->schema, entity, thing->entity))
+            compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column, "'%s' belongs to %s and is not seen from %s",
+                              name->text, entities[thing->entity].name, entities[entity].name);
+    }
+}
+
+/* `thing` reads what the rule names, over rows of `entity`. */
+static void
+read_rule(struct compiler *compiler, int32_t thing, int32_t entity, const struct node *node)
+{
+    size_t at = 0;
+    struct name name;
+    if (node == NULL || node->kind != NODE_SCALAR || entity < 0)
+        return;
+    while (next_name(node->text, node->size, &at, &name)) {
+        int64_t line, place;
+        int32_t column = name.second > 0 ? graph_find(compiler, entity, name.text, name.second) : -1;
+        if (column < 0)
+            column = graph_find(compiler, entity, name.text, name.first);
+        place_of(compiler, node, name.begin, &line, &place);
+        if (column < 0) {
+            fault_unseen(compiler, entity, &name, line, place);
+            continue;
+        }
+        graph_use(compiler, entity, column);
+        if (graph_column(compiler, column)->thing >= 0)
+            graph_edge(compiler, thing, graph_column(compiler, column)->thing, line, place);
+    }
+}
+
+/* `thing` reads the fields that the rule names, of events of a kind. */
+static void
+read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct node *node)
+{
+    size_t at = 0;
+    struct name name;
+    if (node == NULL || node->kind != NODE_SCALAR)
+        return;
+    while (next_name(node->text, node->size, &at, &name)) {
+        int64_t line, place;
+        name.text[name.first] = '\0';
+        int32_t field = schema_find_field(compiler->schema, event, name.text);
+        if (field < 0)
+            continue;
+        place_of(compiler, node, name.begin, &line, &place);
+        graph_edge(compiler, thing, compiler->field_things[event] + field, line, place);
+    }
+}
+
+/* `max: card.days_since_use`: the column of the child that is aggregated. */
+static void
+read_child(struct compiler *compiler, int32_t index, const struct feature *feature)
+{
+    struct feature_declaration *declaration = &compiler->features[index];
+    const char *dot = declaration->operand->kind == NODE_SCALAR ? strchr(declaration->operand->text, '.') : NULL;
+    declaration->child_column = -1;
+    if (feature->operator== FEATURE_COUNT || dot == NULL)
+        return;
+    int32_t column = graph_find(compiler, feature->child, dot + 1, strlen(dot + 1));
+    if (column < 0 || graph_column(compiler, column)->entity != feature->child) {
+        if (column >= 0 || g_hash_table_lookup(compiler->names, dot + 1) == NULL) {
+            size_t n;
+            const char **names = graph_names(compiler, feature->child, &n);
+            char *what = g_strdup_printf("name of %s", compiler->schema->entities[feature->child].name);
+            compiler_fault_unknown(compiler, declaration->operand, what, dot + 1, names, n);
+            g_free(what);
+            g_free(names);
+        } else {
+            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, declaration->operand, "'%s' does not belong to %s", dot + 1,
+                           compiler->schema->entities[feature->child].name);
+        }
+        graph_thing(compiler, compiler->feature_things + index)->broken = true;
+        return;
+    }
+    declaration->child_column = column;
+    graph_use(compiler, feature->child, column);
+    if (graph_column(compiler, column)->thing >= 0)
+        graph_edge(compiler, compiler->feature_things + index, graph_column(compiler, column)->thing,
+                   declaration->operand->line, declaration->operand->column);
+}
+
+static void
+read_features(struct compiler *compiler)
+{
+    for (int32_t i = 0; i < compiler->strategy->n_features; i++) {
+        const struct feature *feature = &compiler->strategy->features[i];
+        const struct feature_declaration *declaration = &compiler->features[i];
+        int32_t thing = compiler->feature_things + i;
+        if (feature->source == FEATURE_RULE) {
+            read_rule(compiler, thing, feature->entity, declaration->rule);
+        } else if (feature->source == FEATURE_CHILDREN && feature->child >= 0) {
+            read_child(compiler, i, feature);
+            read_rule(compiler, thing, feature->child, declaration->where);
+        } else if (feature->source == FEATURE_AGGREGATE && feature->event >= 0) {
+            if (feature->field >= 0)
+                graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->field,
+                           declaration->operand->line, declaration->operand->column);
+            read_where(compiler, thing, feature->event, declaration->where);
+        }
+    }
+}
+
+/* What is always computed has its slot, whether or not anything reads it. */
+static void
+use_results(struct compiler *compiler)
+{
+    for (guint c = 0; c < compiler->columns->len; c++) {
+        const struct column *column = graph_column(compiler, (int32_t) c);
+        if (column->producer != STEP_TODAY && column->producer != STEP_ATTRIBUTE)
+            graph_use(compiler, column->entity, (int32_t) c);
+    }
+}
+
+void
+graph_build(struct compiler *compiler)
+{
+    add_sources(compiler);
+    add_readers(compiler);
+    add_columns(compiler);
+    add_scopes(compiler);
+    use_results(compiler);
+    read_features(compiler);
+    for (int32_t i = 0; i < compiler->strategy->n_machines; i++) {
+        const GArray *conditions = compiler->machines[i].conditions;
+        for (guint c = 0; c < conditions->len; c++)
+            read_rule(compiler, compiler->machine_things + i, compiler->strategy->machines[i].entity,
+                      g_array_index(conditions, struct condition_declaration, c).node);
+    }
+    scores_read(compiler);
+}
+
+/* Scopes for the rule compiler. */
+
+static struct rule_scope *
+scope_new(const struct compiler *compiler)
+{
+    const struct schema *schema = compiler->schema;
+    struct rule_scope *scope =
+        rule_scope_new(schema->zone != NULL ? zone_name(schema->zone) : NULL, schema->currency);
+    if (scope != NULL && schema->zone != NULL)
+        rule_scope_set_zone(scope, schema->zone);
+    return scope;
+}
+
+/* Names that are declared but could not be read, or belong to an entity that is not seen from here: their fault is reported
+ * elsewhere, and a rule that names them must not add one of its own. */
+static void
+add_broken_names(const struct compiler *compiler, int32_t entity, struct rule_scope *scope, int32_t slot)
+{
+    GHashTableIter iterator;
+    gpointer name;
+    g_hash_table_iter_init(&iterator, compiler->names);
+    while (g_hash_table_iter_next(&iterator, &name, NULL)) {
+        bool seen = g_hash_table_contains(compiler->scope_columns[entity], name);
+        char *stage = g_strconcat(name, ".stage", NULL);
+        if (!seen && !g_hash_table_contains(compiler->scope_columns[entity], stage))
+            rule_scope_add(scope, name, RULE_ERROR, slot++, NULL, 0);
+        g_free(stage);
+    }
+}
+
+struct rule_scope *
+graph_scope(struct compiler *compiler, int32_t entity)
+{
+    struct rule_scope *scope = scope_new(compiler);
+    int32_t n_columns = (int32_t) compiler->columns->len;
+    int32_t unread = compiler->strategy->n_slots;     /* names that nothing reads have numbers behind the slots */
+    if (scope == NULL)
+        return NULL;
+    for (int32_t c = 0; c < n_columns; c++) {
+        const struct column *column = graph_column(compiler, c);
+        char *name = name_seen(compiler, entity, column);
+        int32_t slot = compiler->slots[entity * n_columns + c];
+        if (name != NULL)
+            rule_scope_add(scope, name, column->kind, slot >= 0 ? slot : unread++,
+                           (const char *const *) column->values, column->n_values);
+        g_free(name);
+    }
+    if (compiler->errors.count > 0)
+        add_broken_names(compiler, entity, scope, unread);
+    return scope;
+}
+
+struct rule_scope *
+graph_event_scope(struct compiler *compiler, int32_t event)
+{
+    const struct event_kind *kind = &compiler->schema->events[event];
+    struct rule_scope *scope = scope_new(compiler);
+    for (int32_t f = 0; scope != NULL && f < kind->n_fields; f++) {
+        const struct event_field *field = &kind->fields[f];
+        rule_scope_add(scope, field->name, field->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(field->type), f,
+                       (const char *const *) field->values, field->n_values);
+    }
+    return scope;
+}
+
+struct rule_program *
+graph_compile(struct compiler *compiler, const struct node *node, const struct rule_scope *scope, enum rule_kind expected,
+              struct error_list *errors, struct error_list *warnings)
+{
+    if (node == NULL || node->kind != NODE_SCALAR || node->size == 0 || scope == NULL)
+        return NULL;                                   /* reported where it was declared */
+    struct rule_place place = {
+        .file = compiler->file,
+        .line = node->line,
+        .column = node->column,
+        .map = node_places(&compiler->document, (struct node *) node),
+    };
+    return rule_compile(node->text, node->size, scope, expected, &place, errors, warnings);
+}
