@@ -50,6 +50,8 @@ struct zone_cursor {
 int32_t zone_day(const struct zone *zone, int64_t instant, struct zone_cursor *cursor);
 /* Civil micros (as if UTC) to an instant; a gap gives the later instant, a fold the earlier. */
 int64_t zone_instant(const struct zone *zone, int64_t civil_micros);
+/* The same with a memory of the last lookup, of its own: from and until are civil micros there. */
+int64_t zone_instant_near(const struct zone *zone, int64_t civil_micros, struct zone_cursor *cursor);
 int64_t zone_day_start(const struct zone *zone, int32_t day);          /* first instant of the civil day */
 int64_t zone_day_end(const struct zone *zone, int32_t day);            /* last microsecond of the civil day */
 

@@ -146,6 +146,24 @@ zone_instant(const struct zone *zone, int64_t civil_micros)
     return saturated_add(civil_micros, -micros_of(zone->offset[i]));
 }
 
+int64_t
+zone_instant_near(const struct zone *zone, int64_t civil_micros, struct zone_cursor *cursor)
+{
+    if (civil_micros < cursor->from || civil_micros >= cursor->until) {
+        int64_t beyond, cycle = saturated_add(zone->cycle_start, 2 * CIVIL_MICROS_PER_DAY);
+        int32_t i = stretch_before(zone, civil_micros, &beyond);
+        cursor->from = saturated_add(zone->wall[i], beyond);
+        cursor->until = i + 1 < zone->n ? saturated_add(zone->wall[i + 1], beyond) : INT64_MAX;
+        if (beyond > 0 && cursor->from < saturated_add(cycle, beyond))
+            cursor->from = saturated_add(cycle, beyond);
+        int64_t next_cycle = saturated_add(saturated_add(cycle, beyond), ZONE_CYCLE);
+        if (cursor->until > next_cycle)
+            cursor->until = next_cycle;
+        cursor->offset = zone->offset[i];
+    }
+    return saturated_add(civil_micros, -micros_of(cursor->offset));
+}
+
 static int64_t
 midnight(int64_t day)
 {
