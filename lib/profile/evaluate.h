@@ -21,7 +21,7 @@
  * A profile owns one; the batch passes none. Fewer instances than the history has: the others have not begun. */
 struct checkpoints {
     int32_t n_instances, capacity;
-    struct machine_state **states;   /* [instance * n_machines + machine] ; NULL: not begun */
+    struct machine_state **states;   /* per instance: n_machines states, day NO_DAY where not begun; NULL: none has begun */
 };
 
 struct evaluation;   /* a workspace: grows to the largest block it has seen, then allocates nothing */
