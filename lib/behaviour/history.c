@@ -4,8 +4,6 @@
 
 #include "base/hash.h"
 
-#include <stdlib.h>
-
 #define INDEX_FROM 16   /* instances: below it a walk is as quick */
 
 static void
@@ -301,67 +299,4 @@ history_latest_on(const struct history *history, int32_t day)
         }
     }
     return latest;
-}
-
-struct ordered_instance {
-    const char *entity;
-    int32_t depth;
-    int32_t parent;      /* its place in the order */
-    struct rule_text key;
-    int32_t instance;
-};
-
-static int
-ordered_compare(const void *a, const void *b)
-{
-    const struct ordered_instance *x = a, *y = b;
-    int order = strcmp(x->entity, y->entity);
-    if (order == 0)
-        order = (x->parent > y->parent) - (x->parent < y->parent);
-    return order != 0 ? order : text_compare(x->key, y->key);
-}
-
-static int
-depth_compare(const void *a, const void *b)
-{
-    const struct ordered_instance *x = a, *y = b;
-    return (x->depth > y->depth) - (x->depth < y->depth);
-}
-
-cstm_status
-history_canonical_order(const struct history *history, int32_t *order, cstm_error **error)
-{
-    int32_t n = history->n_instances;
-    if (n == 1) {
-        order[0] = 0;
-        return CSTM_OK;
-    }
-    struct ordered_instance *list = memory_new_array((size_t) n, sizeof *list);
-    int32_t *place = memory_new_array((size_t) n, sizeof *place);
-    if (list == NULL || place == NULL) {
-        memory_free(list);
-        memory_free(place);
-        return error_no_memory(error);
-    }
-    for (int32_t i = 0; i < n; i++) {
-        const struct instance *at = &history->instances[i];
-        list[i] = (struct ordered_instance){ .entity = history->plan->schema->entities[at->entity].name, .key = at->key, .instance = i };
-        for (int32_t up = at->parent; up >= 0; up = history->instances[up].parent)
-            list[i].depth++;
-    }
-    qsort(list, (size_t) n, sizeof *list, depth_compare);
-    for (int32_t first = 0, end; first < n; first = end) {
-        for (end = first; end < n && list[end].depth == list[first].depth; end++) {
-            int32_t parent = history->instances[list[end].instance].parent;
-            list[end].parent = parent < 0 ? -1 : place[parent];
-        }
-        qsort(list + first, (size_t) (end - first), sizeof *list, ordered_compare);
-        for (int32_t i = first; i < end; i++)
-            place[list[i].instance] = i;
-    }
-    for (int32_t i = 0; i < n; i++)
-        order[i] = list[i].instance;
-    memory_free(list);
-    memory_free(place);
-    return CSTM_OK;
 }

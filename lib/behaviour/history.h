@@ -186,7 +186,7 @@ enum migration_fate { MIGRATION_KEPT, MIGRATION_WARMING, MIGRATION_DROPPED };
 struct migration_line {
     char *name;                       /* of the feature, attribute or event kind */
     enum migration_fate fate;
-    int32_t complete_day;             /* WARMING: the first day on which the value is there again */
+    int32_t complete_day;             /* WARMING: the first day on which the value is there again; INT32_MAX: once enough events have happened */
 };
 struct migration_report {
     int32_t n;

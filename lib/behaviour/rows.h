@@ -140,8 +140,6 @@ size_t record_text_bytes(const struct event_kind *declared, const struct kind_pl
 bool record_keep_texts(struct history *history, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record);
 /* Once half of the arena is dead: the living move to a new one. Where there is no memory for it, all stays as it is. */
 void history_compact_texts(struct history *history);
-/* The numbers by which instances stand in canonical order: parents first. order has n_instances entries. */
-cstm_status history_canonical_order(const struct history *history, int32_t *order, cstm_error **error);
 /* feature_floor from complete_from, after a read or merge. */
 cstm_status history_find_floors(struct history *history, cstm_error **error);
 /* Adds what `from` holds (texts final) to `into`; room is reserved first, false leaves `into` as it was. */

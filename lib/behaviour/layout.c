@@ -1,0 +1,327 @@
+/* The definition of a kind in bytes, out and in, and what it means to the plan that reads it. See layout.h. */
+#include "behaviour/layout.h"
+
+cstm_status
+corrupt(cstm_error **error, const char *what)
+{
+    return error_set(error, CSTM_ERROR_CORRUPT, "the history's bytes are damaged: %s", what);
+}
+
+static bool
+put_window(struct cstm_buffer *buffer, struct window window)
+{
+    return buffer_put_u8(buffer, (uint8_t) window.unit) && buffer_put_uvar(buffer, (uint64_t) window.n);
+}
+
+static bool
+put_element(const struct kind_plan *kind, const struct state_element *element, int32_t complete_from, struct cstm_buffer *buffer)
+{
+    bool ok = buffer_put_u8(buffer, (uint8_t) element->part);
+    if (element->part == ELEMENT_FIELD) {
+        ok = ok && buffer_put_uvar(buffer, (uint64_t) element->index);
+    } else if (element->part == ELEMENT_WHERE) {
+        ok = ok && buffer_put(buffer, kind->where_digest[element->index].bytes, DIGEST_KEPT);
+    } else if (element->part == ELEMENT_SLOT) {
+        const struct tile_slot *slot = &kind->tile_slots[element->index];
+        ok = ok && buffer_put_uvar(buffer, (uint64_t) slot->field) && buffer_put_u8(buffer, (uint8_t) slot->operator);
+    } else if (element->part == ELEMENT_KEEP) {
+        const struct event_keep *keep = &kind->keeps[element->index];
+        ok = ok && buffer_put_u8(buffer, (uint8_t) keep->how) && buffer_put_u8(buffer, keep->where >= 0) &&
+             (keep->where < 0 || buffer_put(buffer, kind->where_digest[keep->where].bytes, DIGEST_KEPT)) &&
+             buffer_put_uvar(buffer, (uint64_t) (keep->field + 1)) && buffer_put_uvar(buffer, (uint64_t) keep->n) &&
+             put_window(buffer, keep->window);
+    }
+    return ok && buffer_put_svar(buffer, complete_from);
+}
+
+static bool
+put_name(struct cstm_buffer *buffer, const char *name)
+{
+    return buffer_put_text(buffer, name, strlen(name));
+}
+
+bool
+layout_write(const struct history *history, int32_t event, struct cstm_buffer *buffer)
+{
+    const struct schema *schema = history->plan->schema;
+    const struct event_kind *declared = &schema->events[event];
+    const struct kind_plan *kind = &history->plan->kinds[event];
+    bool ok = put_name(buffer, declared->name) && put_name(buffer, schema->entities[declared->entity].name) &&
+              put_name(buffer, zone_name(schema->zone)) && buffer_put_uvar(buffer, (uint64_t) declared->n_fields);
+    for (int32_t f = 0; ok && f < declared->n_fields; f++)
+        ok = put_name(buffer, declared->fields[f].name) && buffer_put_u8(buffer, (uint8_t) declared->fields[f].type);
+    ok = ok && buffer_put_svar(buffer, history->observed_from[event]) && buffer_put_svar(buffer, history->days_from[event]) &&
+         buffer_put_u8(buffer, (uint8_t) (kind->counts | kind->keeps_all << 1 | kind->keeps_days << 2)) &&
+         buffer_put_uvar(buffer, (uint64_t) kind->n_elements);
+    for (int32_t e = 0; ok && e < kind->n_elements; e++)
+        ok = put_element(kind, &kind->elements[e], history->complete_from == NULL ? DAY_NONE : history->complete_from[kind->first_element + e],
+                         buffer);
+    return ok;
+}
+
+void
+layout_clear(struct layout *layout)
+{
+    memory_free(layout->fields);
+    memory_free(layout->elements);
+    memset(layout, 0, sizeof *layout);
+}
+
+static bool
+text_is(const char *name, const char *text, size_t size)
+{
+    return strlen(name) == size && memcmp(name, text, size) == 0;
+}
+
+static bool
+is_day(int64_t day)
+{
+    return day == DAY_NONE || (day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX + 1);
+}
+
+static void
+find_event(struct layout *layout, const struct plan *plan, const char *name, size_t name_size, const char *entity, size_t entity_size)
+{
+    const struct schema *schema = plan->schema;
+    layout->event = -1;
+    for (int32_t k = 0; k < schema->n_events; k++)
+        if (text_is(schema->events[k].name, name, name_size) &&
+            text_is(schema->entities[schema->events[k].entity].name, entity, entity_size))
+            layout->event = k;
+}
+
+static bool
+read_fields(struct layout *layout, const struct plan *plan, struct byte_reader *reader)
+{
+    const struct event_kind *declared = layout->event < 0 ? NULL : &plan->schema->events[layout->event];
+    for (int32_t f = 0; f < layout->n_fields; f++) {
+        struct layout_field *field = &layout->fields[f];
+        field->name = reader_text(reader, &field->name_size);
+        field->type = reader_u8(reader);
+        field->field = -1;
+        if (reader->failed || field->type < CSTM_TYPE_BOOL || field->type > CSTM_TYPE_MONEY)
+            return false;
+        for (int32_t g = 0; declared != NULL && g < declared->n_fields; g++)
+            if (text_is(declared->fields[g].name, field->name, field->name_size) && declared->fields[g].type == field->type)
+                field->field = g;
+        for (int32_t g = 0; field->field >= 0 && g < f; g++)
+            if (layout->fields[g].field == field->field)
+                return false;
+        layout->exact = layout->exact && field->field == f;
+    }
+    layout->exact = layout->exact && declared != NULL && layout->n_fields == declared->n_fields;
+    return true;
+}
+
+static int32_t
+find_where(const struct kind_plan *kind, const uint8_t *digest)
+{
+    for (int32_t w = 0; w < kind->n_where; w++)
+        if (memcmp(kind->where_digest[w].bytes, digest, DIGEST_KEPT) == 0)
+            return w;
+    return -1;
+}
+
+static bool
+read_window(struct byte_reader *reader, struct window *window)
+{
+    uint8_t unit = reader_u8(reader);
+    uint64_t n = reader_uvar(reader);
+    window->unit = (enum window_unit) unit;
+    window->n = (int32_t) n;
+    return !reader->failed && unit <= WINDOW_LAST && n <= 100000;
+}
+
+/* The index of the layout's field, in range. */
+static bool
+read_field_index(const struct layout *layout, struct byte_reader *reader, uint64_t shift, int32_t *field)
+{
+    uint64_t index = reader_uvar(reader);
+    *field = (int32_t) index - (int32_t) shift;
+    return !reader->failed && index < (uint64_t) layout->n_fields + shift;
+}
+
+static bool
+read_element(struct layout *layout, const struct plan *plan, struct byte_reader *reader, struct layout_element *element)
+{
+    const struct kind_plan *kind = layout->event < 0 ? NULL : &plan->kinds[layout->event];
+    *element = (struct layout_element){ .part = reader_u8(reader), .field = -1, .bit = -1, .offset = -1 };
+    bool ok = element->part <= ELEMENT_KEEP;
+    if (ok && element->part == ELEMENT_FIELD) {
+        ok = read_field_index(layout, reader, 0, &element->field);
+        int32_t field = ok ? layout->fields[element->field].field : -1;
+        layout->mask_bits++;
+        if (field >= 0 && mask_bit(kind->mask_needed, field))
+            element->bit = field;
+        layout->exact = layout->exact && element->bit >= 0;
+    } else if (ok && element->part == ELEMENT_WHERE) {
+        element->where = reader_take(reader, DIGEST_KEPT);
+        layout->mask_bits += 4;
+        int32_t where = element->where == NULL || kind == NULL ? -1 : find_where(kind, element->where);
+        if (where >= 0 && mask_where(kind, kind->mask_needed, where) != 0)
+            element->bit = kind->where_bit + 4 * where;
+        layout->exact = layout->exact && element->bit >= 0;
+    } else if (ok && element->part == ELEMENT_SLOT) {
+        ok = read_field_index(layout, reader, 0, &element->field);
+        element->operator = reader_u8(reader);
+        ok = ok && (element->operator == FEATURE_SUM || element->operator == FEATURE_MIN || element->operator == FEATURE_MAX) &&
+             layout->fields[element->field].type != CSTM_TYPE_STRING;
+        for (int32_t s = 0; ok && kind != NULL && s < kind->n_tile_slots; s++)
+            if (kind->tile_slots[s].field == layout->fields[element->field].field &&
+                (int32_t) kind->tile_slots[s].operator == element->operator)
+                element->offset = kind->tile_slots[s].offset;
+        layout->exact = layout->exact && element->offset >= 0;
+    } else if (ok && element->part == ELEMENT_KEEP) {
+        element->how = reader_u8(reader);
+        uint8_t has = reader_u8(reader);
+        if (has == 1)
+            element->where = reader_take(reader, DIGEST_KEPT);
+        ok = has <= 1 && element->how <= KEEP_WINDOW && read_field_index(layout, reader, 1, &element->field);
+        uint64_t n = reader_uvar(reader);
+        element->n = (int32_t) n;
+        ok = ok && n <= 100000 && read_window(reader, &element->window);
+    }
+    int64_t from = reader_svar(reader);
+    element->complete_from = (int32_t) from;
+    return ok && !reader->failed && is_day(from);
+}
+
+cstm_status
+layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes, size_t size, cstm_error **error)
+{
+    struct byte_reader reader;
+    reader_init(&reader, bytes, size);
+    *layout = (struct layout){ .exact = true };
+    size_t name_size, entity_size, zone_size;
+    const char *name = reader_text(&reader, &name_size), *entity = reader_text(&reader, &entity_size);
+    const char *zone = reader_text(&reader, &zone_size);
+    uint64_t n_fields = reader_uvar(&reader);
+    if (reader.failed || n_fields > (size_t) (reader.end - reader.at) / 2)
+        return corrupt(error, "the definition of an event kind");
+    find_event(layout, plan, name, name_size, entity, entity_size);
+    layout->same_zone = text_is(zone_name(plan->schema->zone), zone, zone_size);
+    layout->n_fields = (int32_t) n_fields;
+    layout->fields = memory_new_array((size_t) n_fields + 1, sizeof *layout->fields);
+    if (layout->fields == NULL)
+        return error_no_memory(error);
+    bool ok = read_fields(layout, plan, &reader);
+    layout->observed_from = reader_svar(&reader);
+    int64_t days_from = reader_svar(&reader);
+    layout->days_from = (int32_t) days_from;
+    uint8_t flags = reader_u8(&reader);
+    layout->counts = flags & 1;
+    layout->keeps_all = (flags & 2) != 0;
+    layout->keeps_days = (flags & 4) != 0;
+    uint64_t n_elements = reader_uvar(&reader);
+    ok = ok && !reader.failed && flags <= 7 && is_day(days_from) && n_elements <= (size_t) (reader.end - reader.at) / 2 &&
+         (layout->observed_from == INT64_MAX || instant_is_legal(layout->observed_from));
+    if (ok) {
+        layout->elements = memory_new_array((size_t) n_elements + 1, sizeof *layout->elements);
+        if (layout->elements == NULL) {
+            layout_clear(layout);
+            return error_no_memory(error);
+        }
+    }
+    for (uint64_t e = 0; ok && e < n_elements; e++, layout->n_elements++)
+        ok = read_element(layout, plan, &reader, &layout->elements[e]);
+    if (!ok || reader.failed || reader.at != reader.end) {
+        layout_clear(layout);
+        return corrupt(error, "the definition of an event kind");
+    }
+    return CSTM_OK;
+}
+
+static int32_t
+later(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The element of that part, NULL if the layout has none. */
+static const struct layout_element *
+part_of(const struct layout *layout, int32_t part)
+{
+    for (int32_t e = 0; e < layout->n_elements; e++)
+        if (layout->elements[e].part == part)
+            return &layout->elements[e];
+    return NULL;
+}
+
+static bool
+where_covers(const struct kind_plan *kind, const struct layout_element *old, int32_t where)
+{
+    if (where < 0)
+        return old->where == NULL;
+    return old->where == NULL || memcmp(old->where, kind->where_digest[where].bytes, DIGEST_KEPT) == 0;
+}
+
+static bool
+where_equals(const struct kind_plan *kind, const struct layout_element *old, int32_t where)
+{
+    return (old->where == NULL) == (where < 0) && where_covers(kind, old, where);
+}
+
+/* From when on the old layout kept what the keep asks for. */
+static int32_t
+keep_complete(const struct layout *layout, const struct kind_plan *kind, const struct event_keep *keep, int32_t sealed_day, int32_t lost)
+{
+    int32_t best = lost;
+    for (int32_t e = 0; e < layout->n_elements; e++) {
+        const struct layout_element *old = &layout->elements[e];
+        if (old->part != ELEMENT_KEEP)
+            continue;
+        int32_t field = old->field < 0 ? -1 : layout->fields[old->field].field;
+        bool same = where_equals(kind, old, keep->where) && field == keep->field && (old->field < 0) == (keep->field < 0);
+        bool covers = where_covers(kind, old, keep->where) && (old->field < 0 || (field >= 0 && field == keep->field));
+        bool window = old->window.unit == keep->window.unit && old->window.n == keep->window.n;
+        int32_t from = lost;
+        if (same && old->how == (int32_t) keep->how && (keep->how == KEEP_LAST ? old->n >= keep->n : keep->how == KEEP_FIRST || window))
+            from = old->complete_from;
+        else if (covers && (old->how == KEEP_WINDOW || (same && old->how == KEEP_FIRST_OF_DAY && keep->how == KEEP_FIRST_OF_DAY)))
+            from = later(old->complete_from,
+                         old->window.unit == WINDOW_ALL ? DAY_NONE : window_start(old->window, sealed_day + 1));
+        best = from < best ? from : best;
+    }
+    return best;
+}
+
+static int32_t
+element_complete(const struct layout *layout, const struct kind_plan *kind, const struct state_element *element, int32_t sealed_day)
+{
+    int32_t lost = sealed_day == DAY_NONE ? DAY_NONE : sealed_day + 1;
+    if (layout == NULL)
+        return lost;
+    if (element->part == ELEMENT_KEEP)
+        return keep_complete(layout, kind, &kind->keeps[element->index], sealed_day, lost);
+    const struct layout_element *tiles = part_of(layout, ELEMENT_TILES), *base = part_of(layout, ELEMENT_BASE);
+    const struct layout_element *days = part_of(layout, ELEMENT_DAYS);
+    if (!layout->counts || !layout->same_zone || tiles == NULL)
+        return lost;
+    int32_t by_day = later(tiles->complete_from, layout->days_from);
+    if (element->part == ELEMENT_TILES)
+        return tiles->complete_from;
+    if (element->part == ELEMENT_BASE && base == NULL && days != NULL)
+        return days->complete_from;
+    if (element->part == ELEMENT_BASE)
+        return base != NULL ? base->complete_from : by_day;
+    if (element->part == ELEMENT_DAYS)
+        return days != NULL ? days->complete_from : by_day;
+    for (int32_t e = 0; e < layout->n_elements; e++) {
+        const struct layout_element *old = &layout->elements[e];
+        if ((int32_t) element->part != old->part)
+            continue;
+        if ((element->part == ELEMENT_FIELD && old->bit == element->index) ||
+            (element->part == ELEMENT_WHERE && old->bit == kind->where_bit + 4 * element->index) ||
+            (element->part == ELEMENT_SLOT && old->offset == kind->tile_slots[element->index].offset))
+            return old->complete_from;
+    }
+    return lost;
+}
+
+void
+layout_completeness(const struct layout *layout, const struct plan *plan, int32_t event, int32_t sealed_day, int32_t *complete_from)
+{
+    const struct kind_plan *kind = &plan->kinds[event];
+    for (int32_t e = 0; e < kind->n_elements; e++)
+        complete_from[kind->first_element + e] = element_complete(layout, kind, &kind->elements[e], sealed_day);
+}
