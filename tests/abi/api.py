@@ -216,41 +216,42 @@ def python_declarations(api):
 
 # ------------------------------------------------------------------------------------------------------------- Java
 
-JAVA = {"void": "void", "int32_t": "int", "int64_t": "long", "uint8_t": "byte", "double": "double", "size_t": "SizeT",
-        "uint32_t": "int"}
+JAVA = {"void": "void", "int32_t": "int", "int64_t": "long", "uint8_t": "byte", "double": "double", "size_t": "long",
+        "uint32_t": "int", "uint64_t": "long"}
+JAVA_ARRAYS = {"char": "byte[]", "uint8_t": "byte[]", "int32_t": "int[]", "int64_t": "long[]", "uint64_t": "long[]",
+               "size_t": "long[]", "double": "double[]"}
 
 
-def java_type(api, type_):
+def java_type(api, type_, returns=False):
+    """Handles and addresses are long (the binding serves 64-bit machines); what the caller allocates is an array."""
     base, stars = base_type(api, type_)
     if base in api.callbacks:
         return "".join(w.capitalize() for w in base.replace("cstm_", "").split("_"))
     if stars == 0:
         return JAVA[api.numbers.get(base, base)]
-    if base == "char" and stars == 1 and "const" in type_:
-        return "Pointer"
-    if stars == 2 and (base in api.handles or base == "void"):
-        return "PointerByReference"
-    return "Pointer"
+    number = api.numbers.get(base, base)
+    if stars == 1:
+        return "long" if returns or number not in JAVA_ARRAYS else JAVA_ARRAYS[number]
+    return "long[]"
 
 
 def java_interface(api):
     out = ["// Generated from the public headers by tests/abi/api.py: do not edit.",
            "package org.libcustomer;", "",
-           "import com.sun.jna.Callback;", "import com.sun.jna.Pointer;",
-           "import com.sun.jna.ptr.PointerByReference;", "",
+           "import com.sun.jna.Callback;", "import com.sun.jna.Pointer;", "",
            "/** Every public function of the C library, bound by name. Not public: the classes of this package are. */",
-           "final class Native {"]
+           "final class Abi {"]
     for name, value in sorted(api.constants.items()):
         kind, suffix = ("long", "L") if abs(value) > 2**31 - 1 else ("int", "")
         out.append(f"    static final {kind} {name} = {value}{suffix};")
-    out += ["", "    private Native() {", "    }", ""]
+    out += ["", "    static {", "        Loader.register(Abi.class);", "    }", "", "    private Abi() {", "    }", ""]
     for name, (returns, parameters) in api.callbacks.items():
-        types = ", ".join(f"{java_type(api, p.type)} {p.name}" for p in parameters)
+        types = ", ".join(f"{'Pointer' if '*' in p.type else java_type(api, p.type)} {p.name}" for p in parameters)
         out += [f"    interface {java_type(api, name)} extends Callback {{",
                 f"        {java_type(api, returns)} invoke({types});", "    }", ""]
     for function in api.functions:
         types = ", ".join(f"{java_type(api, p.type)} {camel(p.name)}" for p in function.parameters)
-        line = f"    static native {java_type(api, function.returns)} {function.name}({types});"
+        line = f"    static native {java_type(api, function.returns, True)} {function.name}({types});"
         if len(line) > 110:
             head, tail = line.split("(", 1)
             line = head + "(\n" + "\n".join(textwrap.wrap(tail, 100, initial_indent=" " * 12, subsequent_indent=" " * 12))
@@ -329,7 +330,7 @@ def misuse_program(api):
 GENERATED = {
     "lib/libcustomer.map": symbol_map,
     "bindings/python/libcustomer/_declarations.py": python_declarations,
-    "bindings/java/src/main/java/org/libcustomer/Native.java": java_interface,
+    "bindings/java/src/main/java/org/libcustomer/Abi.java": java_interface,
 }
 
 

@@ -1,0 +1,125 @@
+package org.libcustomer;
+
+import java.nio.file.Path;
+
+/** How to read a kind of CSV file (RFC 4180, plain or gzip): columns with their types and the file's habits. */
+public final class Csv extends Handle {
+    /** A reader with no columns, comma, a heading, empty for missing, and the first error ending the call. */
+    public Csv() {
+        super(create(Abi::cstm_csv_new), Abi::cstm_csv_free);
+    }
+
+    /**
+     * @param name of the column
+     * @param type of its values
+     * @return this
+     */
+    public Csv column(String name, Type type) {
+        call((p, error) -> Abi.cstm_csv_add_column(p, name(name), type.number, error));
+        return this;
+    }
+
+    /**
+     * @param delimiter one ASCII character
+     * @return this
+     */
+    public Csv delimiter(char delimiter) {
+        call((p, error) -> Abi.cstm_csv_set_delimiter(p, delimiter, error));
+        return this;
+    }
+
+    /**
+     * @param text that stands for a missing value
+     * @return this
+     */
+    public Csv missing(String text) {
+        call((p, error) -> Abi.cstm_csv_set_missing(p, name(text), error));
+        return this;
+    }
+
+    /**
+     * @param zone of naive times
+     * @return this
+     */
+    public Csv timezone(String zone) {
+        call((p, error) -> Abi.cstm_csv_set_zone(p, name(zone), error));
+        return this;
+    }
+
+    /**
+     * @param currency of money columns
+     * @return this
+     */
+    public Csv currency(String currency) {
+        call((p, error) -> Abi.cstm_csv_set_currency(p, name(currency), error));
+        return this;
+    }
+
+    /**
+     * @param header whether the first record names the columns
+     * @return this
+     */
+    public Csv header(boolean header) {
+        call((p, error) -> Abi.cstm_csv_set_header(p, header ? 1 : 0, error));
+        return this;
+    }
+
+    /**
+     * @param collect whether rows that cannot be read go to the table of the rejected instead of ending the call
+     * @return this
+     */
+    public Csv collect(boolean collect) {
+        call((p, error) -> Abi.cstm_csv_set_reject(p, collect ? Abi.CSTM_CSV_COLLECT : Abi.CSTM_CSV_STOP, error));
+        return this;
+    }
+
+    /**
+     * @param path of the file
+     * @return the table
+     */
+    public Table read(Path path) {
+        return read(path, null, null, null);
+    }
+
+    /**
+     * @param path of the file
+     * @param rejected receives the table of rejected rows at index 0 where they are collected; nullable
+     * @param progress nullable
+     * @param cancel nullable
+     * @return the table
+     */
+    public Table read(Path path, Table[] rejected, Progress progress, Cancel cancel) {
+        long[] second = rejected == null ? null : new long[1];
+        Progress.Callback told = Progress.Callback.of(progress);
+        long flag = cancel == null ? 0 : cancel.enter();
+        try {
+            long table = make((p, out, error) -> Abi.cstm_csv_read_file(p, name(path.toString()), told, 0, flag, out, second, error));
+            if (second != null && second[0] != 0) {
+                rejected[0] = new Table(second[0]);
+            }
+            return new Table(table);
+        } catch (CustomerException failure) {
+            throw Progress.Callback.cause(told, failure);
+        } finally {
+            if (cancel != null) {
+                cancel.leave();
+            }
+        }
+    }
+
+    /**
+     * @param name stands for the file in messages
+     * @param bytes of the file
+     * @param rejected receives the table of rejected rows at index 0 where they are collected; nullable
+     * @return the table
+     */
+    public Table read(String name, byte[] bytes, Table[] rejected) {
+        long[] second = rejected == null ? null : new long[1];
+        byte[] data = bytes.length > 0 ? bytes : new byte[1];
+        long table = make((p, out, error) -> Abi.cstm_csv_read_bytes(p, name(name), data, bytes.length, out, second, error));
+        if (second != null && second[0] != 0) {
+            rejected[0] = new Table(second[0]);
+        }
+        return new Table(table);
+    }
+}

@@ -1,0 +1,96 @@
+package org.libcustomer;
+
+import java.util.Collections;
+import java.util.Map;
+
+/** The customer, an account, a card of one profile. */
+public final class Entity {
+    private final Profile profile;
+    private final int number;
+
+    Entity(Profile profile, int number) {
+        this.profile = profile;
+        this.number = number;
+    }
+
+    /** @return its number in the profile. */
+    public int number() {
+        return number;
+    }
+
+    /** @return the entity's name in the strategy. */
+    public String kind() {
+        int kind = profile.get(p -> Abi.cstm_profile_entity_kind(p, number));
+        return profile.strategy().names(Part.ENTITY).get(kind);
+    }
+
+    /** @return its key. */
+    public String key() {
+        return profile.get(p -> {
+            long[] size = new long[1];
+            return Handle.text(Abi.cstm_profile_entity_key(p, number, size), size[0]);
+        });
+    }
+
+    /** @return what it belongs to; null for the customer. */
+    public Entity parent() {
+        int parent = profile.get(p -> Abi.cstm_profile_entity_parent(p, number));
+        return parent < 0 ? null : new Entity(profile, parent);
+    }
+
+    /**
+     * @param kind name of a child entity
+     * @param key its key
+     * @return the child, made if it is not known
+     */
+    public Entity entity(String kind, String key) {
+        int index = profile.strategy().number(Part.ENTITY, kind);
+        byte[] text = Handle.data(key);
+        int[] entity = new int[1];
+        profile.call((p, error) -> Abi.cstm_profile_entity(p, index, number, text, text.length, entity, error));
+        return new Entity(profile, entity[0]);
+    }
+
+    /**
+     * @param attribute its name
+     * @param value null: not known from then on
+     * @param at since when, or {@link Customer#ALWAYS}
+     * @return this
+     */
+    public Entity set(String attribute, Object value, Object at) {
+        return set(Collections.singletonMap(attribute, value), at, null);
+    }
+
+    /**
+     * Sets several attributes at once, all or none.
+     *
+     * @param values attribute to value
+     * @param at since when, or {@link Customer#ALWAYS}
+     * @param id names the setting, so that a redelivery is known; null: none
+     * @return this
+     */
+    public Entity set(Map<String, ?> values, Object at, String id) {
+        Strategy strategy = profile.strategy();
+        Row row = new Row();
+        String kind = kind();
+        for (Map.Entry<String, ?> entry : values.entrySet()) {
+            String name = entry.getKey();
+            boolean builtin = name.equals("opened_on") || name.equals("closed_on");
+            row.put(strategy.number(Part.ATTRIBUTE, builtin ? kind + "." + name : name), entry.getValue());
+        }
+        byte[] bytes = row.bytes();
+        byte[] text = Handle.data(id);
+        long instant = strategy.instant(at, false);
+        profile.call((p, error) -> Abi.cstm_profile_set_row(p, number, bytes, bytes.length, instant, text, text == null ? 0 : text.length, error));
+        return this;
+    }
+
+    /**
+     * @param event to record on this entity; it may be filled in again afterwards
+     * @return this
+     */
+    public Entity record(Event event) {
+        profile.record(event.on(number));
+        return this;
+    }
+}

@@ -1,0 +1,87 @@
+package org.libcustomer;
+
+import java.util.AbstractList;
+
+/** Why a value is what it is: lines, outermost first. */
+public final class Explanation extends Handle {
+    /** One sub-expression or fact. */
+    public static final class Line {
+        /** How deep in the tree, 0 the whole. */
+        public final int depth;
+        /** The sub-expression's text. */
+        public final String text;
+        /** Its value as the language writes it, "" unless there is one. */
+        public final String value;
+        /** Whether there is a value. */
+        public final State state;
+        /** The name of the status. */
+        public final String status;
+        /** Whether it decided the outcome. */
+        public final boolean decisive;
+
+        Line(int depth, String text, String value, State state, String status, boolean decisive) {
+            this.depth = depth;
+            this.text = text;
+            this.value = value;
+            this.state = state;
+            this.status = status;
+            this.decisive = decisive;
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < depth; i++) {
+                line.append("  ");
+            }
+            String shown = state == State.VALUE ? value : state == State.MISSING ? "missing" : status;
+            return line.append(text).append(shown.isEmpty() ? "" : " = " + shown).toString();
+        }
+    }
+
+    Explanation(long pointer) {
+        super(pointer, Abi::cstm_explanation_free);
+    }
+
+    /** @return how many lines. */
+    public int size() {
+        return get(Abi::cstm_explanation_count);
+    }
+
+    /**
+     * @param i from 0
+     * @return a line
+     */
+    public Line line(int i) {
+        if (i < 0 || i >= size()) {
+            throw new IndexOutOfBoundsException(String.valueOf(i));
+        }
+        return get(p -> new Line(Abi.cstm_explanation_depth(p, i), text(Abi.cstm_explanation_text(p, i)),
+                text(Abi.cstm_explanation_value(p, i)), State.of(Abi.cstm_explanation_state(p, i)),
+                text(Abi.cstm_status_name(Abi.cstm_explanation_status(p, i))), Abi.cstm_explanation_decisive(p, i) != 0));
+    }
+
+    /** @return all lines; read while the explanation is open. */
+    public java.util.List<Line> lines() {
+        return new AbstractList<Line>() {
+            @Override
+            public Line get(int i) {
+                return line(i);
+            }
+
+            @Override
+            public int size() {
+                return Explanation.this.size();
+            }
+        };
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder all = new StringBuilder();
+        for (Line line : lines()) {
+            all.append(line).append('\n');
+        }
+        return all.toString();
+    }
+}

@@ -1,0 +1,54 @@
+package org.libcustomer;
+
+import java.time.LocalDate;
+
+/** What became of each part of a profile under another strategy. */
+public final class Migration extends Handle {
+    /** Kept, warming or dropped. */
+    public enum Fate {
+        /** Same definition. */
+        KEPT,
+        /** Missing until enough has been observed again. */
+        WARMING,
+        /** Not declared any more; carried in the bytes unread. */
+        DROPPED
+    }
+
+    Migration(long pointer) {
+        super(pointer, Abi::cstm_migration_free);
+    }
+
+    /** @return how many parts it speaks of. */
+    public int size() {
+        return get(Abi::cstm_migration_count);
+    }
+
+    /**
+     * @param i from 0
+     * @return the part's name
+     */
+    public String name(int i) {
+        return get(p -> text(Abi.cstm_migration_name(p, i)));
+    }
+
+    /**
+     * @param i from 0
+     * @return what became of it
+     */
+    public Fate fate(int i) {
+        int fate = get(p -> Abi.cstm_migration_fate(p, i));
+        if (fate < Abi.CSTM_FATE_KEPT) {
+            throw new IndexOutOfBoundsException(String.valueOf(i));
+        }
+        return Fate.values()[fate - Abi.CSTM_FATE_KEPT];
+    }
+
+    /**
+     * @param i from 0
+     * @return the first day on which a warming part has values again; null if there is none
+     */
+    public LocalDate completeDay(int i) {
+        int day = get(p -> Abi.cstm_migration_complete_day(p, i));
+        return day == Integer.MIN_VALUE ? null : LocalDate.ofEpochDay(day);
+    }
+}

@@ -1,0 +1,223 @@
+package org.libcustomer;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One customer under a strategy. Changing it is for one thread at a time; evaluating may be done by several. */
+public final class Profile extends Handle {
+    private final Strategy strategy;
+
+    Profile(Strategy strategy, long pointer) {
+        super(pointer, Abi::cstm_profile_free);
+        this.strategy = strategy;
+    }
+
+    Strategy strategy() {
+        return strategy;
+    }
+
+    /** @return the customer's key. */
+    public String key() {
+        return get(p -> {
+            long[] size = new long[1];
+            return text(Abi.cstm_profile_key(p, size), size[0]);
+        });
+    }
+
+    /** @return the revision for compare-and-set. */
+    public long revision() {
+        return get(Abi::cstm_profile_revision);
+    }
+
+    /** @return the last sealed day; null while nothing is sealed. */
+    public LocalDate sealedDay() {
+        int day = get(Abi::cstm_profile_sealed_day);
+        return day == Integer.MIN_VALUE ? null : LocalDate.ofEpochDay(day);
+    }
+
+    /** @return the customer itself. */
+    public Entity customer() {
+        return new Entity(this, Abi.CSTM_ENTITY_CUSTOMER);
+    }
+
+    /**
+     * @param kind name of a child entity
+     * @param key its key
+     * @return the child, made if it is not known
+     */
+    public Entity entity(String kind, String key) {
+        return customer().entity(kind, key);
+    }
+
+    /** @return every entity, the customer first. */
+    public List<Entity> entities() {
+        int count = get(Abi::cstm_profile_entity_count);
+        List<Entity> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(new Entity(this, i));
+        }
+        return all;
+    }
+
+    /**
+     * @param event to record on the entity that it was given; it may be filled in again afterwards
+     * @return this
+     */
+    public Profile record(Event event) {
+        event.flush();
+        long pointer = event.enter();
+        try {
+            call((p, error) -> Abi.cstm_profile_record(p, pointer, error));
+        } finally {
+            event.leave();
+        }
+        return this;
+    }
+
+    /**
+     * Sets one attribute natively, for hot paths.
+     *
+     * @param entity whose it is
+     * @param attribute index of the attribute
+     * @param value bool, int, date, timestamp or money in minor units, as the attribute's type says
+     * @param at microseconds since the epoch
+     * @return this
+     */
+    public Profile setNative(Entity entity, int attribute, long value, long at) {
+        Type type = Type.of(strategy.get(s -> Abi.cstm_strategy_part_type(s, Abi.CSTM_PART_ATTRIBUTE, attribute)));
+        int number = entity.number();
+        call((p, error) -> {
+            switch (type) {
+                case BOOL:
+                    return Abi.cstm_profile_set_bool(p, number, attribute, (int) value, at, null, 0, error);
+                case DATE:
+                    return Abi.cstm_profile_set_date(p, number, attribute, (int) value, at, null, 0, error);
+                case TIMESTAMP:
+                    return Abi.cstm_profile_set_timestamp(p, number, attribute, value, at, null, 0, error);
+                case MONEY:
+                    return Abi.cstm_profile_set_money(p, number, attribute, value, at, null, 0, error);
+                default:
+                    return Abi.cstm_profile_set_int64(p, number, attribute, value, at, null, 0, error);
+            }
+        });
+        return this;
+    }
+
+    /**
+     * @param entity whose it is
+     * @param attribute index of an attribute of type double
+     * @param value finite
+     * @param at microseconds since the epoch
+     * @return this
+     */
+    public Profile setDouble(Entity entity, int attribute, double value, long at) {
+        int number = entity.number();
+        call((p, error) -> Abi.cstm_profile_set_double(p, number, attribute, value, at, null, 0, error));
+        return this;
+    }
+
+    /**
+     * @param entity whose it is
+     * @param attribute index of an attribute of type string
+     * @param value null: not known from then on
+     * @param at microseconds since the epoch
+     * @return this
+     */
+    public Profile setString(Entity entity, int attribute, String value, long at) {
+        int number = entity.number();
+        byte[] text = data(value);
+        call((p, error) -> text == null ? Abi.cstm_profile_set_missing(p, number, attribute, at, null, 0, error)
+                : Abi.cstm_profile_set_string(p, number, attribute, text, text.length, at, null, 0, error));
+        return this;
+    }
+
+    /**
+     * @param event name of an event kind
+     * @param from from when on it has been observed for this customer
+     * @return this
+     */
+    public Profile observe(String event, Object from) {
+        int kind = strategy.number(Part.EVENT, event);
+        long instant = strategy.instant(from, false);
+        call((p, error) -> Abi.cstm_profile_observe(p, kind, instant, error));
+        return this;
+    }
+
+    /**
+     * Seals the days before day(as_of) - late.
+     *
+     * @param asOf an instant or the end of a day
+     * @return this
+     */
+    public Profile advance(Object asOf) {
+        long instant = strategy.instant(asOf, true);
+        call((p, error) -> Abi.cstm_profile_advance(p, instant, error));
+        return this;
+    }
+
+    /**
+     * @param asOf an instant or the end of a day
+     * @return every feature, stage and score
+     */
+    public Outcome evaluate(Object asOf) {
+        Outcome outcome = strategy.outcome();
+        try {
+            return evaluate(strategy.instant(asOf, true), outcome);
+        } catch (RuntimeException failure) {
+            outcome.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * For hot paths: nothing is allocated natively.
+     *
+     * @param asOf microseconds since the epoch
+     * @param into receives the results; unchanged on failure
+     * @return into
+     */
+    public Outcome evaluate(long asOf, Outcome into) {
+        long room = into.enter();
+        try {
+            call((p, error) -> Abi.cstm_profile_evaluate(p, asOf, room, error));
+        } finally {
+            into.leave();
+        }
+        return into;
+    }
+
+    /**
+     * @param asOf an instant or the end of a day
+     * @param part FEATURE, LIFECYCLE or SCORE
+     * @param name its name
+     * @param entity whose it is
+     * @return why it is what it is
+     */
+    public Explanation explain(Object asOf, Part part, String name, Entity entity) {
+        long instant = strategy.instant(asOf, true);
+        int index = strategy.number(part, name);
+        return new Explanation(make((p, out, error) -> Abi.cstm_profile_explain(p, instant, part.number, index, entity.number(), out, error)));
+    }
+
+    /**
+     * Adds another half of the same customer's history.
+     *
+     * @param other stays as it is
+     * @return this
+     */
+    public Profile merge(Profile other) {
+        long pointer = other.enter();
+        try {
+            call((p, error) -> Abi.cstm_profile_merge(p, pointer, error));
+        } finally {
+            other.leave();
+        }
+        return this;
+    }
+
+    /** @return canonical bytes, the same for the same facts in whatever order they came. */
+    public byte[] toBytes() {
+        return take(make(Abi::cstm_profile_write));
+    }
+}

@@ -1,0 +1,62 @@
+package org.libcustomer;
+
+import java.time.LocalDate;
+
+/** What a run computed. Its tables belong to it: they end with it. */
+public final class Result extends Handle {
+    private final Strategy strategy;
+
+    Result(Strategy strategy, long pointer) {
+        super(pointer, Abi::cstm_result_free);
+        this.strategy = strategy;
+    }
+
+    /**
+     * @param kind name of an entity
+     * @return one row an entity: features, stages, scores, reasons
+     */
+    public Table table(String kind) {
+        int index = strategy.number(Part.ENTITY, kind);
+        long pointer = get(p -> Abi.cstm_result_table(p, index));
+        if (pointer == 0) {
+            throw new IllegalArgumentException("no results of " + kind);
+        }
+        return new Table(pointer, this);
+    }
+
+    /** @return input rows that could not be used, with their reasons. */
+    public Table rejected() {
+        return new Table(get(Abi::cstm_result_rejected), this);
+    }
+
+    /** @return how many values could not be computed, by part and status. */
+    public Table errors() {
+        return new Table(get(Abi::cstm_result_errors), this);
+    }
+
+    /** @return what made it, for the audit record. */
+    public String digest() {
+        return get(p -> text(Abi.cstm_result_digest(p)));
+    }
+
+    /**
+     * @param lifecycle its name
+     * @param day a civil day
+     * @return who stood where at its end
+     */
+    public Table funnel(String lifecycle, LocalDate day) {
+        int index = strategy.number(Part.LIFECYCLE, lifecycle);
+        return new Table(make((p, out, error) -> Abi.cstm_result_funnel(p, index, (int) day.toEpochDay(), out, error)));
+    }
+
+    /**
+     * @param lifecycle its name
+     * @param after days after this one
+     * @param until up to this one
+     * @return who moved from where to where
+     */
+    public Table transitions(String lifecycle, LocalDate after, LocalDate until) {
+        int index = strategy.number(Part.LIFECYCLE, lifecycle);
+        return new Table(make((p, out, error) -> Abi.cstm_result_transitions(p, index, (int) after.toEpochDay(), (int) until.toEpochDay(), out, error)));
+    }
+}

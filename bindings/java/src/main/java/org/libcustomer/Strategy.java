@@ -1,0 +1,263 @@
+package org.libcustomer;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a bank has and computes of it: one document, compiled once, shared by any number of threads. */
+public final class Strategy extends Handle {
+    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
+
+    Strategy(long pointer) {
+        super(pointer, Abi::cstm_strategy_unref);
+    }
+
+    /**
+     * @param path the YAML document
+     * @return the compiled strategy
+     * @throws CustomerException with all that is wrong with the document in {@link CustomerException#errors()}
+     */
+    public static Strategy load(Path path) {
+        return new Strategy(create((out, error) -> Abi.cstm_strategy_load(name(path.toString()), out, error)));
+    }
+
+    /**
+     * @param document YAML text
+     * @param name stands for the file in messages
+     * @return the compiled strategy
+     */
+    public static Strategy parse(String document, String name) {
+        byte[] text = data(document);
+        return new Strategy(create((out, error) -> Abi.cstm_strategy_parse(text, text.length, name(name), out, error)));
+    }
+
+    /** @return one more reference to the same strategy, closed on its own. */
+    public Strategy copy() {
+        return new Strategy(get(Abi::cstm_strategy_ref));
+    }
+
+    /** @return the name that the document gives itself. */
+    public String name() {
+        return get(p -> text(Abi.cstm_strategy_name(p)));
+    }
+
+    /** @return the version that the document gives itself. */
+    public String version() {
+        return get(p -> text(Abi.cstm_strategy_version(p)));
+    }
+
+    /** @return the digest of all that determines results. */
+    public String digest() {
+        return get(p -> text(Abi.cstm_strategy_digest(p)));
+    }
+
+    /** @return ISO 4217 code, "" if it has none. */
+    public String currency() {
+        return get(p -> text(Abi.cstm_strategy_currency(p)));
+    }
+
+    /** @return IANA name of the zone. */
+    public String timezone() {
+        return get(p -> text(Abi.cstm_strategy_timezone(p)));
+    }
+
+    /** @return what the compiler wondered at without refusing it. */
+    public List<CustomerException> warnings() {
+        return get(p -> CustomerException.chain(Abi.cstm_strategy_warnings(p)));
+    }
+
+    /**
+     * @param part a kind of part
+     * @return the names of all parts of that kind in the order of the document
+     */
+    public List<String> names(Part part) {
+        return get(p -> {
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < Abi.cstm_strategy_count(p, part.number); i++) {
+                all.add(text(Abi.cstm_strategy_part_name(p, part.number, i)));
+            }
+            return Collections.unmodifiableList(all);
+        });
+    }
+
+    /**
+     * @param part a kind of part
+     * @param name its name
+     * @return the name of the entity that it belongs to; of the customer itself null
+     */
+    public String entityOf(Part part, String name) {
+        int index = number(part, name);
+        int entity = get(p -> Abi.cstm_strategy_part_entity(p, part.number, index));
+        return entity < 0 ? null : get(p -> text(Abi.cstm_strategy_part_name(p, Abi.CSTM_PART_ENTITY, entity)));
+    }
+
+    /**
+     * @param part ATTRIBUTE or FEATURE
+     * @param name its name
+     * @return the type of its values
+     */
+    public Type type(Part part, String name) {
+        int index = number(part, name);
+        return Type.of(get(p -> Abi.cstm_strategy_part_type(p, part.number, index)));
+    }
+
+    /**
+     * @param event name of an event kind
+     * @return names and types of its fields
+     */
+    public Map<String, Type> fields(String event) {
+        int index = number(Part.EVENT, event);
+        return get(p -> {
+            Map<String, Type> all = new java.util.LinkedHashMap<>();
+            for (int i = 0; i < Abi.cstm_strategy_field_count(p, index); i++) {
+                all.put(text(Abi.cstm_strategy_field_name(p, index, i)), Type.of(Abi.cstm_strategy_field_type(p, index, i)));
+            }
+            return all;
+        });
+    }
+
+    /**
+     * @param lifecycle its name
+     * @return its stages
+     */
+    public List<String> stages(String lifecycle) {
+        int index = number(Part.LIFECYCLE, lifecycle);
+        return get(p -> {
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < Abi.cstm_strategy_stage_count(p, index); i++) {
+                all.add(text(Abi.cstm_strategy_stage_name(p, index, i)));
+            }
+            return all;
+        });
+    }
+
+    /**
+     * @param score its name
+     * @return its scorer
+     */
+    public Scorer scorer(String score) {
+        int index = number(Part.SCORE, score);
+        return new Scorer(make((p, out, error) -> Abi.cstm_strategy_scorer(p, index, out, error)));
+    }
+
+    int number(Part part, String name) {
+        Integer known = numbers.get(part + name);
+        if (known != null) {
+            return known;
+        }
+        int index = get(p -> Abi.cstm_strategy_find(p, part.number, name(name)));
+        if (index < 0) {
+            throw new IllegalArgumentException(name() + " has no " + part.name().toLowerCase(java.util.Locale.ROOT) + " " + name);
+        }
+        numbers.put(part + name, index);
+        return index;
+    }
+
+    int field(int event, String name) {
+        String key = "." + event + "." + name;
+        Integer known = numbers.get(key);
+        if (known != null) {
+            return known;
+        }
+        int index = get(p -> Abi.cstm_strategy_find_field(p, event, name(name)));
+        if (index < 0) {
+            throw new IllegalArgumentException("the event has no field " + name);
+        }
+        numbers.put(key, index);
+        return index;
+    }
+
+    /**
+     * Reads a time as the strategy's zone understands it.
+     *
+     * @param when an {@link Instant}, or text, LocalDate or LocalDateTime in the strategy's zone
+     * @param endOfDay whether a bare date is its last microsecond (as_of) or its first
+     * @return microseconds since the epoch
+     */
+    public long instant(Object when, boolean endOfDay) {
+        if (when instanceof Instant) {
+            return Row.micros((Instant) when);
+        }
+        if (when instanceof Long) {
+            return (Long) when;
+        }
+        if (!Row.isCivil(when)) {
+            throw new IllegalArgumentException("an instant is an Instant, LocalDate, LocalDateTime or text");
+        }
+        byte[] text = data(when.toString());
+        long[] instant = new long[1];
+        call((p, error) -> Abi.cstm_strategy_parse_time(p, text, text.length, endOfDay ? 1 : 0, instant, error));
+        return instant[0];
+    }
+
+    /**
+     * @param when as {@link #instant(Object, boolean)}
+     * @return the civil day in the strategy's zone
+     */
+    public LocalDate day(Object when) {
+        long instant = instant(when, false);
+        int[] day = new int[1];
+        call((p, error) -> Abi.cstm_strategy_day(p, instant, day, error));
+        return LocalDate.ofEpochDay(day[0]);
+    }
+
+    /**
+     * @param key the customer's key
+     * @return an empty profile
+     */
+    public Profile profile(String key) {
+        byte[] text = data(key);
+        return new Profile(this, make((p, out, error) -> Abi.cstm_profile_new(p, text, text.length, out, error)));
+    }
+
+    /**
+     * @param bytes what {@link Profile#toBytes()} gave
+     * @return the profile
+     */
+    public Profile read(byte[] bytes) {
+        return new Profile(this, make((p, out, error) -> Abi.cstm_profile_read(p, bytes, bytes.length, out, null, error)));
+    }
+
+    /**
+     * Restores a profile and says what became of each of its parts under this strategy.
+     *
+     * @param bytes what {@link Profile#toBytes()} gave, perhaps under another version of the strategy
+     * @param report receives the migration at index 0
+     * @return the profile
+     */
+    public Profile read(byte[] bytes, Migration[] report) {
+        long[] migration = new long[1];
+        long profile = make((p, out, error) -> Abi.cstm_profile_read(p, bytes, bytes.length, out, migration, error));
+        report[0] = new Migration(migration[0]);
+        return new Profile(this, profile);
+    }
+
+    /**
+     * @param kind name of an event kind
+     * @return an event to fill in and record
+     */
+    public Event event(String kind) {
+        int index = number(Part.EVENT, kind);
+        return new Event(this, index, make((p, out, error) -> Abi.cstm_event_new(p, index, out, error)));
+    }
+
+    /** @return an outcome to evaluate into again and again. */
+    public Outcome outcome() {
+        return new Outcome(this, make(Abi::cstm_outcome_new));
+    }
+
+    /** @return an empty batch. */
+    public Batch batch() {
+        return new Batch(this, make(Abi::cstm_batch_new));
+    }
+
+    @Override
+    public String toString() {
+        return isClosed() ? "Strategy (closed)" : "Strategy " + name() + " " + version();
+    }
+}
