@@ -138,6 +138,11 @@ refuse_name(struct checker *checker, struct node *node, const char *dotted)
     for (struct node *part = node; part->kind == NODE_SELECT; part = part->children[0]) {
         char *prefix = node_dotted(checker->arena, part->children[0]);
         const struct scope_name *found = prefix == NULL ? NULL : scope_find(checker->scope, prefix, strlen(prefix));
+        if (found != NULL && found->kind == RULE_ERROR) {
+            checker->failed = true;
+            node->type = RULE_ERROR;
+            return;
+        }
         if (found != NULL) {
             REFUSE(checker, node, CSTM_ERROR_TYPE, part->at, "'%s' is %s and has no field '%.*s'", prefix,
                    rule_kind_name(found->kind), (int) part->name.size, part->name.bytes);
@@ -170,6 +175,8 @@ check_name(struct checker *checker, struct node *node)
     }
     node->declared = found;
     node->type = found->kind;
+    if (found->kind == RULE_ERROR)
+        checker->failed = true;      /* its own fault was reported where it is declared */
 }
 
 /* Functions and operators. */

@@ -61,7 +61,8 @@ struct rule_scope *rule_scope_new(const char *zone_name_or_null, const char curr
 void rule_scope_free(struct rule_scope *scope);
 /* name may be dotted ("delinquency.stage"). values (nullable): the only texts that a string of this name can be, so that a
  * comparison with any other is an error with the nearest suggested. Slots are the caller's numbers. False: the name is there
- * already, is a reserved word of CEL, or is no identifier. */
+ * already, is a reserved word of CEL, or is no identifier. A name of the kind RULE_ERROR was declared but could not be
+ * read: an expression that names it does not compile, but adds no error of its own for it. */
 bool rule_scope_add(struct rule_scope *scope, const char *name, enum rule_kind kind, int32_t slot, const char *const *values, int32_t n_values);
 /* The timezone for getHours() and the like, and for naive texts in timestamp('...'): frozen by the caller; not owned. */
 struct zone;
