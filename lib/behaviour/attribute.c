@@ -2,9 +2,13 @@
  * up to it (a 拉链表), so what must not see the future reads it as it was known then. Opening and closing are attributes too. */
 #include "behaviour/rows.h"
 
+/* What is dated to CSTM_ALWAYS has always been so: it stands on the first civil day there is, in whatever zone, and opens no
+ * history. */
 static cstm_status
 entry_check(const struct plan *plan, const struct attribute *attribute, struct attribute_entry *entry, cstm_error **error)
 {
+    if (entry->time == HISTORY_ALWAYS && zone_day(plan->schema->zone, entry->time, NULL) < CIVIL_DAY_MIN)
+        entry->time = zone_day_start(plan->schema->zone, CIVIL_DAY_MIN);
     if (!instant_is_legal_in(plan->schema->zone, entry->time)) {
         error_set(error, CSTM_ERROR_RANGE, "the time of %s lies outside the years 1 to 9999", attribute->name);
         error_at_field(error, attribute->name);
@@ -22,7 +26,7 @@ entry_check(const struct plan *plan, const struct attribute *attribute, struct a
 static bool
 entry_begins(struct history *history, int32_t instance, const struct attribute *attribute, const struct attribute_entry *entry)
 {
-    bool changed = instance_begins(history, instance, entry->time, entry->day);
+    bool changed = entry->day != CIVIL_DAY_MIN && instance_begins(history, instance, entry->time, entry->day);
     if (attribute->local != 0 || !entry->present)
         return changed;
     int32_t day = (int32_t) entry->value.number;

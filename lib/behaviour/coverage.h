@@ -58,4 +58,8 @@ window_is_covered(const struct history *history, const struct feature *feature, 
     return opened != DAY_NONE && from <= opened;
 }
 
+/* For the reports of migrations: a line more, and what became of a feature of a history that came from other bytes. */
+bool report_add(struct migration_report *report, size_t *capacity, const char *name, enum migration_fate fate, int32_t complete_day);
+enum migration_fate report_feature(const struct history *to, const struct feature *feature, int32_t *complete_day);
+
 #endif

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 
 #define DAY_NONE INT32_MIN           /* nothing sealed; no opening; the base tile's day */
+#define HISTORY_ALWAYS INT64_C(-62135596800000000)   /* CSTM_ALWAYS: of attributes, as if they had always been so */
 
 /* A raw event, followed by mask words and values at the plan's offsets: int64 (bool, int, date, timestamp, money), double, or
  * struct rule_text. */
@@ -196,5 +197,8 @@ struct migration_report {
  * can still feed from some day on is warming (missing until then: coverage says so); others are dropped. */
 cstm_status history_migrate(const struct history *from, const struct plan *plan, struct history *to, struct migration_report *report, cstm_error **error);
 void migration_report_clear(struct migration_report *report);
+/* The same of a history that was read from bytes, whose strategy is not at hand: attributes, event kinds and features of its plan, and what
+ * the bytes hold that the plan does not know. Features of which nothing is left in the bytes cannot be named. */
+cstm_status history_report(const struct history *history, struct migration_report *report, cstm_error **error);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-static bool
-add_line(struct migration_report *report, size_t *capacity, const char *name, enum migration_fate fate, int32_t complete_day)
+bool
+report_add(struct migration_report *report, size_t *capacity, const char *name, enum migration_fate fate, int32_t complete_day)
 {
     if (!memory_reserve(&report->lines, capacity, (size_t) report->n + 1, sizeof *report->lines))
         return false;
@@ -42,7 +42,7 @@ report_attributes(const struct schema *from, const struct schema *to, struct mig
         if (attribute->local < 2)
             continue;
         enum migration_fate fate = attribute_lives(from, attribute, to) ? MIGRATION_KEPT : MIGRATION_DROPPED;
-        if (!add_line(report, capacity, attribute->name, fate, DAY_NONE))
+        if (!report_add(report, capacity, attribute->name, fate, DAY_NONE))
             return false;
     }
     return true;
@@ -54,7 +54,7 @@ report_events(const struct schema *from, const struct schema *to, struct migrati
     for (int32_t k = 0; k < from->n_events; k++) {
         int32_t now = schema_find_event(to, from->events[k].name);
         bool lives = now >= 0 && same_entity(from, from->events[k].entity, to, to->events[now].entity);
-        if (!add_line(report, capacity, from->events[k].name, lives ? MIGRATION_KEPT : MIGRATION_DROPPED, DAY_NONE))
+        if (!report_add(report, capacity, from->events[k].name, lives ? MIGRATION_KEPT : MIGRATION_DROPPED, DAY_NONE))
             return false;
     }
     return true;
@@ -68,8 +68,8 @@ complete_on(const struct feature *feature, int32_t floor)
     return bounded ? window_leaves(feature->window, floor - 1) : INT32_MAX;
 }
 
-static enum migration_fate
-feature_fate(const struct history *to, const struct feature *feature, int32_t *complete_day)
+enum migration_fate
+report_feature(const struct history *to, const struct feature *feature, int32_t *complete_day)
 {
     *complete_day = DAY_NONE;
     if (feature->source != FEATURE_AGGREGATE || to->sealed_day == DAY_NONE)
@@ -94,15 +94,15 @@ report_features(const struct history *from, const struct history *to, struct mig
     const struct plan *plan = to->plan;
     for (int32_t i = 0; i < plan->n_features; i++) {
         int32_t day;
-        enum migration_fate fate = feature_fate(to, &plan->features[i], &day);
-        if (!add_line(report, capacity, plan->features[i].name, fate, day))
+        enum migration_fate fate = report_feature(to, &plan->features[i], &day);
+        if (!report_add(report, capacity, plan->features[i].name, fate, day))
             return false;
     }
     for (int32_t i = 0; i < from->plan->n_features; i++) {
         bool lives = false;
         for (int32_t j = 0; j < plan->n_features && !lives; j++)
             lives = strcmp(from->plan->features[i].name, plan->features[j].name) == 0;
-        if (!lives && !add_line(report, capacity, from->plan->features[i].name, MIGRATION_DROPPED, DAY_NONE))
+        if (!lives && !report_add(report, capacity, from->plan->features[i].name, MIGRATION_DROPPED, DAY_NONE))
             return false;
     }
     return true;
