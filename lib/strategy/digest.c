@@ -153,13 +153,20 @@ compare_texts(const void *a, const void *b)
 }
 
 static void
+sort_texts(void *texts, size_t n)
+{
+    if (n > 1)
+        qsort(texts, n, sizeof(char *), compare_texts);
+}
+
+static void
 put_stages(GString *bytes, const struct machine *machine, const uint64_t from[4])
 {
     GPtrArray *names = g_ptr_array_new();
     for (int32_t s = 0; s < machine->n_stages; s++)
         if ((from[s >> 6] >> (s & 63) & 1) != 0)
             g_ptr_array_add(names, machine->stages[s]);
-    qsort(names->pdata, names->len, sizeof *names->pdata, compare_texts);
+    sort_texts(names->pdata, names->len);
     put_number(bytes, names->len);
     for (guint i = 0; i < names->len; i++)
         put(bytes, names->pdata[i]);
@@ -215,7 +222,7 @@ put_allowance(GString *bytes, const struct allowance *allowance)
     GPtrArray *names = g_ptr_array_new();
     for (guint i = 0; allowance->purposes != NULL && i < allowance->purposes->len; i++)
         g_ptr_array_add(names, allowance->purposes->pdata[i]);
-    qsort(names->pdata, names->len, sizeof *names->pdata, compare_texts);
+    sort_texts(names->pdata, names->len);
     for (guint i = 0; i < names->len; i++)
         put(bytes, names->pdata[i]);
     g_ptr_array_free(names, TRUE);
@@ -227,7 +234,7 @@ put_values(GString *bytes, char *const *values, int32_t n)
     char **sorted = g_new(char *, (gsize) n + 1);
     for (int32_t i = 0; i < n; i++)
         sorted[i] = values[i];
-    qsort(sorted, (size_t) n, sizeof *sorted, compare_texts);
+    sort_texts(sorted, (size_t) n);
     put_number(bytes, n);
     for (int32_t i = 0; i < n; i++)
         put(bytes, sorted[i]);
@@ -276,7 +283,7 @@ event_text(const struct compiler *compiler, int32_t index)
         put_allowance(field, &compiler->field_allowances[index][f]);
         g_ptr_array_add(fields, g_string_free(field, FALSE));
     }
-    qsort(fields->pdata, fields->len, sizeof *fields->pdata, compare_texts);
+    sort_texts(fields->pdata, fields->len);
     for (guint f = 0; f < fields->len; f++)
         put(bytes, fields->pdata[f]);
     g_ptr_array_free(fields, TRUE);
@@ -340,7 +347,7 @@ digest_strategy(struct compiler *compiler)
         g_ptr_array_add(parts, score_text(compiler, i));
     for (guint i = 0; i < compiler->purposes->len; i++)
         g_ptr_array_add(parts, g_strconcat("purpose ", compiler->purposes->pdata[i], NULL));
-    qsort(parts->pdata, parts->len, sizeof *parts->pdata, compare_texts);
+    sort_texts(parts->pdata, parts->len);
 
     GString *bytes = g_string_new("libcustomer strategy, format 1\n");
     put(bytes, strategy->name);
