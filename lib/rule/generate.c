@@ -215,6 +215,19 @@ fails(const struct node *node)
     return right->type == RULE_DOUBLE || right->value.as.i == 0;
 }
 
+/* Where the operation before is the load of operand `a`, the single-row schedule does both in one step. Loads that are read
+ * once only are ever made, so nobody misses what it does not write. */
+static void
+fuse_load(struct generator *generator, const struct kernel *kernel, int32_t a)
+{
+    if (generator->failed || generator->n_ops == 0 || kernel->loaded == NULL)
+        return;
+    struct op *last = op_at(generator, generator->n_ops - 1);
+    bool is_load = last->row == load_bool_kernel.row || last->row == load_word_kernel.row || last->row == load_text_kernel.row;
+    if (is_load && last->dst == a)
+        last->row = kernel->loaded;
+}
+
 static int32_t
 generate_call(struct generator *generator, const struct node *node)
 {
@@ -230,6 +243,7 @@ generate_call(struct generator *generator, const struct node *node)
         operands[i] = load ? generate_load(generator, child, compared == i) : generate(generator, child);
     }
     generator->can_fail |= fails(node);
+    fuse_load(generator, overload->kernel, operands[overload->swap ? 1 : 0]);
     int32_t dst = take(generator, kind_width(node->type));
     emit(generator, overload->kernel,
          (struct op){.dst = dst, .a = operands[overload->swap ? 1 : 0], .b = operands[overload->swap ? 0 : 1],

@@ -81,10 +81,11 @@ struct batch {
 
 #define KERNEL_FAILS 1       /* may end in an error other than those of its operands */
 #define KERNEL_GUARDED 2     /* must not look at a row that is not a value */
-#define KERNEL_SLOW 4        /* worth a mask */
+#define KERNEL_SLOW 4        /* worth a mask, and worth leaving out rows that are no values */
 
 struct kernel {
     row_kernel row;
+    row_kernel loaded;       /* stands in for the load right before: loads `a` and computes, in one step; nullable */
     rows_kernel rows;
     int32_t text_size;       /* bytes a row of text that it makes */
     int32_t flags;
@@ -143,8 +144,9 @@ vector_state(const struct vector *vector, int32_t row)
     return vector->states == NULL ? 0 : vector->states[vector->constant ? 0 : row];
 }
 
-/* states[i] = the state of a, or where that is a value the state of b (b nullable). */
-void vector_merge_states(const struct vector *a, const struct vector *b, int32_t rows, uint8_t *states);
+/* states[i] = the state of a; where that is a value, that of b (nullable); where that is one, too, states[i] itself if
+ * `keep`, else a value. Returns whether any is not a value. */
+bool vector_merge_states(const struct vector *a, const struct vector *b, bool keep, int32_t rows, uint8_t *states);
 
 /* NAME_apply(op, buffer, a, b, &result): what the templates call. PLAIN operators see values alone; OP ones also their operation
  * (a zone, a set); TEXT ones also a buffer for what they make. */
@@ -202,6 +204,21 @@ void vector_merge_states(const struct vector *a, const struct vector *b, int32_t
                                 *(const TB *) &b->as, (TR *) &r->as);                               \
         return op + 1;                                                                              \
     }                                                                                               \
+    static const struct op *NAME##_loaded(const struct op *load, struct frame *frame)               \
+    {                                                                                               \
+        const struct op *op = load + 1;                                                             \
+        const struct rule_column *a = &frame->inputs[load->slot];                                   \
+        const struct cell *b = frame_cell(frame, op->b);                                            \
+        struct cell *r = frame_result(frame, op);                                                   \
+        const uint8_t a_state = a->states == NULL ? 0 : a->states[0];                               \
+        if ((a_state | b->state) != 0) {                                                            \
+            r->state = a_state != 0 ? a_state : b->state;                                           \
+            return op + 1;                                                                          \
+        }                                                                                           \
+        r->state = NAME##_apply(op, frame->text + op->text, *(const TA *) a->as.any,                \
+                                *(const TB *) &b->as, (TR *) &r->as);                               \
+        return op + 1;                                                                              \
+    }                                                                                               \
     static const struct op *NAME##_rows(const struct op *op, struct batch *batch)                   \
     {                                                                                               \
         const struct vector *a = batch_vector(batch, op->a);                                        \
@@ -216,7 +233,7 @@ void vector_merge_states(const struct vector *a, const struct vector *b, int32_t
         char *buffer = (char *) batch->buffers + (size_t) op->text * batch->stride;                 \
         const bool all = a->states == NULL && b->states == NULL;                                    \
         uint8_t any = 0;                                                                            \
-        if ((!all || mask != NULL) && (FLAGS) != 0) {                                               \
+        if ((!all || mask != NULL) && ((FLAGS) & (KERNEL_GUARDED | KERNEL_SLOW)) != 0) {                                               \
             for (int32_t i = 0; i < n; i++) {                                                       \
                 uint8_t state = vector_state(a, i);                                                 \
                 if (state == 0)                                                                     \
@@ -241,14 +258,12 @@ void vector_merge_states(const struct vector *a, const struct vector *b, int32_t
         } else {                                                                                    \
             KERNEL_LOOP(NAME, x[i], y[i], FLAGS, TEXT_SIZE)                                         \
         }                                                                                           \
-        if (!all) {                                                                                 \
-            vector_merge_states(a, b, n, states);                                                   \
-            any = 1;                                                                                \
-        }                                                                                           \
+        if (!all)                                                                                   \
+            any = vector_merge_states(a, b, ((FLAGS) & KERNEL_FAILS) != 0, n, states);              \
         batch_set(batch, op, out, any != 0 ? states : NULL, constant);                              \
         return op + 1;                                                                              \
     }                                                                                               \
-    static const struct kernel NAME##_kernel = {NAME##_row, NAME##_rows, TEXT_SIZE, FLAGS};
+    static const struct kernel NAME##_kernel = {NAME##_row, NAME##_loaded, NAME##_rows, TEXT_SIZE, FLAGS};
 
 #define KERNEL_LOOP(NAME, X, Y, FLAGS, TEXT_SIZE)                                                   \
     for (int32_t i = 0; i < n; i++) {                                                               \
@@ -270,6 +285,16 @@ void vector_merge_states(const struct vector *a, const struct vector *b, int32_t
             r->state = NAME##_apply(op, frame->text + op->text, *(const TA *) &a->as, (TR *) &r->as); \
         return op + 1;                                                                              \
     }                                                                                               \
+    static const struct op *NAME##_loaded(const struct op *load, struct frame *frame)               \
+    {                                                                                               \
+        const struct op *op = load + 1;                                                             \
+        const struct rule_column *a = &frame->inputs[load->slot];                                   \
+        struct cell *r = frame_result(frame, op);                                                   \
+        r->state = a->states == NULL ? 0 : a->states[0];                                            \
+        if (r->state == 0)                                                                          \
+            r->state = NAME##_apply(op, frame->text + op->text, *(const TA *) a->as.any, (TR *) &r->as); \
+        return op + 1;                                                                              \
+    }                                                                                               \
     static const struct op *NAME##_rows(const struct op *op, struct batch *batch)                   \
     {                                                                                               \
         const struct vector *a = batch_vector(batch, op->a);                                        \
@@ -280,7 +305,7 @@ void vector_merge_states(const struct vector *a, const struct vector *b, int32_t
         uint8_t *restrict states = batch_out_states(batch, op);                                     \
         char *buffer = (char *) batch->buffers + (size_t) op->text * batch->stride;                 \
         uint8_t any = 0;                                                                            \
-        if ((a->states != NULL || mask != NULL) && (FLAGS) != 0) {                                  \
+        if ((a->states != NULL || mask != NULL) && ((FLAGS) & (KERNEL_GUARDED | KERNEL_SLOW)) != 0) {                                  \
             for (int32_t i = 0; i < n; i++) {                                                       \
                 uint8_t state = a->states == NULL ? 0 : a->states[i];                               \
                 if (state != 0 || (mask != NULL && mask[i] == 0))                                   \
@@ -300,14 +325,12 @@ void vector_merge_states(const struct vector *a, const struct vector *b, int32_t
                 any |= state;                                                                       \
             }                                                                                       \
         }                                                                                           \
-        if (a->states != NULL) {                                                                    \
-            memcpy(states, a->states, (size_t) n);                                                  \
-            any = 1;                                                                                \
-        }                                                                                           \
+        if (a->states != NULL)                                                                      \
+            any = vector_merge_states(a, NULL, ((FLAGS) & KERNEL_FAILS) != 0, n, states);           \
         batch_set(batch, op, out, any != 0 ? states : NULL, a->constant);                           \
         return op + 1;                                                                              \
     }                                                                                               \
-    static const struct kernel NAME##_kernel = {NAME##_row, NAME##_rows, TEXT_SIZE, FLAGS};
+    static const struct kernel NAME##_kernel = {NAME##_row, NAME##_loaded, NAME##_rows, TEXT_SIZE, FLAGS};
 
 /* Operators that are no strict functions of their operands. */
 extern const struct kernel load_bool_kernel, load_word_kernel, load_text_kernel, load_has_kernel;

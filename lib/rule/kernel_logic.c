@@ -8,28 +8,49 @@
  * narrows the mask for what is dear on the right. */
 #include "rule/kernel.h"
 
-void
-vector_merge_states(const struct vector *a, const struct vector *b, int32_t rows, uint8_t *states)
-{
-    static const uint8_t none[1] = {0};
-    const uint8_t *x = a->states != NULL ? a->states : none;
-    const uint8_t *y = b != NULL && b->states != NULL ? b->states : none;
-    int32_t x_step = a->states != NULL && !a->constant ? 1 : 0;
-    int32_t y_step = b != NULL && b->states != NULL && !b->constant ? 1 : 0;
+/* The states of a vector as something to walk: a pointer and a step, whether it has states, is constant, or neither. */
+struct state_walk {
+    const uint8_t *at;
+    int32_t step;
+};
 
-    if (x_step == 1 && y == none) {
-        memcpy(states, x, (size_t) rows);
-    } else if (x == none && y_step == 1) {
-        memcpy(states, y, (size_t) rows);
-    } else if (x_step == 1 && y_step == 1) {
-        for (int32_t i = 0; i < rows; i++)
-            states[i] = x[i] != 0 ? x[i] : y[i];
-    } else {
-        for (int32_t i = 0; i < rows; i++) {
-            uint8_t state = x[i * x_step];
-            states[i] = state != 0 ? state : y[i * y_step];
-        }
+static inline struct state_walk
+walk_states(const struct vector *vector)
+{
+    static const uint8_t none = 0;
+    if (vector == NULL || vector->states == NULL)
+        return (struct state_walk){&none, 0};
+    return (struct state_walk){vector->states, vector->constant ? 0 : 1};
+}
+
+bool
+vector_merge_states(const struct vector *a, const struct vector *b, bool keep, int32_t rows, uint8_t *restrict states)
+{
+    const struct state_walk x = walk_states(a), y = walk_states(b);
+    const struct state_walk one = x.step == 1 ? x : y;
+    const bool single = (a->states == NULL) != (b == NULL || b->states == NULL);
+    uint8_t any = 0;
+    if (!keep && single && one.step == 1) {
+        memcpy(states, one.at, (size_t) rows);
+        return true;
     }
+    if (!keep)
+        memset(states, 0, (size_t) rows);
+    if (single && one.step == 1) {
+        for (int32_t i = 0; i < rows; i++) {
+            const uint8_t p = one.at[i], r = states[i];
+            states[i] = p != 0 ? p : r;
+            any |= p | r;
+        }
+        return any != 0;
+    }
+    for (int32_t i = 0; i < rows; i++) {
+        const uint8_t p = x.at[i * x.step], q = y.at[i * y.step], r = states[i];
+        const uint8_t rest = q != 0 ? q : r;
+        states[i] = p != 0 ? p : rest;
+        any |= p | rest;
+    }
+    return any != 0;
 }
 
 /* Loads. */
@@ -114,19 +135,20 @@ load_has_rows(const struct op *op, struct batch *batch)
     return op + 1;
 }
 
-const struct kernel load_bool_kernel = {load_bool_row, load_rows, 0, 0};
-const struct kernel load_word_kernel = {load_word_row, load_rows, 0, 0};
-const struct kernel load_text_kernel = {load_text_row, load_rows, 0, 0};
-const struct kernel load_has_kernel = {load_has_row, load_has_rows, 0, 0};
+const struct kernel load_bool_kernel = {load_bool_row, NULL, load_rows, 0, 0};
+const struct kernel load_word_kernel = {load_word_row, NULL, load_rows, 0, 0};
+const struct kernel load_text_kernel = {load_text_row, NULL, load_rows, 0, 0};
+const struct kernel load_has_kernel = {load_has_row, NULL, load_has_rows, 0, 0};
 
 /* && and || are each other's mirror: `dominant` is the value that decides, 0 for && and 1 for ||. */
 
 static inline void
 join(uint8_t dominant, uint8_t a, uint8_t a_state, uint8_t b, uint8_t b_state, uint8_t *r, uint8_t *state)
 {
-    bool decided = (a_state == 0 && a == dominant) || (b_state == 0 && b == dominant);
+    const bool decided = ((a_state == 0) & (a == dominant)) | ((b_state == 0) & (b == dominant));
+    const uint8_t first = a_state != 0 ? a_state : b_state;
     *r = decided ? dominant : (uint8_t) !dominant;
-    *state = decided ? 0 : a_state != 0 ? a_state : b_state;
+    *state = decided ? 0 : first;
 }
 
 static inline const struct op *
@@ -160,6 +182,23 @@ join_plain(uint8_t *out, const uint8_t *x, const uint8_t *y, int32_t n, uint8_t 
         out[i] = dominant == 0 ? x[i] & y[i] : x[i] | y[i];
 }
 
+/* Where no side is constant: the compiler makes a loop of its own for each way that states are there. */
+static inline __attribute__((always_inline)) uint8_t
+join_states(uint8_t *out, uint8_t *states, const struct vector *a, const struct vector *b, int32_t n, uint8_t dominant, bool of_a, bool of_b)
+{
+    const uint8_t *x = a->data, *y = b->data, *p = a->states, *q = b->states;
+    uint8_t any = 0;
+#pragma GCC ivdep
+    for (int32_t i = 0; i < n; i++) {
+        uint8_t r, state;
+        join(dominant, x[i], of_a ? p[i] : 0, y[i], of_b ? q[i] : 0, &r, &state);
+        out[i] = r;
+        states[i] = state;
+        any |= state;
+    }
+    return any;
+}
+
 static inline const struct op *
 join_rows(const struct op *op, struct batch *batch, uint8_t dominant)
 {
@@ -177,9 +216,20 @@ join_rows(const struct op *op, struct batch *batch, uint8_t dominant)
         batch_set(batch, op, out, NULL, constant);
         return op + 1;
     }
-    int32_t x_step = a->constant ? 0 : 1, y_step = b->constant ? 0 : 1;
+    if (!a->constant && !b->constant) {
+        if (a->states == NULL)
+            any = join_states(out, states, a, b, n, dominant, false, true);
+        else if (b->states == NULL)
+            any = join_states(out, states, a, b, n, dominant, true, false);
+        else
+            any = join_states(out, states, a, b, n, dominant, true, true);
+        batch_set(batch, op, out, any != 0 ? states : NULL, false);
+        return op + 1;
+    }
+    const int32_t x_step = a->constant ? 0 : 1, y_step = b->constant ? 0 : 1;
+    const struct state_walk p = walk_states(a), q = walk_states(b);
     for (int32_t i = 0; i < n; i++) {
-        join(dominant, x[i * x_step], vector_state(a, i), y[i * y_step], vector_state(b, i), &out[i], &states[i]);
+        join(dominant, x[i * x_step], p.at[i * p.step], y[i * y_step], q.at[i * q.step], &out[i], &states[i]);
         any |= states[i];
     }
     batch_set(batch, op, out, any != 0 ? states : NULL, constant);
@@ -248,10 +298,10 @@ static const struct op *or_skip_row(const struct op *op, struct frame *frame) { 
 static const struct op *and_skip_rows(const struct op *op, struct batch *batch) { return skip_rows(op, batch, 0); }
 static const struct op *or_skip_rows(const struct op *op, struct batch *batch) { return skip_rows(op, batch, 1); }
 
-const struct kernel and_kernel = {and_row, and_rows, 0, 0};
-const struct kernel or_kernel = {or_row, or_rows, 0, 0};
-const struct kernel and_skip_kernel = {and_skip_row, and_skip_rows, 0, 0};
-const struct kernel or_skip_kernel = {or_skip_row, or_skip_rows, 0, 0};
+const struct kernel and_kernel = {and_row, NULL, and_rows, 0, 0};
+const struct kernel or_kernel = {or_row, NULL, or_rows, 0, 0};
+const struct kernel and_skip_kernel = {and_skip_row, NULL, and_skip_rows, 0, 0};
+const struct kernel or_skip_kernel = {or_skip_row, NULL, or_skip_rows, 0, 0};
 
 /* The conditional. A single row goes one way; vectors go both, each side with its mask, and select. */
 
@@ -312,14 +362,16 @@ typedef int64_t __attribute__((may_alias)) word;
         const int32_t y_step = b->constant ? 0 : 1, z_step = c->constant ? 0 : 1;                   \
         const bool all = a->states == NULL && b->states == NULL && c->states == NULL;               \
         uint8_t any = 0;                                                                            \
-        for (int32_t i = 0; i < batch->rows; i++)                                                   \
-            out[i] = x[i * x_step] != 0 ? y[i * y_step] : z[i * z_step];                            \
+        for (int32_t i = 0; i < batch->rows; i++) {                                                 \
+            const T yes = y[i * y_step], no = z[i * z_step];                                        \
+            out[i] = x[i * x_step] != 0 ? yes : no;                                                 \
+        }                                                                                           \
+        const struct state_walk p = walk_states(a), q = walk_states(b), s = walk_states(c);         \
         for (int32_t i = 0; !all && i < batch->rows; i++) {                                         \
-            uint8_t state = vector_state(a, i);                                                     \
-            if (state == 0)                                                                         \
-                state = x[i * x_step] != 0 ? vector_state(b, i) : vector_state(c, i);               \
-            states[i] = state;                                                                      \
-            any |= state;                                                                           \
+            const uint8_t condition = p.at[i * p.step], yes = q.at[i * q.step], no = s.at[i * s.step]; \
+            const uint8_t taken = x[i * x_step] != 0 ? yes : no;                                    \
+            states[i] = condition != 0 ? condition : taken;                                         \
+            any |= states[i];                                                                       \
         }                                                                                           \
         batch_set(batch, op, out, any != 0 ? states : NULL, false);                                 \
         return op + 1;                                                                              \
@@ -329,8 +381,8 @@ SELECT_ROWS(select_bool, uint8_t)
 SELECT_ROWS(select_word, word)
 SELECT_ROWS(select_text, struct rule_text)
 
-const struct kernel choose_kernel = {choose_row, choose_rows, 0, 0};
-const struct kernel else_kernel = {else_row, else_rows, 0, 0};
-const struct kernel select_bool_kernel = {select_row, select_bool_rows, 0, 0};
-const struct kernel select_word_kernel = {select_row, select_word_rows, 0, 0};
-const struct kernel select_text_kernel = {select_row, select_text_rows, 0, 0};
+const struct kernel choose_kernel = {choose_row, NULL, choose_rows, 0, 0};
+const struct kernel else_kernel = {else_row, NULL, else_rows, 0, 0};
+const struct kernel select_bool_kernel = {select_row, NULL, select_bool_rows, 0, 0};
+const struct kernel select_word_kernel = {select_row, NULL, select_word_rows, 0, 0};
+const struct kernel select_text_kernel = {select_row, NULL, select_text_rows, 0, 0};

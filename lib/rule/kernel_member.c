@@ -39,7 +39,7 @@ fill_ints(struct arena *arena, struct rule_set *set, const struct cell *elements
     set->ints = ints;
     set->n = kept;
     uint64_t span = kept == 0 ? 0 : (uint64_t) ints[kept - 1] - (uint64_t) ints[0];
-    if (kept <= SET_WALK || span >= SET_SPAN)
+    if (kept == 0 || span >= (kept <= SET_WALK ? 64 : SET_SPAN))
         return true;
     uint64_t *bits = arena_new(arena, (size_t) (span / 64 + 1) * sizeof *bits);
     if (bits == NULL)

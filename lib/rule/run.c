@@ -16,7 +16,7 @@ rule_scratch_size(const struct rule_program *program, int32_t rows)
     return registers + (size_t) program->units * stride;
 }
 
-static inline void
+static void
 run_row(const struct rule_program *program, const struct rule_column *inputs, void *scratch, struct rule_column *result)
 {
     struct frame frame = {
@@ -53,29 +53,26 @@ write_result(const struct vector *from, int32_t width, int32_t rows, struct rule
         memset(result->states, 0, (size_t) rows);
         return;
     }
-    for (int32_t i = 0; i < rows; i++) {
-        uint8_t state = vector_state(from, i);
-        result->states[i] = state;
-        if (state == 0)
-            continue;
-        if (width == 16)
-            result->as.texts[i] = (struct rule_text){"", 0};
-        else
-            memset(out + (size_t) i * (size_t) width, 0, (size_t) width);
+    const int32_t step = from->constant ? 0 : 1;
+    for (int32_t i = 0; i < rows; i++)
+        result->states[i] = from->states[i * step];
+    if (width == 1) {
+        for (int32_t i = 0; i < rows; i++)
+            result->as.bools[i] = result->states[i] == 0 ? result->as.bools[i] : 0;
+    } else if (width == 8) {
+        for (int32_t i = 0; i < rows; i++)
+            result->as.int64s[i] &= -(int64_t) (result->states[i] == 0);
+    } else {
+        for (int32_t i = 0; i < rows; i++)
+            if (result->states[i] != 0)
+                result->as.texts[i] = (struct rule_text){"", 0};
     }
 }
 
-void
-rule_run(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
+/* Apart, so that the single row does not pay for its registers. */
+static __attribute__((noinline)) void
+run_rows(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
 {
-    result->kind = program->kind;
-    result->constant = false;
-    if (rows == 1) {
-        run_row(program, inputs, scratch, result);
-        return;
-    }
-    if (rows <= 0)
-        return;
     struct batch batch = {
         .vectors = scratch,
         .constants_end = program->constant_vectors_end,
@@ -87,4 +84,15 @@ rule_run(const struct rule_program *program, const struct rule_column *inputs, i
     for (const struct op *op = program->ops; op->rows != NULL;)
         op = op->rows(op, &batch);
     write_result(batch_vector(&batch, program->result), program->width, rows, result);
+}
+
+void
+rule_run(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
+{
+    result->kind = program->kind;
+    result->constant = false;
+    if (rows == 1)
+        run_row(program, inputs, scratch, result);
+    else if (rows > 1)
+        run_rows(program, inputs, rows, scratch, result);
 }
