@@ -1,12 +1,12 @@
 /* ln x, correctly rounded: the same bits on every machine, which the C library does not promise of log().
  *
  * With x = m 2^e, sqrt(1/2) <= m < sqrt(2) or so, ln x = e ln 2 + 2 atanh((m - 1) / (m + 1)), and atanh s = s + s^3/3 +
- * s^5/5 + ... (Abramowitz and Stegun 4.6.22, 4.1.27). m - 1 and m + 1 are whole numbers of 54 bits times a power of two, so that every
- * step of the series is a multiplication or division of a long fixed-point number by a short whole one: integer
- * arithmetic only. Numbers have 256 bits after the point. Some 60 steps, each cut off below 2^-256, keep the error below
- * 2^-248; |ln x| is at least 2^-53.01, so at least 194 bits of it are right. The hardest x to round needs 118 (Lefevre and
- * Muller, Worst cases for correct rounding of the elementary functions in double precision, 2001, table of ln), so
- * rounding what we have is rounding ln x.
+ * s^5/5 + ... (Abramowitz and Stegun 4.6.22, 4.6.33). m - 1 and m + 1 are whole numbers of 54 bits times a power of two, so
+ * that every step of the series is a multiplication or division of a long fixed-point number by a short whole one: integer
+ * arithmetic only. Numbers have 256 bits after the point. Some 200 steps, each cut off below 2^-256, keep the error below
+ * 2^-237 even when e ln 2 multiplies it; |ln x| is at least 2^-53.01, so more than 180 bits of it are right. The hardest x
+ * to round needs 118 (Lefevre and Muller, Worst cases for correct rounding of the elementary functions in double precision,
+ * 2001, on ln), so rounding what we have is rounding ln x.
  *
  * It takes some tens of microseconds, and scorers ask for it when they are built. */
 #include "score/logarithm.h"
