@@ -7,19 +7,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { PLACE_ATTRIBUTE, PLACE_FEATURE, PLACE_SCORE, PLACE_LIFECYCLE };
-
-static int32_t
-attribute_slot(const cstm_strategy *strategy, int32_t attribute)
-{
-    for (int32_t i = 0; i < strategy->n_steps; i++)
-        if (strategy->steps[i].kind == STEP_ATTRIBUTE && strategy->steps[i].index == attribute)
-            return strategy->steps[i].slot;
-    return -1;
-}
 
 /* Lays out what each entity shows; `count` only counts. */
 static void
@@ -37,7 +27,7 @@ lay_out(struct cstm_outcome *outcome, bool count)
         outcome->places[PLACE_ATTRIBUTE][i] = (struct outcome_place) {attribute->entity, kind->n_cells++};
         if (!count)
             kind->columns[kind->n_cells - 1] = (struct outcome_column) {
-                .slot = attribute_slot(strategy, i), .score = -1, .kind = rule_kind_of(attribute->type)};
+                .source = COLUMN_ATTRIBUTE, .index = i, .kind = rule_kind_of(attribute->type)};
     }
     for (int32_t i = 0; i < strategy->n_features; i++) {
         const struct feature *feature = &strategy->features[i];
@@ -45,7 +35,7 @@ lay_out(struct cstm_outcome *outcome, bool count)
         outcome->places[PLACE_FEATURE][i] = (struct outcome_place) {feature->entity, kind->n_cells++};
         if (!count)
             kind->columns[kind->n_cells - 1] =
-                (struct outcome_column) {.slot = feature->slot, .score = -1, .kind = feature->kind};
+                (struct outcome_column) {.source = COLUMN_FEATURE, .index = feature->slot, .kind = feature->kind};
     }
     for (int32_t i = 0; i < strategy->n_scores; i++) {
         const struct score *score = &strategy->scores[i];
@@ -53,7 +43,7 @@ lay_out(struct cstm_outcome *outcome, bool count)
         outcome->places[PLACE_SCORE][i] = (struct outcome_place) {score->entity, kind->n_cells++};
         if (!count)
             kind->columns[kind->n_cells - 1] = (struct outcome_column) {
-                .slot = -1, .score = i, .kind = RULE_DOUBLE, .reasons = kind->n_reasons};
+                .source = COLUMN_SCORE, .index = i, .kind = RULE_DOUBLE, .reasons = kind->n_reasons};
         kind->n_reasons += score->scorer->max_reasons;
     }
     for (int32_t i = 0; i < strategy->n_machines; i++) {
@@ -173,65 +163,101 @@ reserve(struct cstm_outcome *outcome, const struct history *history)
            memory_reserve(&outcome->reasons, &outcome->reason_capacity, reasons, sizeof *outcome->reasons);
 }
 
-static const struct rule_text *
-text_at(const struct outcome_column *column, const struct rule_column *values, int32_t row)
+/* One value before it is copied. */
+struct seen {
+    uint8_t state;
+    union {
+        uint8_t boolean;
+        int64_t number;
+        double real;
+        struct rule_text text;
+    } as;
+};
+
+/* Of an attribute: read from the history itself, since a strategy computes columns of those attributes only that something reads. */
+static struct seen
+see_attribute(const struct cstm_outcome *outcome, const struct outcome_column *column, const struct history *history,
+              int32_t instance, int32_t day)
 {
-    if (column->kind != RULE_STRING || values == NULL || values->as.any == NULL)
-        return NULL;
+    struct seen seen = {.state = CSTM_ERROR_MISSING};
+    struct behaviour_row row = {history, instance, day};
+    struct rule_column out = {.kind = column->kind, .as.any = &seen.as, .states = &seen.state};
+    attribute_read(outcome->strategy->plan, column->index, &row, 1, &out);
+    return seen;
+}
+
+static struct seen
+see_feature(const struct cstm_outcome *outcome, const struct outcome_column *column, int32_t row)
+{
+    struct seen seen = {.state = CSTM_ERROR_MISSING};
+    const struct rule_column *values = evaluation_slot(outcome->evaluation, column->index);
+    if (values == NULL)
+        return seen;
     int32_t at = values->constant ? 0 : row;
-    return values->states == NULL || values->states[at] == 0 ? &values->as.texts[at] : NULL;
+    seen.state = values->states == NULL ? CSTM_OK : values->states[at];
+    if (seen.state != CSTM_OK)
+        return seen;
+    if (column->kind == RULE_BOOL)
+        seen.as.boolean = values->as.bools[at];
+    else if (column->kind == RULE_DOUBLE)
+        seen.as.real = values->as.doubles[at];
+    else if (column->kind == RULE_STRING)
+        seen.as.text = values->as.texts[at];
+    else
+        seen.as.number = values->as.int64s[at];
+    return seen;
+}
+
+static struct seen
+see(const struct cstm_outcome *outcome, const struct outcome_column *column, const struct history *history,
+    int32_t instance, int32_t row, int32_t day)
+{
+    return column->source == COLUMN_ATTRIBUTE ? see_attribute(outcome, column, history, instance, day)
+                                              : see_feature(outcome, column, row);
 }
 
 /* Bytes of all texts, each with a NUL. */
 static size_t
-text_size(const struct cstm_outcome *outcome, const struct history *history)
+text_size(const struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
     size_t size = 0;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct outcome_kind *kind = &outcome->kinds[history->instances[i].entity];
         int32_t row = evaluation_row(outcome->evaluation, 0, i);
         for (int32_t c = 0; c < kind->n_cells; c++) {
-            const struct outcome_column *column = &kind->columns[c];
-            if (column->kind != RULE_STRING || column->slot < 0)
+            if (kind->columns[c].kind != RULE_STRING)
                 continue;
-            const struct rule_text *text = text_at(column, evaluation_slot(outcome->evaluation, column->slot), row);
-            if (text != NULL)
-                size += text->size + 1;
+            struct seen seen = see(outcome, &kind->columns[c], history, i, row, day);
+            if (seen.state == CSTM_OK)
+                size += seen.as.text.size + 1;
         }
     }
     return size;
 }
 
 static struct outcome_cell
-cell_from_column(struct cstm_outcome *outcome, const struct outcome_column *column,
-                 const struct rule_column *values, int32_t row, size_t *texts)
+cell_from_value(struct cstm_outcome *outcome, enum rule_kind kind, const struct seen *seen, size_t *texts)
 {
-    struct outcome_cell cell = {.status = CSTM_ERROR_MISSING};
-    if (values == NULL || values->as.any == NULL)
+    struct outcome_cell cell = {.status = seen->state};
+    if (seen->state != CSTM_OK)
         return cell;
-    int32_t at = values->constant ? 0 : row;
-    cell.status = values->states == NULL ? CSTM_OK : values->states[at];
-    if (cell.status != CSTM_OK)
-        return cell;
-    switch (column->kind) {
+    switch (kind) {
     case RULE_BOOL:
-        cell.as.number = values->as.bools[at] != 0;
+        cell.as.number = seen->as.boolean != 0;
         break;
     case RULE_DOUBLE:
-        cell.as.real = values->as.doubles[at];
+        cell.as.real = seen->as.real;
         break;
-    case RULE_STRING: {
-        struct rule_text text = values->as.texts[at];
-        if (text.size > 0)
-            memcpy(outcome->texts + *texts, text.bytes, text.size);
-        outcome->texts[*texts + text.size] = '\0';
+    case RULE_STRING:
+        if (seen->as.text.size > 0)
+            memcpy(outcome->texts + *texts, seen->as.text.bytes, seen->as.text.size);
+        outcome->texts[*texts + seen->as.text.size] = '\0';
         cell.as.text = *texts;
-        cell.size = (uint32_t) text.size;
-        *texts += text.size + 1;
+        cell.size = (uint32_t) seen->as.text.size;
+        *texts += seen->as.text.size + 1;
         break;
-    }
     default:
-        cell.as.number = values->as.int64s[at];
+        cell.as.number = seen->as.number;
         break;
     }
     return cell;
@@ -242,8 +268,8 @@ cell_from_score(const struct cstm_outcome *outcome, const struct outcome_column 
                 struct outcome_reason *reasons)
 {
     struct outcome_cell cell = {.status = CSTM_ERROR_MISSING};
-    const struct scorer_output *output = evaluation_score(outcome->evaluation, column->score);
-    int32_t most = outcome->strategy->scores[column->score].scorer->max_reasons;
+    const struct scorer_output *output = evaluation_score(outcome->evaluation, column->index);
+    int32_t most = outcome->strategy->scores[column->index].scorer->max_reasons;
     for (int32_t i = 0; i < most; i++)
         reasons[i] = (struct outcome_reason) {.reason = -1};
     if (output == NULL)
@@ -279,7 +305,7 @@ stage_from_state(const struct machine_state *state)
 
 /* Copies the run's results; room was made for all of them. */
 static void
-copy_results(struct cstm_outcome *outcome, const struct history *history)
+copy_results(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
     struct outcome_row next = {.kind = 0};
     size_t texts = 0;
@@ -289,13 +315,13 @@ copy_results(struct cstm_outcome *outcome, const struct history *history)
         int32_t row = evaluation_row(outcome->evaluation, 0, i);
         for (int32_t c = 0; c < kind->n_cells; c++) {
             const struct outcome_column *column = &kind->columns[c];
-            outcome->cells[next.cells + (size_t) c] =
-                column->score >= 0 ? cell_from_score(outcome, column, row,
-                                                     outcome->reasons + next.reasons + column->reasons)
-                : column->slot < 0 ? (struct outcome_cell) {.status = CSTM_ERROR_MISSING}
-                                   : cell_from_column(outcome, column,
-                                                      evaluation_slot(outcome->evaluation, column->slot), row,
-                                                      &texts);
+            struct outcome_cell *cell = &outcome->cells[next.cells + (size_t) c];
+            if (column->source == COLUMN_SCORE) {
+                *cell = cell_from_score(outcome, column, row, outcome->reasons + next.reasons + column->reasons);
+            } else {
+                struct seen seen = see(outcome, column, history, i, row, day);
+                *cell = cell_from_value(outcome, column->kind, &seen, &texts);
+            }
         }
         for (int32_t s = 0; s < kind->n_stages; s++)
             outcome->stages[next.stages + (size_t) s] =
@@ -318,12 +344,12 @@ outcome_fill(struct cstm_outcome *outcome, const struct history *history, const 
     evaluation_reset(evaluation);
     cstm_status status = evaluation_add(evaluation, history, checkpoints, error);
     if (status == CSTM_OK)
-        status = evaluation_run(evaluation, day, EVALUATE_ALL, true, error);
+        status = evaluation_run(evaluation, day, CSTM_RUN_ALL, true, error);
     if (status != CSTM_OK)
         return status;
-    if (!memory_reserve(&outcome->texts, &outcome->text_capacity, text_size(outcome, history), 1))
+    if (!memory_reserve(&outcome->texts, &outcome->text_capacity, text_size(outcome, history, day), 1))
         return error_no_memory(error);
-    copy_results(outcome, history);
+    copy_results(outcome, history, day);
     outcome->as_of = as_of;
     outcome->day = day;
     outcome->digest[0] = 's';

@@ -40,8 +40,8 @@ struct outcome_row {
 
 /* A column of an entity kind: where a cell's value comes from. */
 struct outcome_column {
-    int32_t slot;                  /* of an attribute or feature; -1: of a score */
-    int32_t score;
+    enum { COLUMN_ATTRIBUTE, COLUMN_FEATURE, COLUMN_SCORE } source;
+    int32_t index;                 /* the attribute, the feature's slot, the score */
     enum rule_kind kind;
     int32_t reasons;               /* of a score: the first of its reasons in the row; scorer.max_reasons of them */
 };

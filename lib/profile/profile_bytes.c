@@ -10,9 +10,10 @@
  *
  * Sections: 1 is the history (behaviour/history_bytes.c), 2 the machines:
  *
- *     uvar  number of lifecycles of the strategy that wrote it; each, ascending by name: text name, 32 bytes of its digest
+ *     uvar  number of features of the strategy that wrote it; each, ascending: text name
+ *     uvar  number of its lifecycles; each, ascending by name: text name, 16 bytes of its digest
  *     uvar  number of states; each an entry, as a text, ascending by its key:
- *             key:  uvar depth under the customer, for each level text entity and text key; text lifecycle, 32 bytes of its digest
+ *             key:  uvar depth under the customer, for each level text entity and text key; text lifecycle, 16 bytes of its digest
  *             text state (lifecycle/machine_bytes.c), text witness (witness.c; empty where there is none)
  *
  * Other tags are of later releases: carried along unread, as are states of lifecycles that this strategy does not declare so. The same
@@ -37,12 +38,6 @@ profile_crc(const uint8_t *bytes, size_t size)
         size -= part;
     }
     return (uint32_t) crc;
-}
-
-static bool
-put_digest(struct cstm_buffer *buffer, const struct digest *digest)
-{
-    return buffer_put(buffer, digest->bytes, sizeof digest->bytes);
 }
 
 static bool
@@ -83,7 +78,7 @@ put_state(struct carried_list *entries, const cstm_profile *profile, int32_t ins
     const struct witness *witness = *standing_witness(&profile->standing, strategy, instance, m);
     struct cstm_buffer entry = {.data = NULL}, bytes = {.data = NULL};
     bool written = put_path(&entry, &profile->history, instance) && put_name(&entry, machine->name) &&
-                   put_digest(&entry, &machine->digest);
+                   buffer_put(&entry, machine->digest.bytes, DIGEST_KEPT);
     size_t key_size = entry.size;
     written = written && machine_state_write(state, machine, &bytes) &&
               buffer_put_text(&entry, (const char *) bytes.data, bytes.size) &&
@@ -102,20 +97,37 @@ machine_compare(const void *a, const void *b)
     return strcmp((*x)->name, (*y)->name);
 }
 
+static int
+name_compare(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* What the strategy computes, so that another version can say what became of it. */
 static bool
 put_definitions(struct cstm_buffer *buffer, const cstm_strategy *strategy)
 {
-    size_t n = (size_t) strategy->n_machines;
-    const struct machine **sorted = memory_new_array(n + 1, sizeof *sorted);
-    if (sorted == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = &strategy->machines[i];
-    qsort(sorted, n, sizeof *sorted, machine_compare);
-    bool written = buffer_put_uvar(buffer, n);
-    for (size_t i = 0; written && i < n; i++)
-        written = put_name(buffer, sorted[i]->name) && put_digest(buffer, &sorted[i]->digest);
-    memory_free(sorted);
+    size_t n_features = (size_t) strategy->n_features, n_machines = (size_t) strategy->n_machines;
+    const char **features = memory_new_array(n_features + 1, sizeof *features);
+    const struct machine **machines = memory_new_array(n_machines + 1, sizeof *machines);
+    bool written = features != NULL && machines != NULL && buffer_put_uvar(buffer, n_features);
+    for (size_t i = 0; written && i < n_features; i++)
+        features[i] = strategy->features[i].name;
+    for (size_t i = 0; written && i < n_machines; i++)
+        machines[i] = &strategy->machines[i];
+    if (written) {
+        qsort(features, n_features, sizeof *features, name_compare);
+        qsort(machines, n_machines, sizeof *machines, machine_compare);
+    }
+    for (size_t i = 0; written && i < n_features; i++)
+        written = put_name(buffer, features[i]);
+    written = written && buffer_put_uvar(buffer, n_machines);
+    for (size_t i = 0; written && i < n_machines; i++)
+        written = put_name(buffer, machines[i]->name) &&
+                  buffer_put(buffer, machines[i]->digest.bytes, DIGEST_KEPT);
+    memory_free(features);
+    memory_free(machines);
     return written;
 }
 
@@ -149,7 +161,7 @@ put_profile(struct cstm_buffer *buffer, const cstm_profile *profile)
                    buffer_put_u32(buffer, 0) &&
                    buffer_put_u64(buffer, (uint64_t) cstm_profile_revision(profile)) &&
                    put_name(buffer, strategy->name) && put_name(buffer, strategy->version) &&
-                   put_digest(buffer, &strategy->digest) && put_name(buffer, strategy->schema.currency) &&
+                   buffer_put(buffer, strategy->digest.bytes, DIGEST_SIZE) && put_name(buffer, strategy->schema.currency) &&
                    put_name(buffer, zone_name(strategy->schema.zone));
     written = written && history_write(&profile->history, &section) &&
               put_section(buffer, TAG_HISTORY, section.data, section.size);

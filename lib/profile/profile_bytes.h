@@ -12,6 +12,7 @@
 #define TAG_MACHINES 2u
 #define CRC_SIZE 4
 #define DIGEST_SIZE 32
+#define DIGEST_KEPT 16          /* bytes of a lifecycle's digest: enough to tell definitions apart */
 
 uint32_t profile_crc(const uint8_t *bytes, size_t size);
 

@@ -20,7 +20,7 @@ struct profile_reading {
     struct byte_reader reader;
     int64_t revision;
     struct bytes history, machines;
-    struct bytes definitions;           /* of the machines: the list, counted */
+    struct bytes features, lifecycles;  /* what the writing strategy computed: lists, each with its number in front */
     bool *resumed;                      /* per machine: a state was found */
 };
 
@@ -121,7 +121,7 @@ entry_read(struct machine_entry *entry, struct bytes bytes)
         reader_text(&reader, &size);
     }
     entry->name = reader_text(&reader, &entry->name_size);
-    entry->digest = reader_take(&reader, DIGEST_SIZE);
+    entry->digest = reader_take(&reader, DIGEST_KEPT);
     entry->key_size = (size_t) (reader.at - bytes.at);
     entry->state.at = (const uint8_t *) reader_text(&reader, &entry->state.size);
     entry->witness.at = (const uint8_t *) reader_text(&reader, &entry->witness.size);
@@ -164,7 +164,7 @@ entry_machine(const struct machine_entry *entry, const cstm_strategy *strategy, 
     for (int32_t m = 0; m < strategy->n_machines; m++) {
         const struct machine *machine = &strategy->machines[m];
         if (machine->entity == entity && text_is(entry->name, entry->name_size, machine->name) &&
-            memcmp(machine->digest.bytes, entry->digest, DIGEST_SIZE) == 0)
+            memcmp(machine->digest.bytes, entry->digest, DIGEST_KEPT) == 0)
             return m;
     }
     return -1;
@@ -224,21 +224,22 @@ is_after(struct bytes before, struct bytes after)
     return order < 0 || (order == 0 && before.size < after.size);
 }
 
+/* A list of names, ascending, each with so many bytes behind it. */
 static bool
-read_definitions(struct profile_reading *reading, struct byte_reader *reader)
+read_names(struct byte_reader *reader, size_t behind, struct bytes *list)
 {
-    reading->definitions.at = reader->at;
+    list->at = reader->at;
     uint64_t n = reader_uvar(reader);
     struct bytes before = {.at = NULL};
     for (uint64_t i = 0; i < n && !reader->failed; i++) {
         struct bytes name;
         name.at = (const uint8_t *) reader_text(reader, &name.size);
-        reader_take(reader, DIGEST_SIZE);
+        reader_take(reader, behind);
         if (reader->failed || (i > 0 && !is_after(before, name)))
             return false;
         before = name;
     }
-    reading->definitions.size = (size_t) (reader->at - reading->definitions.at);
+    list->size = (size_t) (reader->at - list->at);
     return !reader->failed;
 }
 
@@ -247,8 +248,8 @@ read_machines(struct profile_reading *reading, cstm_error **error)
 {
     struct byte_reader reader;
     reader_init(&reader, reading->machines.at, reading->machines.size);
-    if (!read_definitions(reading, &reader))
-        return corrupt(error, "the list of lifecycles");
+    if (!read_names(&reader, 0, &reading->features) || !read_names(&reader, DIGEST_KEPT, &reading->lifecycles))
+        return corrupt(error, "the lists of features and lifecycles");
     uint64_t n = reader_uvar(&reader);
     struct bytes before = {.at = NULL};
     for (uint64_t i = 0; i < n && !reader.failed; i++) {
@@ -298,7 +299,16 @@ check_frame(const uint8_t *bytes, size_t size, cstm_error **error)
 /* ---- what became of each part ---- */
 
 static bool
-is_declared(const cstm_strategy *strategy, const char *name, size_t size)
+declares_feature(const cstm_strategy *strategy, const char *name, size_t size)
+{
+    for (int32_t f = 0; f < strategy->n_features; f++)
+        if (text_is(name, size, strategy->features[f].name))
+            return true;
+    return false;
+}
+
+static bool
+declares_machine(const cstm_strategy *strategy, const char *name, size_t size)
 {
     for (int32_t m = 0; m < strategy->n_machines; m++)
         if (text_is(name, size, strategy->machines[m].name))
@@ -306,19 +316,38 @@ is_declared(const cstm_strategy *strategy, const char *name, size_t size)
     return false;
 }
 
+/* Names of a list that the strategy does not declare any more. */
+static bool
+report_dropped(const struct profile_reading *reading, struct bytes list, size_t behind,
+               bool (*declares)(const cstm_strategy *strategy, const char *name, size_t size))
+{
+    struct byte_reader reader;
+    reader_init(&reader, list.at, list.size);
+    uint64_t n = reader_uvar(&reader);
+    for (uint64_t i = 0; i < n; i++) {
+        size_t size;
+        const char *name = reader_text(&reader, &size);
+        reader_take(&reader, behind);
+        if (!declares(reading->profile->strategy, name, size) &&
+            !migration_add(reading->migration, name, size, CSTM_FATE_DROPPED, INT32_MIN))
+            return false;
+    }
+    return true;
+}
+
 /* Whether the strategy that wrote the bytes declared this lifecycle in the same way. */
 static bool
 was_declared(const struct profile_reading *reading, const struct machine *machine)
 {
     struct byte_reader reader;
-    reader_init(&reader, reading->definitions.at, reading->definitions.size);
+    reader_init(&reader, reading->lifecycles.at, reading->lifecycles.size);
     uint64_t n = reader_uvar(&reader);
     for (uint64_t i = 0; i < n; i++) {
         size_t size;
         const char *name = reader_text(&reader, &size);
-        const uint8_t *digest = reader_take(&reader, DIGEST_SIZE);
+        const uint8_t *digest = reader_take(&reader, DIGEST_KEPT);
         if (text_is(name, size, machine->name))
-            return memcmp(digest, machine->digest.bytes, DIGEST_SIZE) == 0;
+            return memcmp(digest, machine->digest.bytes, DIGEST_KEPT) == 0;
     }
     return false;
 }
@@ -336,18 +365,29 @@ report_machines(const struct profile_reading *reading)
                            kept ? CSTM_FATE_KEPT : CSTM_FATE_WARMING, kept ? INT32_MIN : sealed + 1))
             return false;
     }
-    struct byte_reader reader;
-    reader_init(&reader, reading->definitions.at, reading->definitions.size);
-    uint64_t n = reader_uvar(&reader);
-    for (uint64_t i = 0; i < n; i++) {
-        size_t size;
-        const char *name = reader_text(&reader, &size);
-        reader_take(&reader, DIGEST_SIZE);
-        if (!is_declared(strategy, name, size) &&
-            !migration_add(reading->migration, name, size, CSTM_FATE_DROPPED, INT32_MIN))
-            return false;
+    return report_dropped(reading, reading->lifecycles, DIGEST_KEPT, declares_machine);
+}
+
+static bool
+report_facts(const struct profile_reading *reading)
+{
+    static const cstm_fate fates[] = {
+        [MIGRATION_KEPT] = CSTM_FATE_KEPT,
+        [MIGRATION_WARMING] = CSTM_FATE_WARMING,
+        [MIGRATION_DROPPED] = CSTM_FATE_DROPPED,
+    };
+    struct migration_report report;
+    bool added = history_report(&reading->profile->history, &report, NULL) == CSTM_OK;
+    if (!added)
+        return false;
+    for (int32_t i = 0; added && i < report.n; i++) {
+        const struct migration_line *line = &report.lines[i];
+        bool dated = line->fate == MIGRATION_WARMING && line->complete_day != INT32_MAX;
+        added = migration_add(reading->migration, line->name, strlen(line->name), fates[line->fate],
+                              dated ? line->complete_day : INT32_MIN);
     }
-    return true;
+    migration_report_clear(&report);
+    return added && report_dropped(reading, reading->features, 0, declares_feature);
 }
 
 static cstm_status
@@ -372,7 +412,7 @@ read_body(struct profile_reading *reading, cstm_error **error)
         status = read_history(reading, error);
     if (status == CSTM_OK)
         status = read_machines(reading, error);
-    if (status == CSTM_OK && reading->migration != NULL && !report_machines(reading))
+    if (status == CSTM_OK && reading->migration != NULL && (!report_facts(reading) || !report_machines(reading)))
         status = error_no_memory(error);
     return status;
 }
