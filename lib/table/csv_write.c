@@ -130,10 +130,11 @@ write_value(const struct csv_writer *writer, const struct table_column *column, 
         break;
     }
     size_t size = civil_write_instant(column->as.int64s[row], writer->utc, text);
-    /* Civil times have no offset; that of UTC is cut off again. */
+    /* The offset is "+00:00": none for civil times, the short form for instants. */
+    size -= strlen("+00:00");
     if (!column->civil)
-        return size;
-    return text[size - 1] == 'Z' ? size - 1 : size - 6;
+        text[size++] = 'Z';
+    return size;
 }
 
 static cstm_status
