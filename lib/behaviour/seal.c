@@ -108,6 +108,8 @@ fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct eve
         }
         return;
     }
+    if (old == t)
+        return;
     memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) old * size, (size_t) (rows->n_tiles - old) * size);
     rows->n_tiles -= old - t;
 }
