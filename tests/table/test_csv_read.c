@@ -242,6 +242,7 @@ START_TEST(a_value_of_another_type_is_an_error_at_its_place)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[128];
+        tear_down();
         set_up();
         declare("v", cases[i].type);
         ck_assert_int_eq(cstm_csv_set_currency(csv, "USD", NULL), CSTM_OK);
@@ -254,9 +255,7 @@ START_TEST(a_value_of_another_type_is_an_error_at_its_place)
         if (strlen(cases[i].text) > 2)   /* the message names the field, never the value */
             ck_assert_ptr_null(strstr(cstm_error_message(error), cases[i].text));
         cstm_error_free(error);
-        tear_down();
     }
-    set_up();
 }
 END_TEST
 
