@@ -231,6 +231,14 @@ cstm_strategy_field_type(const cstm_strategy *strategy, int32_t event, int32_t f
 }
 
 int32_t
+cstm_strategy_find_field(const cstm_strategy *strategy, int32_t event, const char *name)
+{
+    if (name == NULL || !has_part(strategy, CSTM_PART_EVENT, event))
+        return -1;
+    return schema_find_field(&strategy->schema, event, name);
+}
+
+int32_t
 cstm_strategy_stage_count(const cstm_strategy *strategy, int32_t lifecycle)
 {
     return has_part(strategy, CSTM_PART_LIFECYCLE, lifecycle) ? strategy->machines[lifecycle].n_stages : 0;
