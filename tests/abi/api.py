@@ -3,11 +3,14 @@
 
 The header is the specification. This reads every installed header and writes, or with --check compares, the symbol map,
 the Python declarations and the Java interface; other tests import it to know each function with its parameters.
+Constants are frozen: constants.txt keeps each number that was ever given out, and --write only adds to it.
 
-    api.py --check                 every generated file is what the headers say, and every function is documented
+    api.py --check                 every generated file is what the headers say, every function is documented, no
+                                   constant has changed or gone
     api.py --write                 writes them
-    api.py --symbols FILE.so       exported symbols = declared functions, in both directions
-    api.py --misuse FILE.c         writes the program that calls every function with NULL, foreign and freed handles
+    api.py --symbols FILE.so       exported symbols = declared functions, in both directions, each in the version node
+                                   of the release that brought it
+    api.py --misuse FILE.c         writes the program that misuses every function (misuse.py)
 """
 import argparse
 import pathlib
@@ -18,6 +21,7 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include"
+CONSTANTS = pathlib.Path(__file__).resolve().parent / "constants.txt"
 
 
 class Parameter:
@@ -39,6 +43,7 @@ class Api:
     def __init__(self):
         self.functions = []
         self.constants = {}        # name -> int
+        self.texts = {}            # name -> str, constants that are text
         self.handles = []
         self.numbers = {}          # typedef name -> C type
         self.callbacks = {}        # typedef name -> (returns, [Parameter])
@@ -75,9 +80,17 @@ def read_header(api, path):
         if match.group(1) in api.constants:
             raise SystemExit(f"{name}: {match.group(1)} is defined twice")
         api.constants[match.group(1)] = int(match.group(2))
+    for match in re.finditer(r'^#define (CSTM_\w+) "([^"]*)"\s*$', bare, re.M):
+        api.texts[match.group(1)] = match.group(2)
     for match in re.finditer(r"^#define (\w+)(.*)$", bare, re.M):
         if not re.match(r"(CSTM_|LIBCUSTOMER_\w*H$|ARROW_)", match.group(1)):
             raise SystemExit(f"{name}: the macro {match.group(1)} lacks the prefix")
+        if match.group(1).startswith("CSTM_") and match.group(1) != "CSTM_API" \
+                and match.group(1) not in api.constants and match.group(1) not in api.texts:
+            raise SystemExit(f"{name}: {match.group(1)} is neither a number nor a text")
+    for match in re.finditer(r"\btypedef\b[^;]*;", bare):
+        if not re.search(r"\bcstm_\w+(\)\(.*\))?;$", " ".join(match.group(0).split())):
+            raise SystemExit(f"{name}: the type of {match.group(0)!r} lacks the prefix")
     for match in re.finditer(r"typedef struct (cstm_\w+) (cstm_\w+);", bare):
         if match.group(1) not in api.handles:
             api.handles.append(match.group(1))
@@ -266,63 +279,43 @@ def camel(name):
     return head + "".join(w.capitalize() for w in tail)
 
 
-# --------------------------------------------------------------------------------------------------------- misuse
+# -------------------------------------------------------------------------------------------------------- constants
 
-def misuse_program(api):
-    """Each function is called with everything NULL; then, for each handle parameter in turn, with a foreign handle and with
-    the remains of a freed one. A function that returns a status must say CSTM_ERROR_MISUSE and set the error; others must
-    return; nothing may crash. Foreign handles are memory of the right size that no constructor made."""
-    out = ["/* Generated from the public headers by tests/abi/api.py. */",
-           "#include <libcustomer.h>", "", "#include <stdio.h>", "#include <string.h>", "",
-           "static int passed, failed;", "",
-           "static void",
-           "expect(int ok, const char *what)",
-           "{",
-           "    if (ok) {\n        passed++;\n    } else {\n        failed++;\n        printf(\"misuse not refused: %s\\n\", what);\n    }",
-           "}", "",
-           "int", "main(void)", "{",
-           "    /* Two shapes of a foreign pointer: all zeros, and the tag that a freed handle carries. */",
-           "    _Alignas(16) unsigned char zeros[4096];",
-           "    _Alignas(16) unsigned char freed[4096];",
-           "    memset(zeros, 0, sizeof zeros);",
-           "    for (size_t i = 0; i + 4 <= sizeof freed; i += 4)",
-           "        memcpy(freed + i, \"eerf\", 4);",
-           "    (void) zeros;", "    (void) freed;", ""]
-    sinks = 0
-    for function in api.functions:
-        handle_at = [i for i, p in enumerate(function.parameters)
-                     if base_type(api, p.type)[1] == 1 and base_type(api, p.type)[0] in api.handles]
-        variants = [(None, None)] + [(i, shape) for i in handle_at for shape in ("zeros", "freed")]
-        for at, shape in variants:
-            arguments, uses_error = [], False
-            for i, parameter in enumerate(function.parameters):
-                base, stars = base_type(api, parameter.type)
-                if i == at:
-                    arguments.append(f"({parameter.type}) {shape}")
-                elif parameter.type == "cstm_error **":
-                    arguments.append("&error")
-                    uses_error = True
-                elif stars or base in api.callbacks:
-                    arguments.append("NULL")
-                else:
-                    arguments.append("0")
-            label = function.name + (f" ({function.parameters[at].name}: {shape})" if at is not None else " (all NULL)")
-            call = f"{function.name}({', '.join(arguments)})"
-            out.append("    {")
-            if uses_error:
-                out.append("        cstm_error *error = (cstm_error *) zeros;")
-            if function.returns == "cstm_status" and uses_error:
-                out.append(f"        cstm_status status = {call};")
-                out.append(f"        expect(status == CSTM_ERROR_MISUSE && cstm_error_code(error) == CSTM_ERROR_MISUSE, \"{label}\");")
-                out.append("        if (error != (cstm_error *) zeros)\n            cstm_error_free(error);")
-            elif function.returns == "void":
-                out.append(f"        {call};\n        expect(1, \"{label}\");")
-            else:
-                out.append(f"        (void) {call};\n        expect(1, \"{label}\");")
-                sinks += 1
-            out.append("    }")
-    out += ["", "    printf(\"%d passed, %d failed\\n\", passed, failed);", "    return failed != 0;", "}"]
-    return "\n".join(out) + "\n"
+def frozen_constants():
+    """What constants.txt holds: name -> number as text, or the text in quotes."""
+    frozen = {}
+    if CONSTANTS.exists():
+        for line in CONSTANTS.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                name, value = line.split(" ", 1)
+                frozen[name] = value
+    return frozen
+
+
+def stated_constants(api):
+    """What the headers say, but the version, which is to change."""
+    stated = {name: str(value) for name, value in api.constants.items()}
+    stated.update({name: f'"{text}"' for name, text in api.texts.items()})
+    return {name: value for name, value in stated.items() if not name.startswith("CSTM_VERSION_")}
+
+
+def write_constants(api):
+    frozen = {**stated_constants(api), **frozen_constants()}
+    CONSTANTS.write_text(
+        "# Every constant that was ever given out, with its number. Lines are only added, by api.py --write: callers have\n"
+        "# the numbers compiled in.\n" + "".join(f"{name} {frozen[name]}\n" for name in sorted(frozen)), encoding="utf-8")
+
+
+def check_constants(api):
+    frozen, stated = frozen_constants(), stated_constants(api)
+    faults = [f"constants: {name} was {frozen[name]} and is {stated.get(name, 'gone')}"
+              for name in sorted(frozen) if stated.get(name) != frozen[name]]
+    faults += [f"constants: {name} is new: run tests/abi/api.py --write" for name in sorted(set(stated) - set(frozen))]
+    version = re.search(r"\bversion: '(\d+)\.(\d+)\.(\d+)'", (ROOT / "meson.build").read_text(encoding="utf-8")).groups()
+    parts = tuple(str(api.constants[f"CSTM_VERSION_{part}"]) for part in ("MAJOR", "MINOR", "PATCH"))
+    if parts != version:
+        faults.append(f"CSTM_VERSION_* say {'.'.join(parts)}, meson.build {'.'.join(version)}")
+    return faults
 
 
 # ----------------------------------------------------------------------------------------------------------- checks
@@ -335,12 +328,19 @@ GENERATED = {
 
 
 def check_symbols(api, library):
-    lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
-    exported = {line.split()[-1].split("@")[0] for line in lines.splitlines() if line.split()[-2] in "TDBRWV"}
-    exported = {name for name in exported if not name.startswith("LIBCUSTOMER_")}
-    declared = {f.name for f in api.functions}
-    faults = [f"exported but not declared: {n}" for n in sorted(exported - declared)]
-    faults += [f"declared but not exported: {n}" for n in sorted(declared - exported)]
+    lines = subprocess.run(["nm", "-D", "--defined-only", "--with-symbol-versions", library], check=True,
+                           capture_output=True, text=True).stdout
+    nodes = {}
+    for line in lines.splitlines():
+        symbol, kind = line.split()[-1], line.split()[-2]
+        if kind in "TDBRWVi":
+            name, _, node = symbol.partition("@")
+            nodes[name] = node.lstrip("@")
+    declared = {f.name: "LIBCUSTOMER_" + re.search(r"@since (\d+\.\d+)", f.doc).group(1) for f in api.functions}
+    faults = [f"exported but not declared: {n}" for n in sorted(set(nodes) - set(declared))]
+    faults += [f"declared but not exported: {n}" for n in sorted(set(declared) - set(nodes))]
+    faults += [f"{n} is in version {nodes[n] or 'none'}, not {declared[n]}"
+               for n in sorted(set(declared) & set(nodes)) if nodes[n] != declared[n]]
     return faults
 
 
@@ -358,8 +358,10 @@ def main():
             path = ROOT / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(make(api), encoding="utf-8")
+        write_constants(api)
     if options.check:
         faults += check_docs(api)
+        faults += check_constants(api)
         for name, make in GENERATED.items():
             path = ROOT / name
             if not path.exists() or path.read_text(encoding="utf-8") != make(api):
@@ -367,7 +369,8 @@ def main():
     if options.symbols:
         faults += check_symbols(api, options.symbols)
     if options.misuse:
-        pathlib.Path(options.misuse).write_text(misuse_program(api), encoding="utf-8")
+        import misuse
+        pathlib.Path(options.misuse).write_text(misuse.program(api), encoding="utf-8")
     for fault in faults:
         print(fault)
     if options.check or options.symbols:
