@@ -17,8 +17,8 @@
 #define EVALUATE_ATTRIBUTES 8
 #define EVALUATE_ALL (CSTM_RUN_ALL | EVALUATE_ATTRIBUTES)
 
-/* Machine states of a customer, a cell for each instance and machine (NULL where the machine is of another entity); what advance() left.
- * A profile owns one; the batch passes none. Fewer instances than the history has: the others have not begun. */
+/* Machine states of a customer as advance() left them: per instance an array of one state per machine. NULL, an instance beyond n_instances and a state
+ * whose day is NO_DAY: not begun. A profile owns one; the batch passes none. */
 struct checkpoints {
     int32_t n_instances, capacity;
     struct machine_state **states;   /* per instance: n_machines states, day NO_DAY where not begun; NULL: none has begun */

@@ -81,8 +81,8 @@ checkpoint_of(const struct evaluation *evaluation, const struct unit *unit, int3
     const struct checkpoints *checkpoints = evaluation->customers[unit->customer].checkpoints;
     if (checkpoints == NULL || unit->instance >= checkpoints->n_instances)
         return NULL;
-    const struct machine_state *state = checkpoints->states[(size_t) unit->instance * (size_t) evaluation->strategy->n_machines + (size_t) machine];
-    return state == NULL || state->day == NO_DAY ? NULL : state;
+    const struct machine_state *states = checkpoints->states[unit->instance];
+    return states == NULL || states[machine].day == NO_DAY ? NULL : &states[machine];
 }
 
 /* The first day that some machine of the unit has not stepped; INT32_MAX: none. */

@@ -1,0 +1,234 @@
+/* See key_index.h. A table of events is often in the order of the entities' table, or has the rows of one together; so the
+ * instance of the row before and the one after it are tried first, as long as that goes well. Else look-ups go in small batches:
+ * hashes first, with the slots asked for ahead of time, then comparisons. */
+#include "profile/key_index.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define AHEAD 16         /* look-ups under way at once */
+#define PATIENCE 64      /* guesses that may fail */
+
+struct rule_text
+key_text(const struct table_column *column, int64_t row, char digits[24])
+{
+    struct rule_text text;
+    if (column->type == CSTM_TYPE_INT) {
+        text.size = text_from_int64(column->as.int64s[row], digits);
+        text.bytes = digits;
+        return text;
+    }
+    text.bytes = column_text(column, row, &text.size);
+    return text;
+}
+
+cstm_status
+key_index_init(struct key_index *index, const struct table_column *column, const struct members *members, cstm_error **error)
+{
+    size_t size = 16;
+    while (size < 2 * (size_t) column->rows)
+        size *= 2;
+    index->column = column;
+    index->members = members;
+    index->mask = (uint32_t) (size - 1);
+    index->slots = memory_new_array(size, sizeof *index->slots);
+    return index->slots != NULL ? CSTM_OK : error_no_memory(error);
+}
+
+void
+key_index_clear(struct key_index *index)
+{
+    memory_free(index->slots);
+    index->slots = NULL;
+}
+
+/* A key as it is compared: the number where the entities' keys are ints. */
+struct probe {
+    bool possible;           /* there, and of a form that an entity can have */
+    int64_t number;
+    struct rule_text text;
+    uint64_t hash;
+};
+
+static uint64_t
+number_hash(int64_t number)
+{
+    return hash_bytes(&number, sizeof number, 0);
+}
+
+static inline void
+probe_text(const struct key_index *index, struct probe *probe)
+{
+    if (index->column->type == CSTM_TYPE_STRING) {
+        probe->hash = hash_bytes(probe->text.bytes, probe->text.size, 0);
+        return;
+    }
+    char digits[24];
+    probe->possible = text_int64(probe->text.bytes, probe->text.size, &probe->number) &&
+                      text_from_int64(probe->number, digits) == probe->text.size && memcmp(digits, probe->text.bytes, probe->text.size) == 0;
+    probe->hash = number_hash(probe->number);
+}
+
+/* digits: where the text of a number is written; it must live as long as the probe. */
+static inline void
+probe_row(const struct key_index *index, const struct table_column *column, int64_t row, struct probe *probe, char digits[24])
+{
+    probe->possible = column_is_valid(column, row);
+    probe->hash = 0;
+    if (!probe->possible)
+        return;
+    if (column->type == CSTM_TYPE_INT && index->column->type == CSTM_TYPE_INT) {
+        probe->number = column->as.int64s[row];
+        probe->hash = number_hash(probe->number);
+        return;
+    }
+    probe->text = key_text(column, row, digits);
+    probe_text(index, probe);
+}
+
+static inline bool
+is_key(const struct key_index *index, int32_t instance, const struct probe *probe)
+{
+    int64_t row = member_row(index->members, instance);
+    if (index->column->type == CSTM_TYPE_INT)
+        return index->column->as.int64s[row] == probe->number;
+    size_t size;
+    const char *bytes = column_text(index->column, row, &size);
+    return size == probe->text.size && memcmp(bytes, probe->text.bytes, size) == 0;
+}
+
+static inline uint64_t
+slot_of(uint64_t hash, int32_t instance)
+{
+    return (hash & ~UINT64_C(0xffffffff)) | (uint32_t) (instance + 1);
+}
+
+/* The instance, or -1 and the free slot where it belongs. */
+static inline int32_t
+look_up(const struct key_index *index, const struct probe *probe, uint32_t *place)
+{
+    uint32_t at = (uint32_t) probe->hash & index->mask;
+    for (;; at = (at + 1) & index->mask) {
+        uint64_t slot = index->slots[at];
+        if (slot == 0)
+            break;
+        int32_t instance = (int32_t) (uint32_t) slot - 1;
+        if (((slot ^ probe->hash) >> 32) == 0 && is_key(index, instance, probe))
+            return instance;
+    }
+    *place = at;
+    return -1;
+}
+
+/* A key that a profile would not take: empty, longer than 65,535 bytes, with a NUL in it. */
+static cstm_status
+key_status(const struct table_column *column, int64_t row, const struct probe *probe)
+{
+    if (!column_is_valid(column, row))
+        return CSTM_ERROR_MISSING;
+    if (column->type == CSTM_TYPE_INT)
+        return CSTM_OK;
+    if (probe->text.size == 0 || probe->text.size > KEY_LIMIT)
+        return CSTM_ERROR_LIMIT;
+    return memchr(probe->text.bytes, 0, probe->text.size) == NULL ? CSTM_OK : CSTM_ERROR_SYNTAX;
+}
+
+cstm_status
+key_index_fill(struct key_index *index, struct members *members, const struct source *table, int32_t source, const int32_t *parents,
+               struct rejections *rejections, cstm_error **error)
+{
+    const struct table_column *column = &table->key;
+    struct probe probes[AHEAD];
+    char digits[24];
+    bool kept = true;
+    for (int64_t from = 0; from < table->rows; from += AHEAD) {
+        int64_t n = table->rows - from < AHEAD ? table->rows - from : AHEAD;
+        for (int64_t i = 0; i < n; i++) {
+            probe_row(index, column, from + i, &probes[i], digits);
+            __builtin_prefetch(&index->slots[(uint32_t) probes[i].hash & index->mask], 1);
+        }
+        for (int64_t i = 0; i < n; i++) {
+            int64_t row = from + i;
+            uint32_t place = 0;
+            cstm_status status = key_status(column, row, &probes[i]);
+            int32_t field = FIELD_KEY;
+            if (status == CSTM_OK && parents != NULL && parents[row] < 0) {
+                status = column_is_valid(&table->parent, row) ? CSTM_ERROR_UNKNOWN : CSTM_ERROR_MISSING;
+                field = FIELD_PARENT;
+            }
+            if (status == CSTM_OK && look_up(index, &probes[i], &place) >= 0)
+                status = CSTM_ERROR_DUPLICATE;
+            if (status != CSTM_OK) {
+                kept = kept && rejections_add(rejections, source, row, field, status);
+                continue;
+            }
+            members->rows[members->n] = (int32_t) row;
+            index->slots[place] = slot_of(probes[i].hash, members->n);
+            members->n++;
+        }
+    }
+    return kept ? CSTM_OK : error_no_memory(error);
+}
+
+/* Tries the instance before and the next; the number of rows that it mapped before it lost patience. */
+static int64_t
+map_by_guess(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
+{
+    int32_t last = -1, patience = PATIENCE;
+    int64_t row = from;
+    char digits[24];
+    for (; row < until && patience > 0; row++) {
+        struct probe probe;
+        uint32_t place;
+        int32_t found = -1;
+        probe.possible = column_is_valid(column, row);
+        if (probe.possible && column->type == CSTM_TYPE_INT && index->column->type == CSTM_TYPE_INT)
+            probe.number = column->as.int64s[row];
+        else if (probe.possible)
+            probe.text = key_text(column, row, digits);
+        if (probe.possible && index->column->type == column->type) {
+            if (last + 1 < index->members->n && is_key(index, last + 1, &probe))
+                found = last + 1;
+            else if (last >= 0 && is_key(index, last, &probe))
+                found = last;
+        }
+        if (found < 0) {
+            patience--;
+            probe_row(index, column, row, &probe, digits);
+            if (probe.possible)
+                found = look_up(index, &probe, &place);
+        } else if (patience < PATIENCE) {
+            patience++;
+        }
+        instances[row - from] = found;
+        last = found >= 0 ? found : last;
+    }
+    return row;
+}
+
+static void
+map_by_hash(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
+{
+    struct probe probes[AHEAD];
+    char digits[AHEAD][24];
+    for (int64_t at = from; at < until; at += AHEAD) {
+        int64_t n = until - at < AHEAD ? until - at : AHEAD;
+        for (int64_t i = 0; i < n; i++) {
+            probe_row(index, column, at + i, &probes[i], digits[i]);
+            __builtin_prefetch(&index->slots[(uint32_t) probes[i].hash & index->mask]);
+        }
+        for (int64_t i = 0; i < n; i++) {
+            uint32_t place;
+            instances[at - from + i] = probes[i].possible ? look_up(index, &probes[i], &place) : -1;
+        }
+    }
+}
+
+void
+key_index_map(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
+{
+    int64_t done = map_by_guess(index, column, from, until, instances);
+    map_by_hash(index, column, done, until, instances + (done - from));
+}

@@ -1,0 +1,365 @@
+/* From an evaluated block into the columns of the result. Rows of a block belong to it alone, so workers need no lock. */
+#include "profile/result.h"
+
+#include <string.h>
+
+int32_t
+writer_items(const cstm_strategy *strategy)
+{
+    return strategy->n_features + strategy->n_machines + strategy->n_scores;
+}
+
+static void *
+column_start(struct builder *builder, const cstm_strategy *strategy, const char *name, enum rule_kind kind, uint8_t **valid)
+{
+    switch (kind) {
+    case RULE_BOOL:
+        return builder_bools(builder, name, valid);
+    case RULE_DOUBLE:
+        return builder_doubles(builder, name, valid);
+    case RULE_DATE:
+        return builder_days(builder, name, valid);
+    case RULE_TIMESTAMP:
+        return builder_instants(builder, name, valid);
+    case RULE_MONEY:
+        return builder_money(builder, name, strategy->schema.currency, valid);
+    default:
+        return builder_int64s(builder, name, valid);
+    }
+}
+
+/* Memory of its own for what the builder takes at the end. */
+static bool
+aside(struct output *output, size_t rows, size_t size)
+{
+    output->values = memory_new_array(rows, size);
+    output->valid = memory_new_array(rows, 1);
+    return output->values != NULL && output->valid != NULL;
+}
+
+static char *
+name_with(const char *name, const char *suffix)
+{
+    size_t size = strlen(name), more = strlen(suffix);
+    char *whole = memory_new(size + more + 1);
+    if (whole != NULL) {
+        memcpy(whole, name, size);
+        memcpy(whole + size, suffix, more);
+    }
+    return whole;
+}
+
+static bool
+start_machine(struct output *output, struct builder *builder, const struct machine *machine)
+{
+    static const char *const suffixes[3] = { ".since", ".days", ".censored" };
+    for (int32_t i = 0; i < 3; i++) {
+        output->more_names[i] = name_with(machine->name, suffixes[i]);
+        if (output->more_names[i] == NULL)
+            return false;
+    }
+    output->values = builder_codes(builder, output->name, (const char *const *) machine->stages, machine->n_stages, &output->valid);
+    output->since = output->values == NULL ? NULL : builder_days(builder, output->more_names[0], &output->more_valid[0]);
+    output->days = output->since == NULL ? NULL : builder_int64s(builder, output->more_names[1], &output->more_valid[1]);
+    output->censored = output->days == NULL ? NULL : builder_bools(builder, output->more_names[2], &output->more_valid[2]);
+    return output->censored != NULL;
+}
+
+static bool
+start_output(struct output *output, struct builder *builder, const cstm_strategy *strategy)
+{
+    size_t rows = (size_t) builder->rows;
+    if (output->what == OUTPUT_MACHINE)
+        return start_machine(output, builder, &strategy->machines[output->index]);
+    if (output->what == OUTPUT_SCORE) {
+        size_t reasons = (size_t) strategy->scores[output->index].scorer->max_reasons;
+        output->more_names[0] = name_with(output->name, ".reasons");
+        if (output->more_names[0] == NULL)
+            return false;
+        output->values = builder_doubles(builder, output->name, &output->valid);
+        output->reasons = output->values == NULL ? NULL : memory_new_array(rows, reasons * sizeof *output->reasons);
+        return output->reasons != NULL;
+    }
+    if (strategy->features[output->index].kind == RULE_STRING)
+        return aside(output, rows, sizeof(struct rule_text));
+    output->values = column_start(builder, strategy, output->name, strategy->features[output->index].kind, &output->valid);
+    return output->values != NULL;
+}
+
+static void
+list_outputs(const cstm_strategy *strategy, int32_t entity, int32_t parts, struct entity_writer *writer)
+{
+    for (int32_t i = 0; (parts & CSTM_RUN_FEATURES) != 0 && i < strategy->n_features; i++)
+        if (strategy->features[i].entity == entity)
+            writer->outputs[writer->n_outputs++] = (struct output) { .what = OUTPUT_FEATURE, .index = i, .name = strategy->features[i].name };
+    for (int32_t i = 0; (parts & CSTM_RUN_LIFECYCLES) != 0 && i < strategy->n_machines; i++)
+        if (strategy->machines[i].entity == entity)
+            writer->outputs[writer->n_outputs++] = (struct output) { .what = OUTPUT_MACHINE, .index = i, .name = strategy->machines[i].name };
+    for (int32_t i = 0; (parts & CSTM_RUN_SCORES) != 0 && i < strategy->n_scores; i++)
+        if (strategy->scores[i].entity == entity)
+            writer->outputs[writer->n_outputs++] = (struct output) { .what = OUTPUT_SCORE, .index = i, .name = strategy->scores[i].name };
+}
+
+static cstm_status
+start_entity(struct writer *writer, int32_t entity, cstm_error **error)
+{
+    struct entity_writer *to = &writer->entities[entity];
+    const cstm_strategy *strategy = writer->batch->strategy;
+    const struct members *members = &writer->portfolio->members[entity];
+    if (members->source == NULL)
+        return CSTM_OK;
+    to->outputs = memory_new_array((size_t) writer_items(strategy), sizeof *to->outputs);
+    to->block_texts = memory_new_array((size_t) writer->result->n_blocks, sizeof *to->block_texts);
+    if (to->outputs == NULL || to->block_texts == NULL)
+        return error_no_memory(error);
+    list_outputs(strategy, entity, writer->batch->parts, to);
+    cstm_status status = builder_start(&to->builder, members->n, error);
+    to->started = status == CSTM_OK;
+    for (int32_t i = 0; status == CSTM_OK && i < to->n_outputs; i++)
+        if (!start_output(&to->outputs[i], &to->builder, strategy)) {
+            to->started = false;
+            status = builder_fail(&to->builder, error);
+        }
+    return status;
+}
+
+cstm_status
+writer_init(struct writer *writer, const struct cstm_batch *batch, const struct portfolio *portfolio, cstm_result *result, cstm_error **error)
+{
+    const cstm_strategy *strategy = batch->strategy;
+    *writer = (struct writer) { .batch = batch, .portfolio = portfolio, .result = result };
+    writer->entities = memory_new_array((size_t) strategy->schema.n_entities, sizeof *writer->entities);
+    if (writer->entities == NULL)
+        return error_no_memory(error);
+    cstm_status status = CSTM_OK;
+    for (int32_t e = 0; status == CSTM_OK && e < strategy->schema.n_entities; e++)
+        status = start_entity(writer, e, error);
+    return status;
+}
+
+void
+writer_clear(struct writer *writer)
+{
+    if (writer->entities == NULL)
+        return;
+    const cstm_strategy *strategy = writer->batch->strategy;
+    for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
+        struct entity_writer *entity = &writer->entities[e];
+        for (int32_t i = 0; i < entity->n_outputs; i++) {
+            struct output *output = &entity->outputs[i];
+            memory_free(output->reasons);
+            for (int32_t k = 0; k < 3; k++)
+                memory_free(output->more_names[k]);
+            if (output->what == OUTPUT_FEATURE && strategy->features[output->index].kind == RULE_STRING) {
+                memory_free(output->values);
+                memory_free(output->valid);
+            }
+        }
+        for (int64_t b = 0; entity->block_texts != NULL && b < writer->result->n_blocks; b++)
+            memory_free(entity->block_texts[b]);
+        if (entity->started)
+            builder_drop(&entity->builder);
+        memory_free(entity->outputs);
+        memory_free(entity->block_texts);
+    }
+    memory_free(writer->entities);
+    writer->entities = NULL;
+}
+
+/* The rows of one entity in a block: row r of the evaluation is row of instance target(r) of the result. */
+struct span {
+    const struct evaluation *evaluation;
+    const struct members *members;
+    int32_t from;            /* place of row 0 */
+    int32_t n;
+    char *texts;             /* room for the texts of the block */
+};
+
+static inline int32_t
+target(const struct span *span, int32_t row)
+{
+    return member_at(span->members, span->from + row);
+}
+
+/* What could not be computed is counted; what is missing is only missing. */
+static inline bool
+is_value(uint8_t state, int64_t *errors)
+{
+    if (state == CSTM_OK)
+        return true;
+    if (state != CSTM_ERROR_MISSING)
+        errors[state % STATUS_LIMIT]++;
+    return false;
+}
+
+static void
+write_texts(struct span *span, const struct rule_column *column, struct output *output, int64_t *errors)
+{
+    struct rule_text *to = output->values;
+    for (int32_t r = 0; r < span->n; r++) {
+        int32_t t = target(span, r);
+        if (!is_value(column->states[r], errors))
+            continue;
+        to[t] = (struct rule_text) { span->texts, column->as.texts[r].size };
+        if (to[t].size > 0)
+            memcpy(span->texts, column->as.texts[r].bytes, to[t].size);
+        span->texts += to[t].size;
+        output->valid[t] = 1;
+    }
+}
+
+static void
+write_feature(struct span *span, const cstm_strategy *strategy, struct output *output, int64_t *errors)
+{
+    const struct rule_column *column = evaluation_slot(span->evaluation, strategy->features[output->index].slot);
+    if (column == NULL)
+        return;
+    enum rule_kind kind = strategy->features[output->index].kind;
+    if (kind == RULE_STRING) {
+        write_texts(span, column, output, errors);
+        return;
+    }
+    uint8_t *bools = output->values;
+    int32_t *days = output->values;
+    int64_t *numbers = output->values;
+    for (int32_t r = 0; r < span->n; r++) {
+        int32_t t = target(span, r);
+        if (!is_value(column->states[r], errors))
+            continue;
+        output->valid[t] = 1;
+        if (kind == RULE_BOOL)
+            bools[t] = column->as.bools[r];
+        else if (kind == RULE_DATE)
+            days[t] = (int32_t) column->as.int64s[r];
+        else
+            numbers[t] = column->as.int64s[r];
+    }
+}
+
+static void
+write_machine(const struct span *span, const struct output *output, int32_t day, int64_t *errors)
+{
+    int32_t *codes = output->values;
+    for (int32_t r = 0; r < span->n; r++) {
+        const struct machine_state *state = evaluation_machine(span->evaluation, output->index, r);
+        int32_t t = target(span, r);
+        if (state == NULL || state->day == NO_DAY)
+            continue;
+        if (state->undetermined) {
+            errors[CSTM_ERROR_SEALED_APART]++;
+            continue;
+        }
+        codes[t] = state->stage;
+        output->since[t] = state->since;
+        output->days[t] = (int64_t) day - state->since;
+        output->censored[t] = state->censored;
+        output->valid[t] = output->more_valid[0][t] = output->more_valid[1][t] = output->more_valid[2][t] = 1;
+    }
+}
+
+static void
+write_score(const struct span *span, const cstm_strategy *strategy, const struct output *output, int64_t *errors)
+{
+    const struct scorer_output *scored = evaluation_score(span->evaluation, output->index);
+    if (scored == NULL)
+        return;
+    size_t reasons = (size_t) strategy->scores[output->index].scorer->max_reasons;
+    double *values = output->values;
+    for (int32_t r = 0; r < span->n; r++) {
+        int32_t t = target(span, r);
+        if (!is_value(scored->states[r], errors)) {
+            for (size_t i = 0; i < reasons; i++)
+                output->reasons[(size_t) t * reasons + i] = -1;
+            continue;
+        }
+        values[t] = scored->values[r];
+        output->valid[t] = 1;
+        memcpy(output->reasons + (size_t) t * reasons, scored->reasons + (size_t) r * reasons, reasons * sizeof *output->reasons);
+    }
+}
+
+static cstm_status
+text_room(const struct writer *writer, struct entity_writer *entity, struct span *span, int64_t block, cstm_error **error)
+{
+    const cstm_strategy *strategy = writer->batch->strategy;
+    size_t size = 0;
+    bool any = false;
+    for (int32_t i = 0; i < entity->n_outputs; i++) {
+        const struct output *output = &entity->outputs[i];
+        if (output->what != OUTPUT_FEATURE || strategy->features[output->index].kind != RULE_STRING)
+            continue;
+        const struct rule_column *column = evaluation_slot(span->evaluation, strategy->features[output->index].slot);
+        any = true;
+        for (int32_t r = 0; column != NULL && r < span->n; r++)
+            size += column->states[r] == CSTM_OK ? column->as.texts[r].size : 0;
+    }
+    if (!any)
+        return CSTM_OK;
+    span->texts = memory_new(size + 1);
+    entity->block_texts[block] = span->texts;
+    return span->texts != NULL ? CSTM_OK : error_no_memory(error);
+}
+
+static cstm_status
+write_log(const struct writer *writer, const struct evaluation *evaluation, int32_t machine, int64_t block, cstm_error **error)
+{
+    int32_t rows = evaluation_rows(evaluation, writer->batch->strategy->machines[machine].entity);
+    struct log_chunk *chunk = &writer->result->logs[machine][block];
+    const struct machine_log *log;
+    size_t n = 0;
+    for (int32_t r = 0; r < rows; r++)
+        n += (size_t) evaluation_log(evaluation, machine, r, &log);
+    if (n == 0)
+        return CSTM_OK;
+    chunk->entries = memory_new_array(n, sizeof *chunk->entries);
+    if (chunk->entries == NULL)
+        return error_no_memory(error);
+    for (int32_t r = 0; r < rows; r++) {
+        size_t some = (size_t) evaluation_log(evaluation, machine, r, &log);
+        if (some == 0)
+            continue;
+        memcpy(chunk->entries + chunk->n, log, some * sizeof *log);
+        if (evaluation_machine(evaluation, machine, r)->began_censored)
+            chunk->entries[chunk->n].from = FROM_CENSORED;
+        chunk->n += some;
+    }
+    return CSTM_OK;
+}
+
+static cstm_status
+write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t entity, int64_t block, int32_t first, int64_t *errors,
+             cstm_error **error)
+{
+    const cstm_strategy *strategy = writer->batch->strategy;
+    struct entity_writer *to = &writer->entities[entity];
+    const struct members *members = &writer->portfolio->members[entity];
+    struct span span = { evaluation, members, members_before(members, first), evaluation_rows(evaluation, entity), NULL };
+    cstm_status status = text_room(writer, to, &span, block, error);
+    for (int32_t i = 0; status == CSTM_OK && i < to->n_outputs; i++) {
+        struct output *output = &to->outputs[i];
+        int32_t item = output->index;
+        if (output->what != OUTPUT_FEATURE)
+            item += strategy->n_features + (output->what == OUTPUT_SCORE ? strategy->n_machines : 0);
+        int64_t *counts = errors + (size_t) item * STATUS_LIMIT;
+        if (output->what == OUTPUT_FEATURE)
+            write_feature(&span, strategy, output, counts);
+        else if (output->what == OUTPUT_MACHINE)
+            write_machine(&span, output, writer->result->day, counts);
+        else
+            write_score(&span, strategy, output, counts);
+    }
+    return status;
+}
+
+cstm_status
+writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block, int32_t first, int64_t *errors, cstm_error **error)
+{
+    const cstm_strategy *strategy = writer->batch->strategy;
+    cstm_status status = CSTM_OK;
+    for (int32_t e = 0; status == CSTM_OK && e < strategy->schema.n_entities; e++)
+        if (writer->portfolio->members[e].source != NULL)
+            status = write_entity(writer, evaluation, e, block, first, errors, error);
+    for (int32_t m = 0; status == CSTM_OK && writer->result->lifecycles && m < strategy->n_machines; m++)
+        status = write_log(writer, evaluation, m, block, error);
+    return status;
+}
