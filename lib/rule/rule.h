@@ -57,7 +57,7 @@ struct rule_column {
 
 /* The names that an expression may read, each with a slot. A scope is filled once, then shared by any number of compilations. */
 struct rule_scope;
-struct rule_scope *rule_scope_new(const char *zone_name_or_null, const char currency[4] /* "" none */);
+struct rule_scope *rule_scope_new(const char *zone_name_or_null, const char *currency /* "" none */);
 void rule_scope_free(struct rule_scope *scope);
 /* name may be dotted ("delinquency.stage"). values (nullable): the only texts that a string of this name can be, so that a
  * comparison with any other is an error with the nearest suggested. Slots are the caller's numbers. False: the name is there

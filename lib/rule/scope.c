@@ -7,12 +7,12 @@
 #include "base/text.h"
 
 struct rule_scope *
-rule_scope_new(const char *zone_name_or_null, const char currency[4])
+rule_scope_new(const char *zone_name_or_null, const char *currency)
 {
     struct rule_scope *scope = memory_new(sizeof *scope);
     if (scope == NULL)
         return NULL;
-    const struct currency *known = currency[0] == 0 ? NULL : currency_find(currency, strlen(currency));
+    const struct currency *known = currency == NULL || currency[0] == 0 ? NULL : currency_find(currency, strlen(currency));
     scope->exponent = known == NULL ? -1 : known->exponent;
     if (known != NULL)
         memcpy(scope->currency, known->code, sizeof scope->currency);
