@@ -403,7 +403,8 @@ fault_of_parser(struct reader *reader, const yaml_parser_t *parser)
               problem);
     else if (strstr(problem, "mapping values are not allowed") != NULL)
         fault(reader, CSTM_ERROR_SYNTAX, line, column,
-              "not YAML: %s; a text with a colon in it must be quoted", problem);
+              "not YAML: %s; a text with a colon in it must be quoted, and the keys of one mapping stand in one column",
+              problem);
     else
         fault(reader, CSTM_ERROR_SYNTAX, line, column, "not YAML: %s%s%s", problem, context[0] != '\0' ? ", " : "",
               context);

@@ -388,6 +388,27 @@ read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct
     }
 }
 
+/* A name that is not the child's: of another entity, or of nobody. */
+static void
+fault_child(struct compiler *compiler, int32_t child, const struct node *at, const char *name, int32_t column)
+{
+    const struct entity *entities = compiler->schema->entities;
+    GPtrArray *known = g_ptr_array_new();
+    for (guint c = 0; c < compiler->columns->len; c++)
+        if (graph_column(compiler, (int32_t) c)->entity == child)
+            g_ptr_array_add(known, graph_column(compiler, (int32_t) c)->name);
+    char *what = g_strdup_printf("name of %s", entities[child].name);
+    if (column >= 0)
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "'%s' does not belong to %s but to %s", name, entities[child].name,
+                       entities[graph_column(compiler, column)->entity].name);
+    else if (g_hash_table_contains(compiler->names, name))
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "'%s' does not belong to %s", name, entities[child].name);
+    else
+        compiler_fault_unknown(compiler, at, what, name, (const char *const *) known->pdata, known->len);
+    g_free(what);
+    g_ptr_array_free(known, TRUE);
+}
+
 /* `max: card.days_since_use`: the column of the child that is aggregated. */
 static void
 read_child(struct compiler *compiler, int32_t index, const struct feature *feature)
@@ -399,17 +420,7 @@ read_child(struct compiler *compiler, int32_t index, const struct feature *featu
         return;
     int32_t column = graph_find(compiler, feature->child, dot + 1, strlen(dot + 1));
     if (column < 0 || graph_column(compiler, column)->entity != feature->child) {
-        if (column >= 0 || g_hash_table_lookup(compiler->names, dot + 1) == NULL) {
-            size_t n;
-            const char **names = graph_names(compiler, feature->child, &n);
-            char *what = g_strdup_printf("name of %s", compiler->schema->entities[feature->child].name);
-            compiler_fault_unknown(compiler, declaration->operand, what, dot + 1, names, n);
-            g_free(what);
-            g_free(names);
-        } else {
-            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, declaration->operand, "'%s' does not belong to %s", dot + 1,
-                           compiler->schema->entities[feature->child].name);
-        }
+        fault_child(compiler, feature->child, declaration->operand, dot + 1, column);
         graph_thing(compiler, compiler->feature_things + index)->broken = true;
         return;
     }

@@ -342,7 +342,14 @@ read_word(struct compiler *compiler, const struct node *node, const char *what, 
             return true;
         }
     }
-    compiler_fault_unknown(compiler, node, what, text, words, n);
+    GString *known = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", words[i]);
+    if (text_nearest(text, words, n) != NULL)
+        compiler_fault_unknown(compiler, node, what, text, words, n);
+    else
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, node, "unknown %s '%s', there are %s", what, text, known->str);
+    g_string_free(known, TRUE);
     return false;
 }
 

@@ -417,13 +417,19 @@ take_build_errors(struct compiler *compiler, const struct score_declaration *dec
 {
     for (const cstm_error *e = error; e != NULL; e = cstm_error_next(e)) {
         const struct node *at = declaration->node->key;
+        bool named = false;
         for (guint c = 0; c < declaration->characteristics->len; c++) {
             const struct characteristic *characteristic =
                 &g_array_index(declaration->characteristics, struct characteristic, c);
-            if (characteristic->name != NULL && strcmp(characteristic->name, cstm_error_field(e)) == 0)
-                at = characteristic->bins != NULL ? characteristic->bins : characteristic->node;
+            if (characteristic->name == NULL || strcmp(characteristic->name, cstm_error_field(e)) != 0)
+                continue;
+            at = characteristic->bins != NULL ? characteristic->bins : characteristic->node;
+            named = true;
         }
-        compiler_fault(compiler, cstm_error_code(e), at, "%s", error_text(e));
+        if (named)
+            compiler_fault(compiler, cstm_error_code(e), at, "characteristic '%s': %s", cstm_error_field(e), error_text(e));
+        else
+            compiler_fault(compiler, cstm_error_code(e), at, "%s", error_text(e));
     }
     cstm_error_free(error);
 }

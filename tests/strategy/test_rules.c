@@ -1,0 +1,320 @@
+/* Features and lifecycles: types, names inside rules, circles, stages that cannot be reached. */
+#include "cases.h"
+
+START_TEST(operators_take_what_they_can_compute)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {sum: buy.who}\n"
+         "  b: {last: buy}\n"
+         "  c: {count: buy.n}\n"
+         "  d: {count: byu}\n"
+         "  e: {sum: buy.m}\n"
+         "  f: {count: account, over: 3 days}\n"
+         "  g: {for: account, count: buy}\n"
+         "  j: {count: buy, sum: buy.n}\n"
+         "  k: {}\n"
+         "  l: {where: n > 1}\n"
+         "  m: {for: accont, count: buy}\n"
+         "  n2: {sum: account.limt}\n"
+         "  p: {count: buy, where: n}\n"
+         "  r: {sum: account.opened_on}\n"
+         "  s: {last: account.limit}\n"
+         "  t: {for: account, count: account}\n"
+         "  u: {max: account}\n"
+         "  v: {rule: \"duration('1s')\"}\n"
+         "  w: {max: account.sex}\n",
+         "14:12 TYPE 'sum' takes int, double or money, not string\n"
+         "15:13 TYPE 'last' takes a field of the event, like 'buy.amount'\n"
+         "16:14 TYPE 'count' takes an event, 'buy', not a field of it\n"
+         "17:14 UNKNOWN unknown event or entity 'byu', did you mean 'buy'?\n"
+         "18:12 UNKNOWN unknown field of buy 'm'\n"
+         "19:23 TYPE 'over:' is for features over events\n"
+         "20:28 TYPE 'buy' happens on customer, which is not account nor below it\n"
+         "21:19 DUPLICATE a feature has one operator: 'sum:' stands beside 'count:'\n"
+         "22:3 MISSING a feature needs an operator (count, sum, ...) or 'rule:'\n"
+         "23:3 MISSING a feature needs an operator (count, sum, ...) or 'rule:'\n"
+         "24:12 UNKNOWN unknown entity 'accont', did you mean 'account'?\n"
+         "25:13 UNKNOWN unknown name of account 'limt', did you mean 'limit'?\n"
+         "26:26 TYPE the expression is int, bool is expected\n"
+         "27:12 TYPE 'sum' takes int, double or money, not date\n"
+         "28:13 TYPE 'last' is over events; over 'account' there are count, sum, mean, min, max\n"
+         "29:28 TYPE 'account' does not stand below account\n"
+         "30:12 TYPE 'max' takes a name of the entity, like 'account.NAME'\n"
+         "31:13 TYPE a feature is a bool, int, double, string, date, timestamp or money, not duration\n"
+         "32:12 UNKNOWN 'sex' does not belong to account but to customer\n"},
+        {BASE "features:\n"
+         "  a: {count: buy, whre: n > 1}\n"
+         "  b: {rule: \"1\", over: 3 days, where: \"true\"}\n",
+         "14:19 UNKNOWN unknown key 'whre' of a feature, did you mean 'where'?\n"
+         "15:18 TYPE 'over:' is for features over events\n"
+         "15:32 TYPE 'where:' is for features over events or children\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(windows_are_written_the_way_people_say_them)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  f0: {count: buy, over: 3 weeks}\n"
+         "  f1: {count: buy, over: 5000 days}\n"
+         "  f2: {count: buy, over: 0 days}\n"
+         "  f3: {count: buy, over: 121 months}\n"
+         "  f4: {count: buy, over: last 1001}\n"
+         "  f5: {count: buy, over: last 0}\n"
+         "  f6: {count: buy, over: last}\n"
+         "  f7: {count: buy, over: 3days}\n"
+         "  f8: {count: buy, over: 03 days}\n"
+         "  f9: {count: buy, over: all days}\n"
+         "  f10: {count: buy, over: -1 days}\n"
+         "  f11: {count: buy, over: 1 month}\n"
+         "  f12: {count: buy, over: 3660 days}\n"
+         "  f13: {count: buy, over: last 1000}\n"
+         "  f14: {count: buy, over: all}\n",
+         "14:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
+         "15:26 RANGE a window of days is from 1 to 3660\n"
+         "16:26 RANGE a window of days is from 1 to 3660\n"
+         "17:26 RANGE a window of months is from 1 to 120\n"
+         "18:26 RANGE a window of last events is from 1 to 1000\n"
+         "19:26 RANGE a window of last events is from 1 to 1000\n"
+         "20:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
+         "21:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
+         "22:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
+         "23:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
+         "24:27 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(a_fault_inside_a_rule_has_its_own_column)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {sum: buy.n}\n"
+         "  b:\n"
+         "    rule: 1 +  aa + limt\n",
+         "16:16 UNKNOWN unknown name 'aa', did you mean 'a'?\n"
+         "16:21 UNKNOWN unknown name 'limt'\n"},
+        {BASE "features:\n"
+         "  a: {sum: buy.n}\n"
+         "  c:\n"
+         "    rule: >\n"
+         "      a +\n"
+         "      1 + \"x\" + limt\n",
+         "18:9 TYPE '+' does not take int and string\n"
+         "18:17 UNKNOWN unknown name 'limt'\n"},
+        {BASE "features:\n"
+         "  a: {sum: buy.n}\n"
+         "  d:\n"
+         "    rule: \"a + \\\"x\\\" + aa\"\n",
+         "16:14 TYPE '+' does not take int and string\n"
+         "16:24 UNKNOWN unknown name 'aa', did you mean 'a'?\n"},
+        {BASE "features:\n"
+         "  a: {sum: buy.n}\n"
+         "  d:\n"
+         "    rule: 'sex == ''男'' ? aa : a'\n",
+         "16:27 UNKNOWN unknown name 'aa', did you mean 'a'?\n"},
+        {BASE "features:\n"
+         "  a: {sum: buy.n}\n"
+         "  d:\n"
+         "    rule: |\n"
+         "      a\n"
+         "        + aa\n",
+         "18:11 UNKNOWN unknown name 'aa', did you mean 'a'?\n"},
+        {BASE "features:\n"
+         "  a: {sum: buy.n}\n"
+         "  d:\n"
+         "    rule: a +\n"
+         "      aa\n",
+         "17:7 UNKNOWN unknown name 'aa', did you mean 'a'?\n"},
+        {BASE "features:\n"
+         "  a: {count: buy, where: \"m > 1\"}\n",
+         "14:27 UNKNOWN unknown name 'm'\n"},
+        {BASE "features:\n"
+         "  a: {rule: \"\"}\n"
+         "  b:\n"
+         "    rule:\n"
+         "  c: {rule: [a]}\n",
+         "14:13 MISSING a rule is empty\n"
+         "16:5 MISSING a rule is empty\n"
+         "17:13 TYPE a rule is a text\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(what_reads_a_broken_name_says_nothing_more)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {sum: buy.m}\n"
+         "  b: {rule: a + 1}\n"
+         "  c: {rule: b + a + 'x'}\n",
+         "14:12 UNKNOWN unknown field of buy 'm'\n"},
+        {BASE "lifecycles:\n"
+         "  m:\n"
+         "    bad: 1\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: f > 1}\n"
+         "features:\n"
+         "  f: 3\n"
+         "  g: {rule: f > 2}\n",
+         "15:5 UNKNOWN unknown key 'bad' of a lifecycle\n"
+         "21:6 TYPE a feature is a mapping of keys to values\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(an_entity_does_not_see_below_or_beside_itself)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  d: {rule: \"limit > money('1')\"}\n",
+         "14:14 UNKNOWN 'limit' belongs to account, of which a customer may have several: read it with a feature over them, like {max: account.limit}\n"},
+        {HEAD "entities: {a: {of: customer}, b: {of: customer}}\n"
+         "attributes:\n"
+         "  x: {for: a, type: int}\n"
+         "features:\n"
+         "  f: {for: b, rule: x + 1}\n",
+         "11:21 UNKNOWN 'x' belongs to a and is not seen from b\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(definitions_in_a_circle_are_named_with_their_path)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {rule: b + 1}\n"
+         "  b: {rule: c + 1}\n"
+         "  c: {rule: a + 1}\n"
+         "  d: {rule: \"d\"}\n",
+         "16:13 CYCLE definitions read each other in a circle: a -> b -> c -> a\n"
+         "17:14 CYCLE definitions read each other in a circle: d -> d\n"},
+        {BASE "features:\n"
+         "  e: {rule: m.days_in_stage}\n"
+         "lifecycles:\n"
+         "  m:\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: e > 3}\n",
+         "20:32 CYCLE definitions read each other in a circle: e -> m -> e\n"},
+        {BASE "lifecycles:\n"
+         "  m:\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: \"m.stage == 'x'\"}\n",
+         "18:33 CYCLE definitions read each other in a circle: m -> m\n"},
+        {BASE "features:\n"
+         "  a: {for: account, rule: top + 1}\n"
+         "  top: {max: account.a}\n",
+         "15:14 CYCLE definitions read each other in a circle: a -> top -> a\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(stages_are_reached_and_transitions_can_fire)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {count: buy}\n"
+         "lifecycles:\n"
+         "  m:\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: a > 3}\n"
+         "      - {from: x, to: z, when: a > 3}\n"
+         "      - {from: w, to: x, when: a > 4}\n",
+         "21:9 UNREACHABLE lifecycle 'm': nothing leads to stage 'z'\n"
+         "21:9 UNREACHABLE lifecycle 'm': this transition can never fire: an earlier one with the same condition fires before it\n"
+         "22:9 UNREACHABLE lifecycle 'm': nothing leads to stage 'w'\n"},
+        {BASE "features:\n"
+         "  a: {count: buy}\n"
+         "lifecycles:\n"
+         "  m:\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: a > 3}\n"
+         "      - {from: x, to: y, when: \"false\"}\n"
+         "      - {from: y, to: x, when: \"1 > 2\"}\n"
+         "      - {from: y, to: x, when: a > 1 && false}\n"
+         "      - {from: x, to: x, when: a > 7}\n",
+         "21:32 UNREACHABLE lifecycle 'm': this rule is never true, so its transition can never fire\n"
+         "22:32 UNREACHABLE lifecycle 'm': this rule is never true, so its transition can never fire\n"
+         "23:32 UNREACHABLE lifecycle 'm': this rule is never true, so its transition can never fire\n"
+         "24:9 UNREACHABLE lifecycle 'm': this transition can never fire: it leads to the stage that it comes from\n"},
+        {BASE "features:\n"
+         "  a: {count: buy}\n"
+         "lifecycles:\n"
+         "  m:\n"
+         "    purpose: service\n"
+         "    initial:\n"
+         "      - {stage: x, when: \"true\"}\n"
+         "      - {stage: y, when: a > 1}\n"
+         "      - {stage: z, when: a > 2}\n",
+         "19:26 UNREACHABLE lifecycle 'm': this rule is always true, so nobody begins in the stages behind it\n"
+         "21:20 TYPE the last initial stage has no 'when:': it is for all that no rule before it took\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(lifecycles_are_checked)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {count: buy}\n"
+         "lifecycles:\n"
+         "  m: {}\n"
+         "  n:\n"
+         "    purpose: servce\n"
+         "    initial: previous\n"
+         "    transitions:\n"
+         "      - {from: x, to: previous}\n"
+         "      - {from: [x, x], to: y, when: a, for: 0 days, stay: 9999 days}\n"
+         "      - {from: [], too: y, when: a > 1}\n"
+         "      - 3\n",
+         "16:3 MISSING a lifecycle needs 'purpose:'\n"
+         "16:3 MISSING a lifecycle needs 'initial:'\n"
+         "18:14 UNKNOWN unknown purpose 'servce', did you mean 'service'?\n"
+         "19:14 SYNTAX 'previous' is the stage before the current one: only 'to:' can name it\n"
+         "21:9 MISSING a transition needs 'when:'\n"
+         "22:20 DUPLICATE the stage 'x' stands here twice\n"
+         "22:37 TYPE the expression is int, bool is expected\n"
+         "22:45 RANGE 'for:' is from 1 to 3660 days\n"
+         "22:59 RANGE 'stay:' is from 1 to 3660 days\n"
+         "23:9 MISSING a transition needs 'to:'\n"
+         "23:16 MISSING 'from:' is an empty list\n"
+         "23:20 UNKNOWN unknown key 'too' of a transition, did you mean 'to'?\n"
+         "24:9 TYPE a transition is a mapping of keys to values\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+int
+main(void)
+{
+    return run_tests("rules", (const TTest *const[]){
+        operators_take_what_they_can_compute,
+        windows_are_written_the_way_people_say_them,
+        a_fault_inside_a_rule_has_its_own_column,
+        what_reads_a_broken_name_says_nothing_more,
+        an_entity_does_not_see_below_or_beside_itself,
+        definitions_in_a_circle_are_named_with_their_path,
+        stages_are_reached_and_transitions_can_fire,
+        lifecycles_are_checked,
+        NULL});
+}
