@@ -226,23 +226,40 @@ cursor_at(const struct machine_state *state)
                              .previous = state->previous, .transition = state->transition };
 }
 
-static void
-state_arrive(struct machine_state *state, const struct machine *machine, const struct cursor *cursor, int32_t until,
-             const uint8_t *conditions)
+/* Whether any transition has its stage and its condition: on most days none has, and that is all there is to look at. */
+static inline bool
+may_fire(const struct machine_state *state, const struct machine *machine, const uint8_t *conditions)
 {
-    int32_t first = state->day + 1;
-    for (int32_t i = 0; i < machine->n_conditions; i++) {
-        if (conditions[i] != CONDITION_TRUE)
-            state->held[i] = NO_DAY;
-        else if (state->held[i] == NO_DAY)
-            state->held[i] = first;
-    }
+    const struct transition *end = machine->transitions + machine->n_transitions;
+    uint64_t bit = UINT64_C(1) << (state->stage & 63);
+    int32_t word = state->stage >> 6;
+    for (const struct transition *at = machine->transitions; at < end; at++)
+        if ((at->from[word] & bit) != 0 && conditions[at->condition] == CONDITION_TRUE)
+            return true;
+    return false;
+}
+
+static inline void
+state_arrive(struct machine_state *state, const struct cursor *cursor)
+{
     state->stage = cursor->stage;
     state->previous = cursor->previous;
     state->since = cursor->since;
-    if (cursor->transition != state->transition)
-        state->censored = false;
     state->transition = cursor->transition;
+    state->censored = state->censored && cursor->transition < 0;
+}
+
+/* Past the segment: how long each condition has held. */
+static inline void
+state_pass(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions)
+{
+    int32_t first = state->day + 1, *held = state->held;
+    for (int32_t i = 0; i < machine->n_conditions; i++) {
+        if (conditions[i] != CONDITION_TRUE)
+            held[i] = NO_DAY;
+        else if (held[i] == NO_DAY)
+            held[i] = first;
+    }
     state->day = until;
 }
 
@@ -252,30 +269,26 @@ machine_fold(struct machine_state *state, const struct machine *machine, int32_t
 {
     if (state->day == NO_DAY)
         return error_set(error, CSTM_ERROR_MISUSE, "lifecycle '%s' has not begun", machine->name);
-    if (until <= state->day)
-        return CSTM_OK;
-    if (state->undetermined) {
-        state->day = until;
-        return CSTM_OK;
-    }
-
-    int64_t first = (int64_t) state->day + 1;
-    struct machine_log entry;
-    struct cursor cursor = cursor_at(state);
-    int32_t count = 0;
-    while (cursor_advance(&cursor, machine, state, first, until, conditions, &entry))
-        count++;
-    if (count > 0 && !log_reserve(state, count))
-        return error_no_memory(error);
-    if (count > 0) {
+    if (until > state->day && !state->undetermined) {
+        int64_t first = (int64_t) state->day + 1;
+        struct machine_log entry;
+        struct cursor cursor = cursor_at(state);
+        int32_t count = 0;
+        while (cursor_advance(&cursor, machine, state, first, until, conditions, &entry))
+            count++;
+        if (count > 0 && !log_reserve(state, count))
+            return error_no_memory(error);
         cursor = cursor_at(state);
-        while (cursor_advance(&cursor, machine, state, first, until, conditions, &entry)) {
+        while (count-- > 0 && cursor_advance(&cursor, machine, state, first, until, conditions, &entry)) {
             state->log[state->n_log++] = entry;
             if (fired != NULL)
                 fired(argument, &entry);
         }
+        state_arrive(state, &cursor);
+        state_pass(state, machine, until, conditions);
+    } else if (until > state->day) {
+        state->day = until;
     }
-    state_arrive(state, machine, &cursor, until, conditions);
     return CSTM_OK;
 }
 
@@ -289,13 +302,16 @@ machine_fold_scratch(struct machine_state *state, const struct machine *machine,
         state->day = until;
         return;
     }
-    int64_t first = (int64_t) state->day + 1;
-    struct machine_log entry;
-    struct cursor cursor = cursor_at(state);
-    while (cursor_advance(&cursor, machine, state, first, until, conditions, &entry))
-        if (fired != NULL)
-            fired(argument, &entry);
-    state_arrive(state, machine, &cursor, until, conditions);
+    if (may_fire(state, machine, conditions)) {
+        int64_t first = (int64_t) state->day + 1;
+        struct machine_log entry;
+        struct cursor cursor = cursor_at(state);
+        while (cursor_advance(&cursor, machine, state, first, until, conditions, &entry))
+            if (fired != NULL)
+                fired(argument, &entry);
+        state_arrive(state, &cursor);
+    }
+    state_pass(state, machine, until, conditions);
 }
 
 bool

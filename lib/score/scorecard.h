@@ -56,18 +56,18 @@ void scorecard_set_place(cstm_scorecard *card, int64_t line, int64_t column);
 /* Everything that cstm_scorecard_build() would refuse, with places in `file` (nullable). */
 void scorecard_check(const cstm_scorecard *card, const char *file, struct error_list *errors);
 
-/* As it is run. Bin numbers are per characteristic: a number's bin is how many bounds lie below it. */
-struct card_bin {
-    double points;
-    double lost;              /* baseline - points */
-    int32_t reason;
-};
-
-/* The bounds as the greatest whole number not above each: a value is in bin `skip` + the number of them below it. */
+/* As it is run. Bin numbers are per characteristic. */
+/* Bounds of one kind of column. A value is in the bin whose number is how many of them are below it. Doubles stand in
+ * groups of BOUNDS_GROUP, the last one filled up with infinity, to be compared together. They are exact for all doubles, and
+ * for whole numbers within 2^53; `whole` is for those beyond: the greatest whole number not above each bound, without
+ * the first `skip`, which are below every int64. */
+#define BOUNDS_GROUP 4
 struct card_bounds {
-    int32_t skip;             /* bounds that are below every int64 */
     int32_t n;
-    int64_t *at;
+    uint32_t groups;
+    int32_t skip;
+    double *at;
+    int64_t *whole;           /* n - skip */
 };
 
 struct card_text {
@@ -80,25 +80,25 @@ struct card_part {
     char *name;
     int32_t input;
     int32_t reason;
-    int32_t n_bounds;
-    double *bounds;
-    struct card_bounds ints;
-    struct card_bounds money; /* in minor units */
+    struct card_bounds numbers; /* of doubles and integers */
+    struct card_bounds money;   /* in minor units */
     int32_t n_texts;
     struct card_text *texts;  /* by size, then bytes */
     int32_t truth[2];         /* bins of false and true; -1 none */
     int32_t missing;          /* -1: none */
     int32_t other;            /* -1: none */
     int32_t n_bins;
-    struct card_bin *bins;
-    const char **labels;      /* of the bins, for explanations */
+    double *points;           /* by bin */
+    double *lost;             /* baseline - points */
+    int32_t *reasons;
+    const char **labels;      /* for explanations */
 };
 
 struct card {
     struct cstm_scorer scorer;
     struct arena arena;       /* everything below, and the scorer's texts */
     double base;
-    int32_t sharing;
+    int32_t sharing;          /* CSTM_REASONS_APART also where no two characteristics share a code: then all policies are one */
     bool scaled;
     double at, factor, ln_odds;
     int32_t n_parts;
@@ -119,8 +119,5 @@ card_loss(const struct card *card, double lost)
 {
     return card->scaled ? card->factor * lost : lost;
 }
-
-/* The bin of one row of a column, or minus the status why there is none. */
-int32_t card_part_bin(const struct card_part *part, const struct rule_column *column, int32_t row);
 
 #endif

@@ -1,6 +1,6 @@
-/* From a card that has been checked to one that runs. Bounds go into arrays to be counted through; bounds for integers
- * and money are turned into the greatest whole number (of minor units) that is not above them, so that an integer is
- * compared as it is and money exactly as its value in major units would be. Every bin gets its points, the points lost in it and the
+/* From a card that has been checked to one that runs. Bounds go into arrays to be counted through, those of money as the
+ * greatest number of minor units whose value in major units is not above them, so that an integer is compared as it is
+ * and money exactly as its value in major units would be. Every bin gets its points, the points lost in it and the
  * number of its reason. All of it lies in one arena, freed with the scorer. */
 #include "score/scorecard.h"
 
@@ -148,7 +148,9 @@ add_card_bin(struct build *build, struct card_part *part, int32_t number, const 
         for (size_t i = 1; i < from->n_bins; i++)
             baseline = fmax(baseline, from->bins[i].points);
     }
-    part->bins[number] = (struct card_bin) { .points = bin->points, .lost = baseline - bin->points, .reason = reason };
+    part->points[number] = bin->points;
+    part->lost[number] = baseline - bin->points;
+    part->reasons[number] = reason;
     part->labels[number] = label;
     return true;
 }
@@ -210,20 +212,37 @@ money_floor(double bound, int32_t exponent, int64_t *most)
 }
 
 static bool
-build_whole_bounds(struct build *build, struct card_bounds *bounds, const struct card_part *part, int32_t exponent)
+bounds_start(struct build *build, struct card_bounds *bounds, size_t most)
 {
-    bounds->at = keep_array(build, (size_t) part->n_bounds, sizeof *bounds->at);
-    if (bounds->at == NULL)
-        return false;
-    for (int32_t i = 0; i < part->n_bounds; i++) {
-        int64_t most;
-        bool is_some = exponent < 0 ? floor_of(part->bounds[i], &most) : money_floor(part->bounds[i], exponent, &most);
-        if (is_some)
-            bounds->at[bounds->n++] = most;
-        else
-            bounds->skip++;
-    }
-    return true;
+    size_t filled = (most + BOUNDS_GROUP - 1) / BOUNDS_GROUP * BOUNDS_GROUP;
+    bounds->at = keep_array(build, filled, sizeof *bounds->at);
+    bounds->whole = keep_array(build, most, sizeof *bounds->whole);
+    for (size_t i = 0; bounds->at != NULL && i < filled; i++)
+        bounds->at[i] = (double) INFINITY;
+    return bounds->at != NULL && bounds->whole != NULL;
+}
+
+static void
+bounds_add(struct card_bounds *bounds, double at, bool is_some, int64_t most)
+{
+    bounds->at[bounds->n++] = at;
+    bounds->groups = (uint32_t) (bounds->n + BOUNDS_GROUP - 1) / BOUNDS_GROUP;
+    if (is_some)
+        bounds->whole[bounds->n - 1 - bounds->skip] = most;
+    else
+        bounds->skip++;
+}
+
+static void
+add_bound(struct build *build, struct card_part *part, double bound)
+{
+    int64_t most = 0;
+    bool is_some = floor_of(bound, &most);
+    bounds_add(&part->numbers, bound, is_some, most);
+    if (build->exponent < 0)
+        return;
+    is_some = money_floor(bound, build->exponent, &most);
+    bounds_add(&part->money, is_some ? (double) most : -(double) INFINITY, is_some, most);
 }
 
 /* Bin i is what lies up to bound i, above the one before; bin n_bounds is what lies above the last. Where the card says
@@ -231,8 +250,7 @@ build_whole_bounds(struct build *build, struct card_bounds *bounds, const struct
 static bool
 build_numbers(struct build *build, struct card_part *part, const struct characteristic *from, const struct bin *other)
 {
-    part->bounds = keep_array(build, from->n_bins, sizeof *part->bounds);
-    if (part->bounds == NULL)
+    if (!bounds_start(build, &part->numbers, from->n_bins) || !bounds_start(build, &part->money, from->n_bins))
         return false;
     const struct bin *before = NULL, *above = NULL;
     for (size_t i = 0; i < from->n_bins; i++) {
@@ -241,20 +259,30 @@ build_numbers(struct build *build, struct card_part *part, const struct characte
             above = bin;
         if (bin->kind != BIN_UP_TO)
             continue;
-        if (!add_card_bin(build, part, part->n_bounds, from, bin, before))
+        if (!add_card_bin(build, part, part->numbers.n, from, bin, before))
             return false;
-        part->bounds[part->n_bounds++] = bin->bound;
+        add_bound(build, part, bin->bound);
         before = bin;
     }
-    if (part->n_bounds == 0 && above != NULL) {
+    if (part->numbers.n == 0 && above != NULL) {
         if (!add_card_bin(build, part, 0, from, other, NULL))
             return false;
-        part->bounds[part->n_bounds++] = above->bound;
+        add_bound(build, part, above->bound);
     }
-    const struct bin *last = above != NULL ? above : other;
-    return add_card_bin(build, part, part->n_bounds, from, last, before) &&
-           build_whole_bounds(build, &part->ints, part, -1) &&
-           (build->exponent < 0 || build_whole_bounds(build, &part->money, part, build->exponent));
+    return add_card_bin(build, part, part->numbers.n, from, above != NULL ? above : other, before);
+}
+
+/* Beside its own bins a part has one for what lies above and one below its bounds, and those of missing and other values. */
+#define BINS_MORE 4
+
+static bool
+bins_start(struct build *build, struct card_part *part, size_t most)
+{
+    part->points = keep_array(build, most, sizeof *part->points);
+    part->lost = keep_array(build, most, sizeof *part->lost);
+    part->reasons = keep_array(build, most, sizeof *part->reasons);
+    part->labels = keep_array(build, most, sizeof *part->labels);
+    return part->points != NULL && part->lost != NULL && part->reasons != NULL && part->labels != NULL;
 }
 
 static bool
@@ -271,15 +299,13 @@ build_part(struct build *build, struct card_part *part, const struct characteris
     part->input = input_number(build, from);
     part->reason = reason_number(build, from->reason);
     part->truth[0] = part->truth[1] = part->missing = part->other = -1;
-    part->bins = keep_array(build, from->n_bins + 4, sizeof *part->bins);
-    part->labels = keep_array(build, from->n_bins + 4, sizeof *part->labels);
-    if (part->name == NULL || part->input < 0 || part->reason < 0 || part->bins == NULL || part->labels == NULL)
+    if (part->name == NULL || part->input < 0 || part->reason < 0 || !bins_start(build, part, from->n_bins + BINS_MORE))
         return false;
 
     if (from->type == CSTM_TYPE_DOUBLE) {
         if (!build_numbers(build, part, from, other))
             return false;
-        part->n_bins = part->n_bounds + 1;
+        part->n_bins = part->numbers.n + 1;
     } else {
         for (size_t i = 0; i < from->n_bins; i++)
             if (!add_card_bin(build, part, (int32_t) i, from, &from->bins[i], NULL))
@@ -352,6 +378,27 @@ digest_card(const cstm_scorecard *card, cstm_scorer *scorer)
     return done;
 }
 
+/* Whether two characteristics can give one reason code. Codes are numbered as the card first names them, so a part that names an
+ * older one than the newest before it shares that. */
+static bool
+reasons_are_shared(const struct card *card)
+{
+    int32_t newest = -1;
+    for (int32_t i = 0; i < card->n_parts; i++) {
+        const struct card_part *part = &card->parts[i];
+        int32_t before = newest;
+        if (part->reason <= before)
+            return true;
+        newest = part->reason;
+        for (int32_t k = 0; k < part->n_bins; k++) {
+            if (part->reasons[k] <= before)
+                return true;
+            newest = part->reasons[k] > newest ? part->reasons[k] : newest;
+        }
+    }
+    return false;
+}
+
 static bool
 build_card(struct build *build)
 {
@@ -369,7 +416,7 @@ build_card(struct build *build)
     scorer->n_reasons = build->reasons.n;
     scorer->max_reasons = from->count;
     card->base = from->base;
-    card->sharing = from->sharing;
+    card->sharing = reasons_are_shared(card) ? from->sharing : CSTM_REASONS_APART;
     card->scaled = from->scaled;
     if (from->scaled) {
         card->at = from->at;

@@ -1,9 +1,7 @@
-/* Scoring with a card, a characteristic at a time over a vector of rows: find each row's bin, add its points. Points are
- * added in the order of the card, beginning with the base, so a row's score is the same whichever rows stand beside it.
- *
- * A number's bin is how many bounds lie below it, counted without a branch; cards have a handful of bounds, and beyond
- * sixteen a binary search narrows first. Reasons come last, from the bins found, with a total order: points lost
- * descending, then the order of the card. */
+/* Scoring with a card, row by row: find the bin of each characteristic, add its points in the order of the card, beginning
+ * with the base. So a row's score is the same whichever rows stand beside it, and a row costs about a hundred
+ * instructions a characteristic. A number's bin is how many bounds lie below it. Reasons come last, from the bins found,
+ * with a total order: points lost descending, then the order of the card. */
 #include "score/scorecard.h"
 
 #include "base/text.h"
@@ -11,50 +9,62 @@
 #include <math.h>
 #include <string.h>
 
-#define FEW_BOUNDS 16
-
-/* Bins found are kept as int32 a characteristic and row, then sums of losses a reason code. */
+/* The bins of one row, then the sums of losses by reason. */
 static size_t
-align(size_t size)
+size_of_bins(const struct card *card)
 {
-    return (size + 15) & ~(size_t) 15;
+    return ((size_t) card->n_parts * sizeof(int32_t) + 15) & ~(size_t) 15;
 }
 
 static size_t
 card_scratch_size(const cstm_scorer *scorer, int32_t rows)
 {
-    const struct card *card = (const struct card *) scorer;
-    return align((size_t) card->n_parts * (size_t) rows * sizeof(int32_t)) + align((size_t) scorer->n_reasons * sizeof(double));
+    (void) rows;
+    return size_of_bins((const struct card *) scorer) + (size_t) scorer->n_reasons * sizeof(double);
 }
 
+/* Comparing a pair gives -1 or 0 in each half, so subtracting counts. Beyond a few groups of bounds a binary search first
+ * narrows down to them; its steps move a pointer instead of branching. */
+typedef double double_pair __attribute__((vector_size(16)));
+typedef int64_t int64_pair __attribute__((vector_size(16)));
+
+#define FEW_GROUPS 4
+
 static inline int32_t
-doubles_below(const double *bounds, int32_t n, double value)
+doubles_below(const struct card_bounds *bounds, double value)
 {
-    int32_t base = 0;
-    while (n > FEW_BOUNDS) {
-        int32_t half = n / 2;
-        base += bounds[base + half - 1] < value ? half : 0;
-        n -= half;
+    const double *at = bounds->at;
+    uint32_t groups = bounds->groups;
+    while (groups > FEW_GROUPS) {
+        uint32_t half = groups / 2;
+        at += at[half * BOUNDS_GROUP - 1] < value ? half * BOUNDS_GROUP : 0;
+        groups -= half;
     }
-    int32_t count = 0;
-    for (int32_t i = 0; i < n; i++)
-        count += bounds[base + i] < value;
-    return base + count;
+    double_pair both = { value, value };
+    int64_pair count = { 0, 0 };
+    for (const double_pair *pair = (const double_pair *) at, *end = pair + 2 * groups; pair < end; pair += 2) {
+        count -= pair[0] < both;
+        count -= pair[1] < both;
+    }
+    return (int32_t) (at - bounds->at) + (int32_t) (count[0] + count[1]);
+}
+
+static int32_t
+whole_below(const struct card_bounds *bounds, int64_t value)
+{
+    int32_t count = bounds->skip;
+    while (count < bounds->n && bounds->whole[count - bounds->skip] < value)
+        count++;
+    return count;
 }
 
 static inline int32_t
 int64s_below(const struct card_bounds *bounds, int64_t value)
 {
-    int32_t base = 0, n = bounds->n;
-    while (n > FEW_BOUNDS) {
-        int32_t half = n / 2;
-        base += bounds->at[base + half - 1] < value ? half : 0;
-        n -= half;
-    }
-    int32_t count = 0;
-    for (int32_t i = 0; i < n; i++)
-        count += bounds->at[base + i] < value;
-    return bounds->skip + base + count;
+    const int64_t exact = INT64_C(1) << 53;
+    if (value > -exact && value < exact)
+        return doubles_below(bounds, (double) value);
+    return whole_below(bounds, value);
 }
 
 static inline int32_t
@@ -92,10 +102,10 @@ value_bin(const struct card_part *part, const struct rule_column *column, int32_
         double value = column->as.doubles[row];
         if (!(fabs(value) < (double) INFINITY))
             return -CSTM_ERROR_NOT_FINITE;
-        return doubles_below(part->bounds, part->n_bounds, value);
+        return doubles_below(&part->numbers, value);
     }
     case RULE_INT:
-        return int64s_below(&part->ints, column->as.int64s[row]);
+        return int64s_below(&part->numbers, column->as.int64s[row]);
     case RULE_MONEY:
         return int64s_below(&part->money, column->as.int64s[row]);
     case RULE_BOOL:
@@ -107,8 +117,9 @@ value_bin(const struct card_part *part, const struct rule_column *column, int32_
     }
 }
 
-int32_t
-card_part_bin(const struct card_part *part, const struct rule_column *column, int32_t row)
+/* The bin of one row of a column, or minus the status why there is none. */
+static inline int32_t
+part_bin(const struct card_part *part, const struct rule_column *column, int32_t row)
 {
     int32_t at = column->constant ? 0 : row;
     uint8_t state = column->states != NULL ? column->states[at] : 0;
@@ -119,79 +130,94 @@ card_part_bin(const struct card_part *part, const struct rule_column *column, in
     return -(int32_t) state;
 }
 
-/* Adds the points of one characteristic to every row. The first fault of a row is its state. */
-static void
-part_add(const struct card_part *part, const struct rule_column *column, int32_t rows, int32_t *bins,
-         struct scorer_output *output)
+/* The total of a row; its bins are left in `bins`. The first fault in the order of the card is the row's. */
+static inline cstm_status
+add_points(const struct card *card, const struct rule_column *inputs, int32_t row, int32_t *bins, double *total)
 {
-    for (int32_t row = 0; row < rows; row++) {
-        int32_t bin = card_part_bin(part, column, row);
-        bins[row] = bin;
-        if (bin >= 0)
-            output->values[row] += part->bins[bin].points;
-        else if (output->states[row] == 0)
-            output->states[row] = (uint8_t) -bin;
+    double sum = card->base;
+    const struct card_part *end = card->parts + card->n_parts;
+    for (const struct card_part *part = card->parts; part < end; part++) {
+        int32_t bin = part_bin(part, &inputs[part->input], row);
+        if (bin < 0)
+            return -bin;
+        *bins++ = bin;
+        sum += part->points[bin];
     }
+    *total = sum;
+    return CSTM_OK;
 }
 
-/* The `most` greatest losses so far, greatest first; of equal ones the earlier stays in front. */
+/* The greatest losses so far, greatest first; of equal ones the earlier stays in front. Only what is above `least` comes
+ * in: 0, and the last of the list once that is full. */
+struct ranked {
+    double lost;
+    int32_t reason;
+};
+
 struct ranking {
     int32_t n, most;
-    int32_t *reasons;
-    double *lost;
-    double kept[CSTM_REASONS_LIMIT];
+    double least;
+    struct ranked kept[CSTM_REASONS_LIMIT];
 };
 
 static inline void
 ranking_add(struct ranking *ranking, int32_t reason, double lost)
 {
-    if (!(lost > 0.0) || (ranking->n == ranking->most && !(lost > ranking->kept[ranking->n - 1])))
-        return;
     int32_t at = ranking->n < ranking->most ? ranking->n++ : ranking->n - 1;
-    for (; at > 0 && ranking->kept[at - 1] < lost; at--) {
+    for (; at > 0 && ranking->kept[at - 1].lost < lost; at--)
         ranking->kept[at] = ranking->kept[at - 1];
-        ranking->reasons[at] = ranking->reasons[at - 1];
-    }
-    ranking->kept[at] = lost;
-    ranking->reasons[at] = reason;
+    ranking->kept[at] = (struct ranked) { .lost = lost, .reason = reason };
+    if (ranking->n == ranking->most)
+        ranking->least = ranking->kept[ranking->n - 1].lost;
 }
 
+/* Codes that several characteristics share: their losses first, by reason, then the ranking. */
 static void
-rank_row(const struct card *card, const int32_t *bins, int32_t rows, double *losses, struct ranking *ranking)
+rank_shared(const struct card *card, const int32_t *bins, double *losses, struct ranking *ranking)
 {
-    int32_t n_reasons = card->scorer.n_reasons;
-    if (card->sharing == CSTM_REASONS_APART) {
-        for (int32_t i = 0; i < card->n_parts; i++) {
-            const struct card_bin *bin = &card->parts[i].bins[bins[(size_t) i * (size_t) rows]];
-            ranking_add(ranking, bin->reason, bin->lost);
-        }
-        return;
-    }
-    memset(losses, 0, (size_t) n_reasons * sizeof *losses);
+    memset(losses, 0, (size_t) card->scorer.n_reasons * sizeof *losses);
     for (int32_t i = 0; i < card->n_parts; i++) {
-        const struct card_bin *bin = &card->parts[i].bins[bins[(size_t) i * (size_t) rows]];
-        double *at = &losses[bin->reason];
-        *at = card->sharing == CSTM_REASONS_SUMMED ? *at + bin->lost : *at > bin->lost ? *at : bin->lost;
+        const struct card_part *part = &card->parts[i];
+        double lost = part->lost[bins[i]], *at = &losses[part->reasons[bins[i]]];
+        *at = card->sharing == CSTM_REASONS_SUMMED ? *at + lost : *at > lost ? *at : lost;
     }
-    for (int32_t i = 0; i < n_reasons; i++)
-        ranking_add(ranking, i, losses[i]);
+    for (int32_t i = 0; i < card->scorer.n_reasons; i++)
+        if (losses[i] > ranking->least)
+            ranking_add(ranking, i, losses[i]);
 }
 
-static void
-reasons_of_row(const struct card *card, const int32_t *bins, int32_t row, int32_t rows, double *losses,
-               struct scorer_output *output)
+static inline void
+rank_apart(const struct card *card, const int32_t *bins, struct ranking *ranking)
 {
-    int32_t most = card->scorer.max_reasons;
-    struct ranking ranking = { .most = most, .reasons = output->reasons + (size_t) row * (size_t) most };
-    if (output->states[row] == 0)
-        rank_row(card, bins + row, rows, losses, &ranking);
-    for (int32_t i = ranking.n; i < most; i++)
-        ranking.reasons[i] = -1;
-    if (output->lost == NULL)
+    const struct card_part *end = card->parts + card->n_parts;
+    for (const struct card_part *part = card->parts; part < end; part++, bins++) {
+        double lost = part->lost[*bins];
+        if (lost > ranking->least)
+            ranking_add(ranking, part->reasons[*bins], lost);
+    }
+}
+
+static inline void
+find_reasons(const struct card *card, const int32_t *bins, double *losses, struct ranking *ranking)
+{
+    ranking->n = 0;
+    ranking->most = card->scorer.max_reasons;
+    ranking->least = 0.0;
+    if (bins == NULL)
         return;
-    double *lost = output->lost + (size_t) row * (size_t) most;
-    for (int32_t i = 0; i < most; i++)
-        lost[i] = i < ranking.n ? card_loss(card, ranking.kept[i]) : 0.0;
+    if (card->sharing == CSTM_REASONS_APART)
+        rank_apart(card, bins, ranking);
+    else
+        rank_shared(card, bins, losses, ranking);
+}
+
+static inline void
+write_reasons(const struct card *card, const struct ranking *ranking, int32_t *reasons, double *lost)
+{
+    for (int32_t i = 0; i < ranking->most; i++)
+        reasons[i] = i < ranking->n ? ranking->kept[i].reason : -1;
+    for (int32_t i = 0; lost != NULL && i < ranking->most; i++)
+        lost[i] = i < ranking->n ? card_loss(card, ranking->kept[i].lost) : 0.0;
 }
 
 static void
@@ -200,19 +226,20 @@ card_run(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t ro
 {
     const struct card *card = (const struct card *) scorer;
     int32_t *bins = scratch;
-    double *losses = (double *) ((char *) scratch + align((size_t) card->n_parts * (size_t) rows * sizeof *bins));
+    double *losses = (double *) ((char *) scratch + size_of_bins(card));
+    size_t most = (size_t) scorer->max_reasons;
     for (int32_t row = 0; row < rows; row++) {
-        output->values[row] = card->base;
-        output->states[row] = 0;
+        double total = 0.0;
+        cstm_status state = add_points(card, inputs, row, bins, &total);
+        output->states[row] = (uint8_t) state;
+        output->values[row] = state == CSTM_OK ? card_score(card, total) : (double) NAN;
+        if (output->reasons == NULL || most == 0)
+            continue;
+        struct ranking ranking;
+        find_reasons(card, state == CSTM_OK ? bins : NULL, losses, &ranking);
+        write_reasons(card, &ranking, output->reasons + (size_t) row * most,
+                      output->lost != NULL ? output->lost + (size_t) row * most : NULL);
     }
-    for (int32_t i = 0; i < card->n_parts; i++)
-        part_add(&card->parts[i], &inputs[card->parts[i].input], rows, bins + (size_t) i * (size_t) rows, output);
-    for (int32_t row = 0; row < rows; row++)
-        output->values[row] = output->states[row] == 0 ? card_score(card, output->values[row]) : (double) NAN;
-    if (output->reasons == NULL || scorer->max_reasons == 0)
-        return;
-    for (int32_t row = 0; row < rows; row++)
-        reasons_of_row(card, bins, row, rows, losses, output);
 }
 
 static cstm_status
@@ -227,14 +254,14 @@ card_explain(const cstm_scorer *scorer, const struct rule_column *inputs, int32_
     for (int32_t i = 0; i < made.n; i++) {
         const struct card_part *from = &card->parts[i];
         struct scorer_part *part = &made.parts[i];
-        int32_t bin = card_part_bin(from, &inputs[from->input], row);
+        int32_t bin = part_bin(from, &inputs[from->input], row);
         const char *label = bin >= 0 ? from->labels[bin] : "";
         part->name = from->name;
         part->input = scorer->inputs[from->input].name;
-        part->reason = scorer->reasons[bin >= 0 ? from->bins[bin].reason : from->reason];
+        part->reason = scorer->reasons[bin >= 0 ? from->reasons[bin] : from->reason];
         part->state = bin >= 0 ? 0 : -bin;
-        part->points = bin >= 0 ? card_loss(card, from->bins[bin].points) : 0.0;
-        part->lost = bin >= 0 ? card_loss(card, from->bins[bin].lost) : 0.0;
+        part->points = bin >= 0 ? card_loss(card, from->points[bin]) : 0.0;
+        part->lost = bin >= 0 ? card_loss(card, from->lost[bin]) : 0.0;
         part->bin = memory_copy(label, strlen(label));
         if (part->bin == NULL) {
             scorer_breakdown_clear(&made);
