@@ -4,6 +4,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "table/owner.h"
+
+#include <string.h>
 
 cstm_status
 check_fault(const struct table_column *column, int64_t row, cstm_status code, const char *what, cstm_error **error)
@@ -56,9 +59,30 @@ starts_inside_character(const char *bytes, const int64_t *offsets, int64_t n)
     return false;
 }
 
+/* The texts of the values one after the other, each other one empty. */
+static cstm_status
+gather_values(struct table_column *column, int64_t n, const uint8_t *valid, cstm_error **error)
+{
+    const int64_t *from = column->offsets;
+    int64_t *offsets = owner_block(column->owner, (size_t) n + 1, sizeof *offsets);
+    if (offsets == NULL)
+        return error_no_memory(error);
+    for (int64_t i = 0; i < n; i++)
+        offsets[i + 1] = offsets[i] + (valid[i] != 0 ? from[i + 1] - from[i] : 0);
+    char *bytes = owner_block(column->owner, (size_t) offsets[n], 1);
+    if (bytes == NULL)
+        return error_no_memory(error);
+    for (int64_t i = 0; i < n; i++)
+        if (offsets[i + 1] > offsets[i])
+            memcpy(bytes + offsets[i], column->bytes + from[i], (size_t) (offsets[i + 1] - offsets[i]));
+    column->offsets = offsets;
+    column->bytes = bytes;
+    return CSTM_OK;
+}
+
 /* All the bytes at once first: where they are UTF-8 and no text begins inside a character, each text is. */
 cstm_status
-check_texts(const struct table_column *column, int64_t n, const uint8_t *valid, int64_t first_row, cstm_error **error)
+check_texts(struct table_column *column, int64_t n, const uint8_t *valid, int64_t first_row, cstm_error **error)
 {
     const int64_t *offsets = column->offsets;
     size_t all = (size_t) (offsets[n] - offsets[0]);
@@ -72,5 +96,5 @@ check_texts(const struct table_column *column, int64_t n, const uint8_t *valid, 
         if ((valid == NULL || valid[i] != 0) && size > 0 && text_utf8_error(column->bytes + offsets[i], size) != size)
             return check_fault(column, first_row + i, CSTM_ERROR_SYNTAX, "text that is not UTF-8", error);
     }
-    return CSTM_OK;
+    return valid != NULL ? gather_values(column, n, valid, error) : CSTM_OK;
 }

@@ -14,8 +14,9 @@ cstm_status check_instants(const struct table_column *column, int64_t first_row,
 /* Offsets 0..n not negative and never decreasing. `n` texts of the column's offsets, whatever its type. */
 cstm_status check_offsets(const struct table_column *column, const int64_t *offsets, int64_t n, int64_t first_row,
                           cstm_error **error);
-/* Each of `n` texts is UTF-8. valid (nullable) says which are looked at. */
-cstm_status check_texts(const struct table_column *column, int64_t n, const uint8_t *valid, int64_t first_row,
+/* Each of `n` texts is UTF-8. valid (nullable) says which are values: what the others hold is of no matter, but where it is not
+ * UTF-8 the texts are gathered anew with those empty, so that every text of a column is UTF-8. */
+cstm_status check_texts(struct table_column *column, int64_t n, const uint8_t *valid, int64_t first_row,
                         cstm_error **error);
 
 /* An error about a cell: code, place, and "column 'x': what". */

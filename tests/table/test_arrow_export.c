@@ -194,6 +194,38 @@ START_TEST(dictionaries_and_decimals_and_civil_times_come_back_as_they_were)
 }
 END_TEST
 
+START_TEST(what_missing_text_holds_need_not_be_utf8_and_is_not_handed_on)
+{
+    static const int32_t offsets[] = {0, 1, 3, 4}, lists[] = {0, 1, 2, 3}, codes[] = {0, 1, 2};
+    static const uint8_t without_second[] = {0x05};
+    static const char bytes[] = "a\xFF\xFEz";
+    cstm_table *table = NULL, *again = NULL;
+    struct batch batch = batch_new(3, 0);
+    batch_add(&batch, schema_new("u", "s"), array_new(3, 0, 3, BUFFERS(without_second, offsets, bytes)));
+    struct ArrowSchema *list = schema_new("+l", "l"), *coded = schema_new("i", "d");
+    schema_adopt(list, schema_new("u", "item"));
+    struct ArrowArray *holder = array_new(3, 0, 2, BUFFERS(without_second, lists));
+    array_adopt(holder, array_new(3, 0, 3, BUFFERS(without_second, offsets, bytes)));
+    batch_add(&batch, list, holder);
+    coded->dictionary = schema_new("u", NULL);
+    struct ArrowArray *indices = array_new(3, 0, 2, BUFFERS(NULL, codes));
+    indices->dictionary = array_new(3, 0, 3, BUFFERS(without_second, offsets, bytes));
+    batch_add(&batch, coded, indices);
+    ck_assert_int_eq(batch_import(&batch, &table, NULL), CSTM_OK);
+    export(table);
+    ck_assert_int_eq(((const int32_t *) array.children[0]->buffers[1])[3], 2);
+    ck_assert_mem_eq(array.children[0]->buffers[2], "az", 2);
+    ck_assert_int_eq(cstm_table_import_arrow(&schema, &array, &again, NULL), CSTM_OK);
+    assert_tables_equal(table, again);
+    for (int32_t c = 0; c < 3; c++)
+        ck_assert_int_eq(cstm_table_state(again, 1, c), CSTM_STATE_MISSING);
+    assert_item(again, 2, 1, 0, "z");
+    assert_text(again, 2, 2, "z");
+    cstm_table_free(table);
+    cstm_table_free(again);
+}
+END_TEST
+
 START_TEST(a_table_without_columns_or_rows_goes_round)
 {
     cstm_table *table = NULL, *again = NULL;
@@ -455,6 +487,7 @@ main(void)
     tcase_add_test(tcase, children_may_be_released_by_threads);
     tcase_add_test(tcase, imported_memory_goes_back_when_the_last_export_is_released);
     tcase_add_test(tcase, dictionaries_and_decimals_and_civil_times_come_back_as_they_were);
+    tcase_add_test(tcase, what_missing_text_holds_need_not_be_utf8_and_is_not_handed_on);
     tcase_add_test(tcase, a_table_without_columns_or_rows_goes_round);
     tcase_add_test(tcase, a_stream_outlives_its_table_and_goes_round);
     tcase_add_test(tcase, a_stream_that_is_not_read_is_released_all_the_same);
