@@ -205,7 +205,8 @@ CSTM_API cstm_status cstm_table_add_strings(cstm_table *table, const char *name,
  * @param error     (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE if the column's type is not one that `how` reads; CSTM_ERROR_RANGE or
  *         CSTM_ERROR_SYNTAX with column and row for a cell that is not an exact amount of the currency;
- *         CSTM_ERROR_UNKNOWN for the column or currency; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ *         CSTM_ERROR_MISMATCH for money of another currency; CSTM_ERROR_UNKNOWN for the column or currency;
+ *         CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
  * @thread exclusive
  * @since 0.1
  */

@@ -131,8 +131,11 @@ write_list_schema(const struct table_column *column, struct ArrowSchema *schema)
     if (!schema_start(schema, lists_are_large(column) ? "+L" : "+l", column->name, 1))
         return false;
     schema->children[0] = memory_new(sizeof **schema->children);
-    if (schema->children[0] != NULL && write_text_schema(column, "item", schema->children[0]))
+    if (schema->children[0] != NULL && write_text_schema(column, "item", schema->children[0])) {
+        /* No element is missing, but list<item: string> is what others call the type. */
+        schema->children[0]->flags = ARROW_FLAG_NULLABLE;
         return true;
+    }
     schema->release(schema);
     return false;
 }
