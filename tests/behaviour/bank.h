@@ -57,23 +57,45 @@ bank_event(struct bank *bank, int32_t entity, const char *name, int32_t n_fields
     bank->scopes[bank->schema.n_events++] = scope;
 }
 
-/* The schema; features are added after it, then bank_plan(). */
 static inline void
-bank_open(struct bank *bank, const char *zone)
+bank_found(struct bank *bank, const char *zone, int32_t n_entities)
 {
+    static const char *const names[3] = { "customer", "account", "card" };
     memset(bank, 0, sizeof *bank);
     struct schema *schema = &bank->schema;
     ck_assert_int_eq(zone_load(zone, &schema->zone, NULL), CSTM_OK);
     memcpy(schema->currency, "TWD", 4);
     schema->exponent = 2;
     schema->late_days = 7;
-    schema->n_entities = 3;
+    schema->n_entities = n_entities;
     schema->entities = memory_new_array(3, sizeof *schema->entities);
-    schema->entities[CUSTOMER] = (struct entity) { .name = bank_name("customer"), .parent = -1 };
-    schema->entities[ACCOUNT] = (struct entity) { .name = bank_name("account"), .parent = CUSTOMER };
-    schema->entities[CARD] = (struct entity) { .name = bank_name("card"), .parent = ACCOUNT };
+    for (int32_t e = 0; e < n_entities; e++)
+        schema->entities[e] = (struct entity) { .name = bank_name(names[e]), .parent = e - 1 };
     schema->attributes = memory_new_array(16, sizeof *schema->attributes);
     schema->events = memory_new_array(N_KINDS, sizeof *schema->events);
+}
+
+/* A bank without cards: what a strategy knows that has none. Its kinds are SMALL_VISIT and SMALL_PAYMENT. */
+enum { SMALL_VISIT, SMALL_PAYMENT };
+static inline void
+bank_open_small(struct bank *bank)
+{
+    bank_found(bank, "UTC", 2);
+    bank_attribute(bank, CUSTOMER, "opened_on", CSTM_TYPE_DATE);
+    bank_attribute(bank, CUSTOMER, "closed_on", CSTM_TYPE_DATE);
+    bank_attribute(bank, CUSTOMER, "age", CSTM_TYPE_INT);
+    bank_attribute(bank, ACCOUNT, "opened_on", CSTM_TYPE_DATE);
+    bank_attribute(bank, ACCOUNT, "closed_on", CSTM_TYPE_DATE);
+    bank_event(bank, CUSTOMER, "visit", 0, NULL, NULL);
+    bank_event(bank, ACCOUNT, "payment", 1, (const char *const[]) { "amount" }, (const cstm_type[]) { CSTM_TYPE_MONEY });
+}
+
+/* The schema; features are added after it, then bank_plan(). */
+static inline void
+bank_open(struct bank *bank, const char *zone)
+{
+    bank_found(bank, zone, 3);
+    struct schema *schema = &bank->schema;
     bank_attribute(bank, CUSTOMER, "opened_on", CSTM_TYPE_DATE);
     bank_attribute(bank, CUSTOMER, "closed_on", CSTM_TYPE_DATE);
     bank_attribute(bank, CUSTOMER, "age", CSTM_TYPE_INT);

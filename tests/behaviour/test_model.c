@@ -231,11 +231,11 @@ adopt(struct world *world, struct history *history, int32_t event, int32_t insta
     const struct plan *plan = world->bank.plan;
     const struct kind_plan *kind = &plan->kinds[event];
     int32_t n = 0, n_fields = world->bank.schema.events[event].n_fields;
-    int64_t times[MODEL_FACTS], numbers[N_USE_FIELDS][MODEL_FACTS];
+    int64_t times[MODEL_FACTS] = { 0 }, numbers[N_USE_FIELDS][MODEL_FACTS];
     double reals[MODEL_FACTS];
     uint8_t bools[MODEL_FACTS], states[N_USE_FIELDS][MODEL_FACTS];
     struct rule_text texts[MODEL_FACTS];
-    struct rule_column columns[N_USE_FIELDS];
+    struct rule_column columns[N_USE_FIELDS] = { { .kind = RULE_INT } };
     for (int32_t i = 0; i < model->n_facts; i++) {
         const struct fact *fact = &model->facts[i];
         if (fact->event != event || fact->instance != instance)
@@ -282,7 +282,6 @@ adopt(struct world *world, struct history *history, int32_t event, int32_t insta
 START_TEST(adopted_columns_give_the_state_of_events_recorded_one_by_one)
 {
     uint64_t seed = 5;
-    struct history reused = { .plan = NULL };
     for (int32_t trial = 0; trial < TRIALS; trial++) {
         struct world *world = world_new(&seed, zones[trial % 3], 10 + draw_below(&seed, 120));
         struct model *model = &world->model;
@@ -314,7 +313,6 @@ START_TEST(adopted_columns_give_the_state_of_events_recorded_one_by_one)
         free(memory);
         world_free(world);
     }
-    (void) reused;
 }
 END_TEST
 
