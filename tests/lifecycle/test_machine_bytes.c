@@ -47,6 +47,10 @@ read_back(const struct machine *machine, const uint8_t *bytes, size_t size)
     reader_init(&reader, bytes, size);
     cstm_status status = machine_state_read(&state, machine, &reader, NULL);
     if (status == CSTM_OK) {
+        for (int32_t i = 0; i < state.n_log; i++) {
+            ck_assert_int_ge(state.log[i].day, i == 0 ? state.begun : state.log[i - 1].day + 1);
+            ck_assert_int_le(state.log[i].day, state.day);
+        }
         struct cstm_buffer again = bytes_of(&state, machine);
         ck_assert_uint_eq(again.size, (size_t) (reader.at - bytes));
         ck_assert_mem_eq(again.data, bytes, again.size);
@@ -184,6 +188,58 @@ START_TEST(a_transition_that_the_definition_does_not_allow_is_corrupt)
 }
 END_TEST
 
+/* Bytes as the format says, put together by hand: from day 10 to day 20, names, log (stage; then gap, stage, transition)
+ * and two conditions. */
+struct crafted {
+    const char *what;
+    const char *names[3];
+    uint64_t log[12];
+    size_t n_log;             /* numbers of it */
+    uint64_t entries;
+    uint64_t held[2];
+    cstm_status status;
+};
+
+static const struct crafted crafted[] = {
+    { "a move on the last day", { "acquired", "activated" }, { 0, 9, 1, 0 }, 4, 2, { 0, 0 }, CSTM_OK },
+    { "a move after the last day", { "acquired", "activated" }, { 0, 10, 1, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a move far after it", { "acquired", "activated" }, { 0, UINT64_MAX, 1, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a run since before the beginning", { "acquired" }, { 0 }, 1, 1, { 11, 12 }, CSTM_ERROR_CORRUPT },
+    { "a run since the beginning", { "acquired" }, { 0 }, 1, 1, { 11, 0 }, CSTM_OK },
+    { "names in another order than the log's", { "activated", "acquired" }, { 1, 0, 0, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "names in the log's order", { "acquired", "activated", "dormant" }, { 0, 0, 1, 0, 0, 2, 1, 0, 1, 2 }, 10, 4, { 0, 0 }, CSTM_OK },
+    { "two names in each other's place", { "acquired", "dormant", "activated" }, { 0, 0, 2, 0, 0, 1, 1, 0, 2, 2 }, 10, 4, { 0, 0 },
+      CSTM_ERROR_CORRUPT },
+    { "a name that the log does not use", { "acquired", "activated" }, { 0 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a name twice", { "acquired", "acquired" }, { 0, 0, 1, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a name that is no stage", { "lost" }, { 0 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a beginning where none can be", { "activated" }, { 0 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a place beyond the names", { "acquired" }, { 1 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "a transition that is not there", { "acquired", "activated" }, { 0, 0, 1, 3 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    { "no log", { "acquired" }, { 0 }, 0, 0, { 0, 0 }, CSTM_ERROR_CORRUPT },
+};
+
+START_TEST(bytes_are_taken_in_one_form_only)
+{
+    const struct crafted *from = &crafted[_i];
+    struct machine machine = card_machine();
+    struct cstm_buffer bytes = { 0 };
+    uint64_t names = 0;
+    while (names < 3 && from->names[names] != NULL)
+        names++;
+    ck_assert(buffer_put_u8(&bytes, 1) && buffer_put_svar(&bytes, 10) && buffer_put_uvar(&bytes, 10) &&
+              buffer_put_uvar(&bytes, names));
+    for (uint64_t i = 0; i < names; i++)
+        ck_assert(buffer_put_text(&bytes, from->names[i], strlen(from->names[i])));
+    ck_assert(buffer_put_uvar(&bytes, from->entries));
+    for (size_t i = 0; i < from->n_log; i++)
+        ck_assert(buffer_put_uvar(&bytes, from->log[i]));
+    ck_assert(buffer_put_uvar(&bytes, 2) && buffer_put_uvar(&bytes, from->held[0]) && buffer_put_uvar(&bytes, from->held[1]));
+    ck_assert_msg(read_back(&machine, bytes.data, bytes.size) == from->status, "%s", from->what);
+    buffer_clear(&bytes);
+}
+END_TEST
+
 static struct cstm_buffer
 merged(const struct machine *machine, const struct machine_state *a, const struct machine_state *b,
        const struct machine_state *c, bool right_first)
@@ -260,6 +316,7 @@ main(void)
     tcase_add_test(tcase, garbage_is_never_read_as_a_state_out_of_bounds);
     tcase_add_test(tcase, a_length_that_no_bytes_stand_behind_asks_for_no_memory);
     tcase_add_test(tcase, a_transition_that_the_definition_does_not_allow_is_corrupt);
+    tcase_add_loop_test(tcase, bytes_are_taken_in_one_form_only, 0, (int) (sizeof crafted / sizeof crafted[0]));
     tcase_add_test(tcase, merging_commutes_and_associates_to_the_byte);
     tcase_add_test(tcase, two_halves_that_have_begun_leave_the_stage_undetermined_and_it_stays_so);
     suite_add_tcase(suite, tcase);

@@ -367,6 +367,24 @@ START_TEST(weights_show_in_the_rates_of_bands)
 }
 END_TEST
 
+/* Events at 1 and 3, others at 2 and 4: the distance is 1/2 after 1 and again after 3. */
+START_TEST(of_cuts_with_the_same_distance_the_riskiest_is_given)
+{
+    static const double scores[] = { 4, 3, 2, 1 };
+    static const uint8_t outcomes[] = { 0, 1, 0, 1 };
+    static const double weights[] = { 1, 1, 1, 1 };
+    for (int32_t weighted = 0; weighted < 2; weighted++) {
+        cstm_validation *safer = validate(scores, outcomes, weighted ? weights : NULL, 4, CSTM_HIGHER_IS_SAFER),
+                        *riskier = validate(scores, outcomes, weighted ? weights : NULL, 4, CSTM_HIGHER_IS_RISKIER);
+        ck_assert_double_eq(cstm_validation_ks(safer), 0.5);
+        ck_assert_double_eq(cstm_validation_ks_cut(safer), 1);
+        ck_assert_double_eq(cstm_validation_ks_cut(riskier), 4);
+        cstm_validation_free(safer);
+        cstm_validation_free(riskier);
+    }
+}
+END_TEST
+
 START_TEST(minus_zero_and_zero_are_one_score)
 {
     static const double scores[] = { -0.0, 0.0 };
@@ -398,6 +416,7 @@ main(void)
     tcase_add_test(tcase, bands_keep_ties_together_and_begin_at_the_risky_end);
     tcase_add_test(tcase, given_cuts_leave_empty_bands_and_open_ends);
     tcase_add_test(tcase, weights_show_in_the_rates_of_bands);
+    tcase_add_test(tcase, of_cuts_with_the_same_distance_the_riskiest_is_given);
     tcase_add_test(tcase, minus_zero_and_zero_are_one_score);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
