@@ -359,6 +359,14 @@ value_starts_with(const struct document *document, size_t at, const char *marks)
     return false;
 }
 
+static bool
+is_blank_from(const struct document *document, size_t at)
+{
+    while (at < document->size && strchr(" \t\r\n", document->text[at]) != NULL)
+        at++;
+    return at == document->size;
+}
+
 /* libyaml's fault in words; the place is moved to where the mistake begins if that is known. */
 static void
 fault_of_parser(struct reader *reader, const yaml_parser_t *parser)
@@ -382,7 +390,7 @@ fault_of_parser(struct reader *reader, const yaml_parser_t *parser)
     column = (int64_t) parser->problem_mark.column + 1;
     int64_t context_line = (int64_t) parser->context_mark.line + 1;
     int64_t context_column = (int64_t) parser->context_mark.column + 1;
-    bool at_end = strspn(document->text + at, " \t\r\n") >= document->size - at;
+    bool at_end = is_blank_from(document, at);
     bool in_flow = strstr(context, "flow") != NULL;
     if (strstr(context, "quoted scalar") != NULL && strstr(problem, "unexpected") != NULL)
         fault(reader, CSTM_ERROR_SYNTAX, context_line, context_column, "the quote that opens here is not closed");

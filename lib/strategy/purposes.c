@@ -88,8 +88,8 @@ find_deciding(const struct compiler *compiler, const char *allowed)
             for (size_t k = 0; k < G_N_ELEMENTS(deciding); k++)
                 if (strcspn(word, ".") == strlen(deciding[k]) && strncmp(word, deciding[k], strlen(deciding[k])) == 0)
                     return purpose;
-            word = strchr(word, '.');
-            word += word != NULL;
+            const char *dot = strchr(word, '.');
+            word = dot != NULL ? dot + 1 : NULL;
         }
     }
     return NULL;
