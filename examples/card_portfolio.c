@@ -24,13 +24,13 @@ struct job {
 };
 
 static void
-must(cstm_status status, cstm_error *error)
+must(cstm_status status, cstm_error **error)
 {
     if (status == CSTM_OK)
         return;
-    for (const cstm_error *e = error; e != NULL; e = cstm_error_next(e))
+    for (const cstm_error *e = *error; e != NULL; e = cstm_error_next(e))
         fprintf(stderr, "%s\n", cstm_error_message(e));
-    cstm_error_free(error);
+    cstm_error_free(*error);
     exit(1);
 }
 
@@ -44,12 +44,12 @@ read_table(const struct job *job, const char *directory, const char *file, const
     cstm_table *table;
     char path[1024];
     snprintf(path, sizeof path, "%s/%s", directory, file);
-    must(cstm_csv_new(&csv, &error), error);
-    must(cstm_csv_set_currency(csv, cstm_strategy_currency(job->strategy), &error), error);
-    must(cstm_csv_set_zone(csv, cstm_strategy_timezone(job->strategy), &error), error);
+    must(cstm_csv_new(&csv, &error), &error);
+    must(cstm_csv_set_currency(csv, cstm_strategy_currency(job->strategy), &error), &error);
+    must(cstm_csv_set_zone(csv, cstm_strategy_timezone(job->strategy), &error), &error);
     for (int i = 0; i < n; i++)
-        must(cstm_csv_add_column(csv, names[i], types[i], &error), error);
-    must(cstm_csv_read_file(csv, path, NULL, NULL, NULL, &table, NULL, &error), error);
+        must(cstm_csv_add_column(csv, names[i], types[i], &error), &error);
+    must(cstm_csv_read_file(csv, path, NULL, NULL, NULL, &table, NULL, &error), &error);
     cstm_csv_free(csv);
     return table;
 }
@@ -82,13 +82,13 @@ run_portfolio(struct job *job)
 {
     cstm_error *error;
     const cstm_strategy *s = job->strategy;
-    must(cstm_batch_new(job->strategy, &job->batch, &error), error);
-    must(cstm_batch_add_entities(job->batch, cstm_strategy_find(s, CSTM_PART_ENTITY, "customer"), job->customers, &error), error);
-    must(cstm_batch_add_entities(job->batch, cstm_strategy_find(s, CSTM_PART_ENTITY, "account"), job->accounts, &error), error);
-    must(cstm_batch_add_events(job->batch, cstm_strategy_find(s, CSTM_PART_EVENT, "statement"), job->statements, &error), error);
-    must(cstm_batch_add_events(job->batch, cstm_strategy_find(s, CSTM_PART_EVENT, "repayment"), job->repayments, &error), error);
-    must(cstm_batch_set_threads(job->batch, 2, &error), error);
-    must(cstm_batch_run(job->batch, job->as_of, &job->result, &error), error);
+    must(cstm_batch_new(job->strategy, &job->batch, &error), &error);
+    must(cstm_batch_add_entities(job->batch, cstm_strategy_find(s, CSTM_PART_ENTITY, "customer"), job->customers, &error), &error);
+    must(cstm_batch_add_entities(job->batch, cstm_strategy_find(s, CSTM_PART_ENTITY, "account"), job->accounts, &error), &error);
+    must(cstm_batch_add_events(job->batch, cstm_strategy_find(s, CSTM_PART_EVENT, "statement"), job->statements, &error), &error);
+    must(cstm_batch_add_events(job->batch, cstm_strategy_find(s, CSTM_PART_EVENT, "repayment"), job->repayments, &error), &error);
+    must(cstm_batch_set_threads(job->batch, 2, &error), &error);
+    must(cstm_batch_run(job->batch, job->as_of, &job->result, &error), &error);
     const cstm_table *rejected = cstm_result_rejected(job->result);
     if (cstm_table_rows(rejected) > 0)
         printf("%lld input rows could not be used\n", (long long) cstm_table_rows(rejected));
@@ -113,8 +113,8 @@ show_lifecycle(struct job *job, int32_t lifecycle)
     cstm_table *funnel, *moves;
     struct report_text room, to;
     const char *name = cstm_strategy_part_name(job->strategy, CSTM_PART_LIFECYCLE, lifecycle);
-    must(cstm_result_funnel(job->result, lifecycle, job->day, &funnel, &error), error);
-    must(cstm_result_transitions(job->result, lifecycle, job->day - 30, job->day, &moves, &error), error);
+    must(cstm_result_funnel(job->result, lifecycle, job->day, &funnel, &error), &error);
+    must(cstm_result_transitions(job->result, lifecycle, job->day - 30, job->day, &moves, &error), &error);
 
     printf("\n%s: who stands where\n  %-12s %8s %7s %14s %10s\n", name, "stage", "count", "share", "left-censored", "mean days");
     for (int64_t i = 0; i < cstm_table_rows(funnel); i++) {
@@ -174,8 +174,8 @@ show_score(struct job *job)
     }
     cstm_validation *validation;
     cstm_table *bands;
-    must(cstm_validation_new(scores, outcomes, NULL, n, CSTM_HIGHER_IS_SAFER, &validation, &error), error);
-    must(cstm_validation_bands(validation, 10, &bands, &error), error);
+    must(cstm_validation_new(scores, outcomes, NULL, n, CSTM_HIGHER_IS_SAFER, &validation, &error), &error);
+    must(cstm_validation_bands(validation, 10, &bands, &error), &error);
     printf("\ndefault_risk on the %lld customers that it was not fitted on: AUC %.4f, Gini %.4f, KS %.4f at %.0f\n", (long long) n,
            cstm_validation_auc(validation), cstm_validation_gini(validation), cstm_validation_ks(validation), cstm_validation_ks_cut(validation));
     printf("  %8s %8s %8s %9s %13s\n", "from", "to", "count", "defaults", "default rate");
@@ -195,7 +195,7 @@ show_explanation(struct job *job, const cstm_profile *profile, cstm_part part, i
 {
     cstm_error *error;
     cstm_explanation *explanation;
-    must(cstm_profile_explain(profile, job->as_of, part, index, CSTM_ENTITY_CUSTOMER, &explanation, &error), error);
+    must(cstm_profile_explain(profile, job->as_of, part, index, CSTM_ENTITY_CUSTOMER, &explanation, &error), &error);
     for (int32_t i = 0; i < cstm_explanation_count(explanation); i++) {
         const char *value = cstm_explanation_value(explanation, i);
         if (cstm_explanation_state(explanation, i) == CSTM_STATE_MISSING)
@@ -218,7 +218,7 @@ show_customers(struct job *job)
     int32_t score = cstm_strategy_find(s, CSTM_PART_SCORE, "default_risk");
     int32_t shown = 0;
     cstm_outcome *outcome;
-    must(cstm_outcome_new(job->strategy, &outcome, &error), error);
+    must(cstm_outcome_new(job->strategy, &outcome, &error), &error);
     report_heading(job->report, "Five customers");
     for (int32_t wanted = 0; wanted < cstm_strategy_stage_count(s, lifecycle) && shown < 5; wanted++) {
         const char *name = cstm_strategy_stage_name(s, lifecycle, wanted);
@@ -229,8 +229,8 @@ show_customers(struct job *job)
             continue;
         cstm_profile *profile;
         const char *customer = report_cell(&customer_room, table, row, "customer");
-        must(cstm_batch_profile(job->batch, customer, strlen(customer), job->as_of, &profile, &error), error);
-        must(cstm_profile_evaluate(profile, job->as_of, outcome, &error), error);
+        must(cstm_batch_profile(job->batch, customer, strlen(customer), job->as_of, &profile, &error), &error);
+        must(cstm_profile_evaluate(profile, job->as_of, outcome, &error), &error);
         printf("\ncustomer %s: %s for %d days%s, score %.0f, reasons", customer, cstm_outcome_stage_name(outcome, lifecycle, 0),
                cstm_outcome_stage_days(outcome, lifecycle, 0), cstm_outcome_stage_censored(outcome, lifecycle, 0) ? " at least" : "",
                cstm_outcome_double(outcome, CSTM_PART_SCORE, score, 0));
@@ -256,11 +256,11 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: %s STRATEGY.yaml TABLES_DIRECTORY AS_OF REPORT.html\n", argv[0]);
         return 2;
     }
-    must(cstm_strategy_load(argv[1], &job.strategy, &error), error);
+    must(cstm_strategy_load(argv[1], &job.strategy, &error), &error);
     for (const cstm_error *w = cstm_strategy_warnings(job.strategy); w != NULL; w = cstm_error_next(w))
         printf("warning: %s\n", cstm_error_message(w));
-    must(cstm_strategy_parse_time(job.strategy, argv[3], strlen(argv[3]), 1, &job.as_of, &error), error);
-    must(cstm_strategy_day(job.strategy, job.as_of, &job.day, &error), error);
+    must(cstm_strategy_parse_time(job.strategy, argv[3], strlen(argv[3]), 1, &job.as_of, &error), &error);
+    must(cstm_strategy_day(job.strategy, job.as_of, &job.day, &error), &error);
     read_tables(&job, argv[2]);
     run_portfolio(&job);
 

@@ -37,7 +37,7 @@ struct output {
     enum { OUTPUT_FEATURE, OUTPUT_MACHINE, OUTPUT_SCORE } what;
     int32_t index;
     char *name;                          /* borrowed */
-    char *more_names[3];                 /* since, days, censored; or reasons; owned */
+    char *more_names[4];                 /* since, days, censored, stage; or reasons; owned */
     void *values;                        /* of the builder; struct rule_text for a string; int32_t codes of stages */
     uint8_t *valid;
     int32_t *since;                      /* OUTPUT_MACHINE, with one validity for all four */

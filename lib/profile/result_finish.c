@@ -96,7 +96,7 @@ put_output(struct builder *builder, const struct cstm_batch *batch, const cstm_t
     if (output->what == OUTPUT_SCORE)
         return put_shared(builder, table, output->name) && put_reasons(builder, output, strategy->scores[output->index].scorer);
     if (output->what == OUTPUT_MACHINE)
-        return put_shared(builder, table, output->name) && put_shared(builder, table, output->more_names[0]) &&
+        return put_shared(builder, table, output->more_names[3]) && put_shared(builder, table, output->more_names[0]) &&
                put_shared(builder, table, output->more_names[1]) && put_shared(builder, table, output->more_names[2]);
     return put_shared(builder, table, output->name);
 }

@@ -52,13 +52,13 @@ name_with(const char *name, const char *suffix)
 static bool
 start_machine(struct output *output, struct builder *builder, const struct machine *machine)
 {
-    static const char *const suffixes[3] = { ".since", ".days", ".censored" };
-    for (int32_t i = 0; i < 3; i++) {
+    static const char *const suffixes[4] = { ".since", ".days", ".censored", ".stage" };
+    for (int32_t i = 0; i < 4; i++) {
         output->more_names[i] = name_with(machine->name, suffixes[i]);
         if (output->more_names[i] == NULL)
             return false;
     }
-    output->values = builder_codes(builder, output->name, (const char *const *) machine->stages, machine->n_stages, &output->valid);
+    output->values = builder_codes(builder, output->more_names[3], (const char *const *) machine->stages, machine->n_stages, &output->valid);
     output->since = output->values == NULL ? NULL : builder_days(builder, output->more_names[0], &output->more_valid[0]);
     output->days = output->since == NULL ? NULL : builder_int64s(builder, output->more_names[1], &output->more_valid[1]);
     output->censored = output->days == NULL ? NULL : builder_bools(builder, output->more_names[2], &output->more_valid[2]);

@@ -110,7 +110,7 @@ FROM customers c LEFT JOIN s USING (customer) LEFT JOIN r USING (customer)
 
 
 def run_duckdb():
-    return connection.execute(QUERY).to_arrow_table()
+    return connection.sql(QUERY).to_arrow_table()
 
 
 # ---- polars
