@@ -3,7 +3,7 @@
 #include "behaviour/coverage.h"
 #include "behaviour/layout.h"
 
-/* The name in the definition of an opaque attribute or event kind: its second and its first text. */
+/* The name in the definition of an opaque attribute or event kind: its second and its first text. Empty where it is none. */
 static struct rule_text
 opaque_name(const struct opaque_section *section)
 {
@@ -17,7 +17,7 @@ opaque_name(const struct opaque_section *section)
     name.bytes = reader_text(&definition, &name.size);
     if (section->bytes[0] == SECTION_ATTRIBUTE)
         name.bytes = reader_text(&definition, &name.size);
-    if (name.bytes == NULL)
+    if (name.bytes == NULL || value_check(CSTM_TYPE_STRING, "name", NULL, 0, &name, NULL) != CSTM_OK)
         name = (struct rule_text){ "", 0 };
     return name;
 }

@@ -13,9 +13,9 @@
 #include "behaviour/history.h"
 #include "strategy/strategy.h"
 
-/* Beside CSTM_RUN_FEATURES, _LIFECYCLES and _SCORES: the attributes' columns, which outcomes show and result tables do not. */
-#define EVALUATE_ATTRIBUTES 8
-#define EVALUATE_ALL (CSTM_RUN_ALL | EVALUATE_ATTRIBUTES)
+/* Beside CSTM_RUN_FEATURES, _LIFECYCLES and _SCORES: the columns of all that is read on the way, attributes among them: what explanations show. */
+#define EVALUATE_OPERANDS 8
+#define EVALUATE_ALL (CSTM_RUN_ALL | EVALUATE_OPERANDS)
 
 /* Machine states of a customer as advance() left them: per instance an array of one state per machine. NULL, an instance beyond n_instances and a state
  * whose day is NO_DAY: not begun. A profile owns one; the batch passes none. */
@@ -32,7 +32,7 @@ void evaluation_free(struct evaluation *evaluation);
 void evaluation_reset(struct evaluation *evaluation);
 cstm_status evaluation_add(struct evaluation *evaluation, const struct history *history, const struct checkpoints *checkpoints /* nullable */, cstm_error **error);
 
-/* Runs the block up to `day`. parts: CSTM_RUN_* and EVALUATE_ATTRIBUTES (lifecycles are run where a wanted part reads them). final: whether the
+/* Runs the block up to `day`. parts: CSTM_RUN_* and EVALUATE_OPERANDS (lifecycles are run where a wanted part reads them). final: whether the
  * final rows are computed (advance needs only the machines). On failure nothing can be read. */
 cstm_status evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool final, cstm_error **error);
 

@@ -77,8 +77,9 @@ is_wanted(const struct step *step, int32_t parts, bool final)
         return (parts & CSTM_RUN_LIFECYCLES) != 0;
     if (!final)
         return false;
-    return (is_feature(step) && (parts & CSTM_RUN_FEATURES) != 0) || (step->kind == STEP_SCORE && (parts & CSTM_RUN_SCORES) != 0) ||
-           (step->kind == STEP_ATTRIBUTE && (parts & EVALUATE_ATTRIBUTES) != 0);
+    if ((parts & EVALUATE_OPERANDS) != 0)
+        return step->kind != STEP_SCORE || (parts & CSTM_RUN_SCORES) != 0;
+    return (is_feature(step) && (parts & CSTM_RUN_FEATURES) != 0) || (step->kind == STEP_SCORE && (parts & CSTM_RUN_SCORES) != 0);
 }
 
 void

@@ -101,6 +101,9 @@ explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **err
         status = explain_text(explaining, "where", rule_program_text(feature->where_rule), 1, error);
     if (status == CSTM_OK)
         status = explain_window(explaining, feature->window, error);
+    int32_t observed = history_observed_day(&explaining->profile->history, feature->event);
+    if (status == CSTM_OK && observed != INT32_MAX)
+        status = explain_day(explaining, "observed from", observed, 1, error);
     if (status == CSTM_OK)
         status = explain_events(explaining, index, error);
     return status;
@@ -121,20 +124,48 @@ explain_child(struct explaining *explaining, const struct feature *feature, int3
     return status;
 }
 
+static int
+key_compare(const struct history *history, int32_t a, int32_t b)
+{
+    struct rule_text x = history->instances[a].key, y = history->instances[b].key;
+    size_t size = x.size < y.size ? x.size : y.size;
+    int order = size == 0 ? 0 : memcmp(x.bytes, y.bytes, size);
+    return order != 0 ? order : (x.size > y.size) - (x.size < y.size);
+}
+
+/* The children that have begun, by their keys: the order in which they became known does not show. */
+static int32_t
+gather_children(const struct explaining *explaining, const struct feature *feature, int32_t *children)
+{
+    const struct history *history = &explaining->profile->history;
+    int32_t n = 0, root = explaining->instance;
+    for (int32_t at = root; at >= 0; at = history_next_below(history, root, at)) {
+        if (history->instances[at].entity != feature->child || history->instances[at].begins_day > explaining->day)
+            continue;
+        int32_t place = n++;
+        for (; place > 0 && key_compare(history, children[place - 1], at) > 0; place--)
+            children[place] = children[place - 1];
+        children[place] = at;
+    }
+    return n;
+}
+
 static cstm_status
 explain_children(struct explaining *explaining, const struct feature *feature, cstm_error **error)
 {
     const cstm_strategy *strategy = explaining->strategy;
-    const struct history *history = &explaining->profile->history;
     cstm_status status =
         explain_operand(explaining, feature->operator, strategy->schema.entities[feature->child].name,
                         feature->child_slot < 0 ? NULL : strategy->slots[feature->child_slot].name, error);
-    int32_t root = explaining->instance;
-    for (int32_t at = root; status == CSTM_OK && at >= 0; at = history_next_below(history, root, at)) {
-        const struct instance *instance = &history->instances[at];
-        if (instance->entity == feature->child && instance->begins_day <= explaining->day)
-            status = explain_child(explaining, feature, at, error);
-    }
+    if (status != CSTM_OK)
+        return status;
+    int32_t *children = memory_new_array((size_t) explaining->profile->history.n_instances, sizeof *children);
+    if (children == NULL)
+        return error_no_memory(error);
+    int32_t n = gather_children(explaining, feature, children);
+    for (int32_t i = 0; status == CSTM_OK && i < n; i++)
+        status = explain_child(explaining, feature, children[i], error);
+    memory_free(children);
     return status;
 }
 

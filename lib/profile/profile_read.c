@@ -4,6 +4,7 @@
 #include "profile/profile_bytes.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "profile/migration.h"
 #include "profile/profile.h"
 
@@ -235,7 +236,8 @@ read_names(struct byte_reader *reader, size_t behind, struct bytes *list)
         struct bytes name;
         name.at = (const uint8_t *) reader_text(reader, &name.size);
         reader_take(reader, behind);
-        if (reader->failed || (i > 0 && !is_after(before, name)))
+        if (reader->failed || (i > 0 && !is_after(before, name)) || memchr(name.at, '\0', name.size) != NULL ||
+            text_utf8_error((const char *) name.at, name.size) != name.size)
             return false;
         before = name;
     }
