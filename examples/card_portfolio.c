@@ -190,17 +190,30 @@ show_score(struct job *job)
     free(outcomes);
 }
 
+static const char *
+value_of(const cstm_explanation *explanation, int32_t i)
+{
+    return cstm_explanation_state(explanation, i) == CSTM_STATE_MISSING ? "missing" : cstm_explanation_value(explanation, i);
+}
+
+/* The rule that put the customer there with the value of every operand; of a score what each characteristic gave. */
 static void
 show_explanation(struct job *job, const cstm_profile *profile, cstm_part part, int32_t index)
 {
     cstm_error *error;
     cstm_explanation *explanation;
     must(cstm_profile_explain(profile, job->as_of, part, index, CSTM_ENTITY_CUSTOMER, &explanation, &error), &error);
-    for (int32_t i = 0; i < cstm_explanation_count(explanation); i++) {
-        const char *value = cstm_explanation_value(explanation, i);
-        if (cstm_explanation_state(explanation, i) == CSTM_STATE_MISSING)
-            value = "missing";
-        printf("    %*s%s%s%s\n", 2 * cstm_explanation_depth(explanation, i), "", cstm_explanation_text(explanation, i), *value ? " = " : "", value);
+    int32_t n = cstm_explanation_count(explanation);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t depth = cstm_explanation_depth(explanation, i);
+        if (part == CSTM_PART_SCORE && depth > 1)
+            continue;                           /* the first line below a characteristic is its value */
+        printf("    %*s%s", 2 * depth, "", cstm_explanation_text(explanation, i));
+        if (*value_of(explanation, i) != '\0')
+            printf(" = %s", value_of(explanation, i));
+        if (part == CSTM_PART_SCORE && i + 1 < n && cstm_explanation_depth(explanation, i + 1) == 2)
+            printf("  (%s = %s)", cstm_explanation_text(explanation, i + 1), value_of(explanation, i + 1));
+        printf("\n");
     }
     report_explanation(job->report, explanation);
     cstm_explanation_free(explanation);

@@ -18,7 +18,7 @@ import sys
 AS_OF = datetime.date(2005, 10, 1)
 FACTOR = 50 / math.log(2)
 
-# name in the card, feature, reason, bins: upper bounds of (previous, bound], or lists of texts; `missing` where it can be.
+# name in the card, feature, reason, bins: upper bounds of (previous, bound]; whether it can be missing.
 CHARACTERISTICS = [
     ("status of the last statement", "last_status", "PAST_DUE_NOW", [-2, -1, 0, 1], False),
     ("worst status in six months", "worst_status_6m", "PAST_DUE", [-1, 0, 1, 2], False),
@@ -29,7 +29,7 @@ CHARACTERISTICS = [
     ("statements paid in full", "paid_in_full_6m", "SELDOM_PAID_IN_FULL", [0, 2, 5], False),
     ("credit limit", "total_limit", "LOW_LIMIT", [30000, 80000, 150000, 250000], False),
     ("statements with use in the last three", "used_last_3", "LITTLE_USE", [0, 1, 2], False),
-    ("education", "education", "PROFILE", [["graduate"], ["university"], ["high_school"]], False),
+    ("mean balance", "mean_balance_6m", "BALANCE", [1000, 10000, 50000, 150000], False),
 ]
 
 
@@ -39,7 +39,7 @@ def tables(directory):
             return list(csv.DictReader(file))
     accounts = {row["account"]: row for row in read("accounts")}
     of = {account: row["customer"] for account, row in accounts.items()}
-    customers = {row["customer"]: {"education": row["education"], "statements": [], "repayments": []} for row in read("customers")}
+    customers = {row["customer"]: {"statements": [], "repayments": []} for row in read("customers")}
     for account, row in accounts.items():
         customers[row["customer"]]["limit"] = float(row["limit"])
     for row in read("statements"):
@@ -67,15 +67,13 @@ def features(customer):
         "paid_in_full_6m": sum(1 for s in status if s == -1),
         "total_limit": customer["limit"],
         "used_last_3": sum(1 for s in statements[-3:] if s[2] is not None and s[2] > 0),
-        "education": customer["education"],
+        "mean_balance_6m": round(sum(s[1] for s in statements) / len(statements), 2),
     }
 
 
 def bin_of(value, bins):
     if value is None:
         return "missing"
-    if isinstance(bins[0], list):
-        return next((i for i, texts in enumerate(bins) if value in texts), len(bins))
     return next((i for i, bound in enumerate(bins) if value <= bound), len(bins))
 
 
@@ -147,14 +145,8 @@ def block(customers):
         points = {b: round(FACTOR * beta[k + 1] * w) for b, w in woe[k].items()}
         out += [f"        - name: {name}", f"          feature: {feature}", f"          reason: {reason}", "          bins:"]
         for i, bound in enumerate(bins):
-            if isinstance(bound, list):
-                out.append(f"            - {{values: [{', '.join(bound)}], points: {points[i]}}}")
-            else:
-                out.append(f"            - {{up_to: {bound}, points: {points[i]}}}")
-        if isinstance(bins[0], list):
-            out.append(f"            - {{other: true, points: {points.get(len(bins), 0)}}}")
-        else:
-            out.append(f"            - {{above: {bins[-1]}, points: {points[len(bins)]}}}")
+            out.append(f"            - {{up_to: {bound}, points: {points[i]}}}")
+        out.append(f"            - {{above: {bins[-1]}, points: {points[len(bins)]}}}")
         if has_missing:
             out.append(f"            - {{missing: true, points: {points['missing']}}}")
     return "\n".join(out) + "\n"

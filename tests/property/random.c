@@ -138,7 +138,7 @@ say_machine(struct text *out, struct random *random, const char *name, const cha
         if (random_chance(random, 35))
             say(out, "        for: %d days\n", 1 + random_below(random, 6));
         if (random_chance(random, 35))
-            say(out, "        stay: %d days\n", random_below(random, 9));
+            say(out, "        stay: %d days\n", 1 + random_below(random, 9));
     }
 }
 
