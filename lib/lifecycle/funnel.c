@@ -1,5 +1,6 @@
-/* The funnel (漏斗): who stands in which stage at the end of a day, and who moved between two days, counted from logs of
- * machines. All counts are integers, so that funnels of parts of a portfolio add up to the funnel of the whole, in any order. */
+/* The funnel (漏斗): who stands in which stage at the end of a day, and who moved between two days,
+ * counted from logs of machines. All counts are integers, so that funnels of parts of a portfolio
+ * add up to the funnel of the whole, in any order. */
 #include "lifecycle/machine.h"
 
 #include "base/memory.h"
@@ -36,8 +37,8 @@ funnel_clear(struct funnel *funnel)
 }
 
 void
-funnel_add(struct funnel *funnel, const struct machine_log *log, int32_t n, bool first_censored, int32_t at, int32_t from,
-           int32_t to)
+funnel_add(struct funnel *funnel, const struct machine_log *log, int32_t n, bool first_censored,
+           int32_t at, int32_t from, int32_t to)
 {
     int32_t last = -1;
     for (int32_t i = 0; i < n; i++) {

@@ -1,13 +1,16 @@
-/* The fold of a lifecycle (生命周期) over civil days: S(d) = step(S(d - 1), conditions at the end of day d).
+/* The fold of a lifecycle (生命周期) over civil days: S(d) = step(S(d - 1), conditions at the end
+ * of day d).
  *
- * A naive machine would step every day. Between two days on which a condition can change all conditions are constant,
- * and then the day on which a transition fires can be read off: it is the first day that is at once inside the segment,
- * `for` days into the unbroken run of its condition, and `stay` days into the stage. So a segment costs one look at the
- * transitions for each one that fires, and one look if none does, however long it is. A test compares this with naive
- * stepping on random machines.
+ * A naive machine would step every day. Between two days on which a condition can change all
+ * conditions are constant, and then the day on which a transition fires can be read off: it is the
+ * first day that is at once inside the segment, `for` days into the unbroken run of its condition,
+ * and `stay` days into the stage. So a segment costs one look at the transitions for each one that
+ * fires, and one look if none does, however long it is. A test compares this with naive stepping on
+ * random machines.
  *
- * While a segment is folded the runs in state->held are only read (run_start() says what they will be), and they are
- * written at its end, so that a fold that finds no memory for its log has changed nothing. */
+ * While a segment is folded the runs in state->held are only read (run_start() says what they will
+ * be), and they are written at its end, so that a fold that finds no memory for its log has changed
+ * nothing. */
 #include "lifecycle/machine.h"
 
 #include "base/memory.h"
@@ -68,7 +71,8 @@ machine_state_clear(struct machine_state *state)
 }
 
 cstm_status
-machine_state_copy(struct machine_state *to, const struct machine_state *from, const struct machine *machine, cstm_error **error)
+machine_state_copy(struct machine_state *to, const struct machine_state *from,
+                   const struct machine *machine, cstm_error **error)
 {
     struct machine_state copy = *from;
     copy.held = memory_new_array((size_t) machine->n_conditions, sizeof *copy.held);
@@ -88,7 +92,8 @@ machine_state_copy(struct machine_state *to, const struct machine_state *from, c
 }
 
 void
-machine_state_scratch(struct machine_state *to, const struct machine_state *from, const struct machine *machine, int32_t *held)
+machine_state_scratch(struct machine_state *to, const struct machine_state *from,
+                      const struct machine *machine, int32_t *held)
 {
     *to = *from;
     to->held = held;
@@ -131,8 +136,8 @@ initial_stage(const struct machine *machine, const uint8_t *conditions)
 }
 
 void
-machine_begin_scratch(struct machine_state *state, const struct machine *machine, int32_t day, const uint8_t *conditions,
-                      bool censored)
+machine_begin_scratch(struct machine_state *state, const struct machine *machine, int32_t day,
+                      const uint8_t *conditions, bool censored)
 {
     state->day = day;
     state->begun = day;
@@ -147,16 +152,17 @@ machine_begin_scratch(struct machine_state *state, const struct machine *machine
 }
 
 cstm_status
-machine_begin(struct machine_state *state, const struct machine *machine, int32_t day, const uint8_t *conditions,
-              bool censored, cstm_error **error)
+machine_begin(struct machine_state *state, const struct machine *machine, int32_t day,
+              const uint8_t *conditions, bool censored, cstm_error **error)
 {
     if (state->day != NO_DAY)
-        return error_set(error, CSTM_ERROR_MISUSE, "lifecycle '%s' has begun already", machine->name);
+        return error_set(error, CSTM_ERROR_MISUSE, "lifecycle '%s' has begun already",
+                         machine->name);
     if (!log_reserve(state, 1))
         return error_no_memory(error);
     machine_begin_scratch(state, machine, day, conditions, censored);
-    state->log[state->n_log++] = (struct machine_log) {
-        .day = day, .from = STAGE_NONE, .to = state->stage, .transition = -1 };
+    state->log[state->n_log++] =
+        (struct machine_log){.day = day, .from = STAGE_NONE, .to = state->stage, .transition = -1};
     return CSTM_OK;
 }
 
@@ -169,18 +175,21 @@ struct cursor {
     int32_t transition;
 };
 
-/* The first day of the run of a condition that is true throughout a segment which begins on `first`. */
+/* The first day of the run of a condition that is true throughout a segment which begins on
+ * `first`. */
 static inline int64_t
 run_start(const struct machine_state *state, int32_t condition, int64_t first)
 {
     return state->held[condition] == NO_DAY ? first : state->held[condition];
 }
 
-/* Moves the cursor over the next transition that fires up to `until`; false if none does. Of two that are ready on the
- * same day the first in document order fires. A transition to the stage in which the machine stands is none. */
+/* Moves the cursor over the next transition that fires up to `until`; false if none does. Of two
+ * that are ready on the same day the first in document order fires. A transition to the stage in
+ * which the machine stands is none. */
 static bool
-cursor_advance(struct cursor *cursor, const struct machine *machine, const struct machine_state *state, int64_t first,
-               int64_t until, const uint8_t *conditions, struct machine_log *entry)
+cursor_advance(struct cursor *cursor, const struct machine *machine,
+               const struct machine_state *state, int64_t first, int64_t until,
+               const uint8_t *conditions, struct machine_log *entry)
 {
     int64_t best_day = until + 1;
     int32_t best = -1;
@@ -203,14 +212,16 @@ cursor_advance(struct cursor *cursor, const struct machine *machine, const struc
             best_day = ready;
             best = i;
             if (ready == cursor->next)
-                break;   /* nothing later in the document can be earlier */
+                break; /* nothing later in the document can be earlier */
         }
     }
     if (best < 0)
         return false;
     int32_t to = machine->transitions[best].to;
-    *entry = (struct machine_log) { .day = (int32_t) best_day, .from = cursor->stage,
-                                    .to = to == STAGE_PREVIOUS ? cursor->previous : (int16_t) to, .transition = best };
+    *entry = (struct machine_log){.day = (int32_t) best_day,
+                                  .from = cursor->stage,
+                                  .to = to == STAGE_PREVIOUS ? cursor->previous : (int16_t) to,
+                                  .transition = best};
     cursor->previous = cursor->stage;
     cursor->stage = entry->to;
     cursor->since = entry->day;
@@ -222,13 +233,18 @@ cursor_advance(struct cursor *cursor, const struct machine *machine, const struc
 static struct cursor
 cursor_at(const struct machine_state *state)
 {
-    return (struct cursor) { .next = (int64_t) state->day + 1, .since = state->since, .stage = state->stage,
-                             .previous = state->previous, .transition = state->transition };
+    return (struct cursor){.next = (int64_t) state->day + 1,
+                           .since = state->since,
+                           .stage = state->stage,
+                           .previous = state->previous,
+                           .transition = state->transition};
 }
 
-/* Whether any transition has its stage and its condition: on most days none has, and that is all there is to look at. */
+/* Whether any transition has its stage and its condition: on most days none has, and that is all
+ * there is to look at. */
 static inline bool
-may_fire(const struct machine_state *state, const struct machine *machine, const uint8_t *conditions)
+may_fire(const struct machine_state *state, const struct machine *machine,
+         const uint8_t *conditions)
 {
     const struct transition *end = machine->transitions + machine->n_transitions;
     uint64_t bit = UINT64_C(1) << (state->stage & 63);
@@ -251,7 +267,8 @@ state_arrive(struct machine_state *state, const struct cursor *cursor)
 
 /* Past the segment: how long each condition has held. */
 static inline void
-state_pass(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions)
+state_pass(struct machine_state *state, const struct machine *machine, int32_t until,
+           const uint8_t *conditions)
 {
     int32_t first = state->day + 1, *held = state->held;
     for (int32_t i = 0; i < machine->n_conditions; i++) {
@@ -264,8 +281,10 @@ state_pass(struct machine_state *state, const struct machine *machine, int32_t u
 }
 
 cstm_status
-machine_fold(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions,
-             void (*fired)(void *argument, const struct machine_log *entry), void *argument, cstm_error **error)
+machine_fold(struct machine_state *state, const struct machine *machine, int32_t until,
+             const uint8_t *conditions,
+             void (*fired)(void *argument, const struct machine_log *entry), void *argument,
+             cstm_error **error)
 {
     if (state->day == NO_DAY)
         return error_set(error, CSTM_ERROR_MISUSE, "lifecycle '%s' has not begun", machine->name);
@@ -279,7 +298,8 @@ machine_fold(struct machine_state *state, const struct machine *machine, int32_t
         if (count > 0 && !log_reserve(state, count))
             return error_no_memory(error);
         cursor = cursor_at(state);
-        while (count-- > 0 && cursor_advance(&cursor, machine, state, first, until, conditions, &entry)) {
+        while (count-- > 0 &&
+               cursor_advance(&cursor, machine, state, first, until, conditions, &entry)) {
             state->log[state->n_log++] = entry;
             if (fired != NULL)
                 fired(argument, &entry);
@@ -293,7 +313,8 @@ machine_fold(struct machine_state *state, const struct machine *machine, int32_t
 }
 
 void
-machine_fold_scratch(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions,
+machine_fold_scratch(struct machine_state *state, const struct machine *machine, int32_t until,
+                     const uint8_t *conditions,
                      void (*fired)(void *argument, const struct machine_log *entry), void *argument)
 {
     if (state->day == NO_DAY || until <= state->day)
@@ -315,7 +336,8 @@ machine_fold_scratch(struct machine_state *state, const struct machine *machine,
 }
 
 bool
-machine_state_merge(struct machine_state *state, const struct machine_state *other, const struct machine *machine)
+machine_state_merge(struct machine_state *state, const struct machine_state *other,
+                    const struct machine *machine)
 {
     if (other->day == NO_DAY)
         return true;

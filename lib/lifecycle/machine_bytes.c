@@ -1,19 +1,19 @@
-/* A machine's state as bytes. What is written is the history itself, the log, and the runs of the conditions; where the
- * machine stands follows from them and is not written twice, so that bytes cannot contradict themselves.
+/* A machine's state as bytes. What is written is the history itself, the log, and the runs of the
+ * conditions; where the machine stands follows from them and is not written twice, so that bytes
+ * cannot contradict themselves.
  *
- *     u8    flags: 1 begun, 2 began censored, 4 undetermined; 0 alone: not begun, and nothing follows
- *     svar  begun, the first day
- *     uvar  day - begun
+ *     u8    flags: 1 begun, 2 began censored, 4 undetermined; 0 alone: not begun, and nothing
+ * follows svar  begun, the first day uvar  day - begun
  *     ...   nothing more if undetermined
- *     uvar  number of stages that the log names; text each, in the order in which the log first names them
- *     uvar  number of log entries, at least 1; the first is the beginning:
- *             uvar stage (index into those names)
- *           each other:
- *             uvar day - day of the one before - 1, uvar stage, uvar transition
- *     uvar  number of conditions; uvar each: 0 if it does not hold, else day - first day of its run + 1
+ *     uvar  number of stages that the log names; text each, in the order in which the log first
+ * names them uvar  number of log entries, at least 1; the first is the beginning: uvar stage (index
+ * into those names) each other: uvar day - day of the one before - 1, uvar stage, uvar transition
+ *     uvar  number of conditions; uvar each: 0 if it does not hold, else day - first day of its run
+ * + 1
  *
- * There is one way to write a state, and the reader takes no other; it believes nothing that the definition of the
- * machine does not allow, so that damaged bytes end in CSTM_ERROR_CORRUPT and not in a stage that nobody declared. */
+ * There is one way to write a state, and the reader takes no other; it believes nothing that the
+ * definition of the machine does not allow, so that damaged bytes end in CSTM_ERROR_CORRUPT and not
+ * in a stage that nobody declared. */
 #include "lifecycle/machine.h"
 
 #include "base/civil.h"
@@ -26,8 +26,8 @@ enum { FLAG_BEGUN = 1, FLAG_CENSORED = 2, FLAG_UNDETERMINED = 4 };
 /* The stages that a log names, in the order in which it first does. */
 struct stage_names {
     int32_t n;
-    int16_t stage[STAGES_LIMIT];    /* by place in the bytes */
-    int16_t place[STAGES_LIMIT];    /* by stage; -1: not named */
+    int16_t stage[STAGES_LIMIT]; /* by place in the bytes */
+    int16_t place[STAGES_LIMIT]; /* by stage; -1: not named */
 };
 
 static void
@@ -48,8 +48,8 @@ stage_names_add(struct stage_names *names, int16_t stage)
 }
 
 static bool
-write_names(const struct machine_state *state, const struct machine *machine, struct stage_names *names,
-            struct cstm_buffer *buffer)
+write_names(const struct machine_state *state, const struct machine *machine,
+            struct stage_names *names, struct cstm_buffer *buffer)
 {
     stage_names_start(names);
     for (int32_t i = 0; i < state->n_log; i++)
@@ -65,13 +65,15 @@ write_names(const struct machine_state *state, const struct machine *machine, st
 }
 
 static bool
-write_log(const struct machine_state *state, const struct stage_names *names, struct cstm_buffer *buffer)
+write_log(const struct machine_state *state, const struct stage_names *names,
+          struct cstm_buffer *buffer)
 {
     if (!buffer_put_uvar(buffer, (uint64_t) state->n_log))
         return false;
     for (int32_t i = 0; i < state->n_log; i++) {
         const struct machine_log *entry = &state->log[i];
-        if (i > 0 && !buffer_put_uvar(buffer, (uint64_t) ((int64_t) entry->day - entry[-1].day - 1)))
+        if (i > 0 &&
+            !buffer_put_uvar(buffer, (uint64_t) ((int64_t) entry->day - entry[-1].day - 1)))
             return false;
         if (!buffer_put_uvar(buffer, (uint64_t) names->place[entry->to]))
             return false;
@@ -82,7 +84,8 @@ write_log(const struct machine_state *state, const struct stage_names *names, st
 }
 
 bool
-machine_state_write(const struct machine_state *state, const struct machine *machine, struct cstm_buffer *buffer)
+machine_state_write(const struct machine_state *state, const struct machine *machine,
+                    struct cstm_buffer *buffer)
 {
     if (state->day == NO_DAY)
         return buffer_put_u8(buffer, 0);
@@ -142,12 +145,15 @@ entry_is_allowed(const struct machine *machine, const struct machine_log *entry,
 {
     const struct transition *transition = &machine->transitions[entry->transition];
     int32_t to = transition->to == STAGE_PREVIOUS ? previous : transition->to;
-    return (transition->from[entry->from >> 6] >> (entry->from & 63) & 1) != 0 && to == entry->to && to != entry->from;
+    return (transition->from[entry->from >> 6] >> (entry->from & 63) & 1) != 0 && to == entry->to &&
+           to != entry->from;
 }
 
-/* Names have to come in the order in which the log first uses them, all of them: `named` is how many it has so far. */
+/* Names have to come in the order in which the log first uses them, all of them: `named` is how
+ * many it has so far. */
 static bool
-read_stage(const struct stage_names *names, struct byte_reader *reader, int32_t *named, int16_t *stage)
+read_stage(const struct stage_names *names, struct byte_reader *reader, int32_t *named,
+           int16_t *stage)
 {
     uint64_t place = reader_uvar(reader);
     if (reader->failed || place > (uint64_t) *named || place >= (uint64_t) names->n)
@@ -159,8 +165,8 @@ read_stage(const struct stage_names *names, struct byte_reader *reader, int32_t 
 }
 
 static bool
-read_log(struct machine_state *state, const struct machine *machine, const struct stage_names *names,
-         struct byte_reader *reader)
+read_log(struct machine_state *state, const struct machine *machine,
+         const struct stage_names *names, struct byte_reader *reader)
 {
     int32_t named = 0;
     for (int32_t i = 0; i < state->n_log; i++) {
@@ -211,13 +217,15 @@ read_held(struct machine_state *state, const struct machine *machine, struct byt
 }
 
 static cstm_status
-read_begun(struct machine_state *state, const struct machine *machine, struct byte_reader *reader, cstm_error **error)
+read_begun(struct machine_state *state, const struct machine *machine, struct byte_reader *reader,
+           cstm_error **error)
 {
     struct stage_names names;
     if (!read_names(&names, machine, reader))
         return CSTM_ERROR_CORRUPT;
     uint64_t n = reader_uvar(reader);
-    /* Each entry takes at least a byte, so that a length cannot ask for more memory than there are bytes for it. */
+    /* Each entry takes at least a byte, so that a length cannot ask for more memory than there are
+     * bytes for it. */
     if (reader->failed || n == 0 || n > (uint64_t) (reader->end - reader->at) || n > INT32_MAX)
         return CSTM_ERROR_CORRUPT;
     state->log = memory_new_array((size_t) n, sizeof *state->log);
@@ -238,16 +246,19 @@ read_begun(struct machine_state *state, const struct machine *machine, struct by
 }
 
 static cstm_status
-read_state(struct machine_state *state, const struct machine *machine, struct byte_reader *reader, cstm_error **error)
+read_state(struct machine_state *state, const struct machine *machine, struct byte_reader *reader,
+           cstm_error **error)
 {
     uint8_t flags = reader_u8(reader);
     if (flags == 0 && !reader->failed)
         return CSTM_OK;
-    if (flags != FLAG_BEGUN && flags != (FLAG_BEGUN | FLAG_CENSORED) && flags != (FLAG_BEGUN | FLAG_UNDETERMINED))
+    if (flags != FLAG_BEGUN && flags != (FLAG_BEGUN | FLAG_CENSORED) &&
+        flags != (FLAG_BEGUN | FLAG_UNDETERMINED))
         return CSTM_ERROR_CORRUPT;
     int64_t begun = reader_svar(reader);
     uint64_t length = reader_uvar(reader);
-    if (reader->failed || begun < CIVIL_DAY_MIN || begun > CIVIL_DAY_MAX || length > (uint64_t) (CIVIL_DAY_MAX - begun))
+    if (reader->failed || begun < CIVIL_DAY_MIN || begun > CIVIL_DAY_MAX ||
+        length > (uint64_t) (CIVIL_DAY_MAX - begun))
         return CSTM_ERROR_CORRUPT;
     state->begun = (int32_t) begun;
     state->day = (int32_t) (begun + (int64_t) length);
@@ -257,7 +268,8 @@ read_state(struct machine_state *state, const struct machine *machine, struct by
 }
 
 cstm_status
-machine_state_read(struct machine_state *state, const struct machine *machine, struct byte_reader *reader, cstm_error **error)
+machine_state_read(struct machine_state *state, const struct machine *machine,
+                   struct byte_reader *reader, cstm_error **error)
 {
     struct machine_state read;
     cstm_status status = machine_state_init(&read, machine, error);
@@ -267,7 +279,8 @@ machine_state_read(struct machine_state *state, const struct machine *machine, s
     if (status != CSTM_OK) {
         machine_state_clear(&read);
         if (status == CSTM_ERROR_CORRUPT)
-            return error_set(error, status, "the state of lifecycle '%s' is damaged", machine->name);
+            return error_set(error, status, "the state of lifecycle '%s' is damaged",
+                             machine->name);
         return status;
     }
     machine_state_clear(state);

@@ -1,5 +1,6 @@
-/* Scores cut into bands, riskiest first, with what came of the customers in each: the table (打分分布) that shows whether
- * a score orders risk. Bands are runs of ties, so equal scores are never parted. */
+/* Scores cut into bands, riskiest first, with what came of the customers in each: the table
+ * (打分分布) that shows whether a score orders risk. Bands are runs of ties, so equal scores are
+ * never parted. */
 #include "score/validation.h"
 
 #include "base/error.h"
@@ -11,10 +12,21 @@
 #define BANDS_LIMIT 10000
 
 /* The columns of the result, a row a band. valid is 0 where a figure is missing. */
-enum { FROM, TO, WEIGHT, RATE, CUMULATIVE_SHARE, CUMULATIVE_EVENTS, CUMULATIVE_OTHERS, LIFT, N_FIGURES };
+enum {
+    FROM,
+    TO,
+    WEIGHT,
+    RATE,
+    CUMULATIVE_SHARE,
+    CUMULATIVE_EVENTS,
+    CUMULATIVE_OTHERS,
+    LIFT,
+    N_FIGURES
+};
 
-static const char *const figure_names[N_FIGURES] = { "from", "to", "weight", "rate", "cumulative_share",
-                                                     "cumulative_events", "cumulative_others", "lift" };
+static const char *const figure_names[N_FIGURES] = {
+    "from", "to", "weight", "rate", "cumulative_share", "cumulative_events", "cumulative_others",
+    "lift"};
 
 struct bands {
     int64_t n;
@@ -22,7 +34,7 @@ struct bands {
     uint8_t *valid[N_FIGURES];
     int64_t *count;
     int64_t *events;
-    struct exact_sum weight, event_weight, other_weight;   /* of all bands so far */
+    struct exact_sum weight, event_weight, other_weight; /* of all bands so far */
 };
 
 static void
@@ -89,17 +101,21 @@ bands_add(struct bands *bands, const struct cstm_validation *validation, int64_t
     set_figure(bands, WEIGHT, in_band);
     set_share(bands, RATE, events_in_band, in_band);
     set_share(bands, CUMULATIVE_SHARE, exact_sum_round(&bands->weight), validation->weight);
-    set_share(bands, CUMULATIVE_EVENTS, exact_sum_round(&bands->event_weight), validation->event_weight);
-    set_share(bands, CUMULATIVE_OTHERS, exact_sum_round(&bands->other_weight), validation->other_weight);
+    set_share(bands, CUMULATIVE_EVENTS, exact_sum_round(&bands->event_weight),
+              validation->event_weight);
+    set_share(bands, CUMULATIVE_OTHERS, exact_sum_round(&bands->other_weight),
+              validation->other_weight);
     if (in_band > 0.0 && validation->event_weight > 0.0)
-        set_figure(bands, LIFT, events_in_band / in_band / (validation->event_weight / validation->weight));
+        set_figure(bands, LIFT,
+                   events_in_band / in_band / (validation->event_weight / validation->weight));
     bands->n++;
 }
 
 static cstm_status
 add_figure(cstm_table *table, const struct bands *bands, int figure, cstm_error **error)
 {
-    return cstm_table_add_double(table, figure_names[figure], bands->figures[figure], bands->valid[figure], bands->n, error);
+    return cstm_table_add_double(table, figure_names[figure], bands->figures[figure],
+                                 bands->valid[figure], bands->n, error);
 }
 
 static cstm_status
@@ -141,7 +157,8 @@ cut_equally(struct bands *bands, const struct cstm_validation *validation, int32
 }
 
 cstm_status
-cstm_validation_bands(const cstm_validation *validation, int32_t n_bands, cstm_table **table, cstm_error **error)
+cstm_validation_bands(const cstm_validation *validation, int32_t n_bands, cstm_table **table,
+                      cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(validation, HANDLE_VALIDATION))
@@ -149,8 +166,9 @@ cstm_validation_bands(const cstm_validation *validation, int32_t n_bands, cstm_t
     if (table == NULL)
         return error_misuse(error, "table is NULL");
     if (n_bands < 1 || n_bands > BANDS_LIMIT)
-        return error_set(error, CSTM_ERROR_RANGE, "the number of bands is not from 1 to %d", BANDS_LIMIT);
-    struct bands bands = { 0 };
+        return error_set(error, CSTM_ERROR_RANGE, "the number of bands is not from 1 to %d",
+                         BANDS_LIMIT);
+    struct bands bands = {0};
     cstm_status status = CSTM_OK;
     if (!bands_start(&bands, n_bands)) {
         status = error_no_memory(error);
@@ -166,7 +184,8 @@ static cstm_status
 check_cuts(const double *cuts, int32_t n_cuts, cstm_error **error)
 {
     if (n_cuts < 0 || n_cuts > BANDS_LIMIT)
-        return error_set(error, CSTM_ERROR_RANGE, "the number of cuts is not from 0 to %d", BANDS_LIMIT);
+        return error_set(error, CSTM_ERROR_RANGE, "the number of cuts is not from 0 to %d",
+                         BANDS_LIMIT);
     if (n_cuts > 0 && cuts == NULL)
         return error_misuse(error, "cuts are NULL");
     for (int32_t i = 0; i < n_cuts; i++) {
@@ -178,7 +197,8 @@ check_cuts(const double *cuts, int32_t n_cuts, cstm_error **error)
     return CSTM_OK;
 }
 
-/* Band `number` of the cuts, from the lowest scores: above cuts[number - 1], not above cuts[number]. */
+/* Band `number` of the cuts, from the lowest scores: above cuts[number - 1], not above
+ * cuts[number]. */
 static bool
 is_in_band(double score, const double *cuts, int32_t n_cuts, int32_t number)
 {
@@ -186,7 +206,8 @@ is_in_band(double score, const double *cuts, int32_t n_cuts, int32_t number)
 }
 
 static void
-cut_at(struct bands *bands, const struct cstm_validation *validation, const double *cuts, int32_t n_cuts)
+cut_at(struct bands *bands, const struct cstm_validation *validation, const double *cuts,
+       int32_t n_cuts)
 {
     int64_t end = 0;
     for (int32_t i = 0; i <= n_cuts; i++) {
@@ -203,8 +224,8 @@ cut_at(struct bands *bands, const struct cstm_validation *validation, const doub
 }
 
 cstm_status
-cstm_validation_bands_at(const cstm_validation *validation, const double *cuts, int32_t n_cuts, cstm_table **table,
-                         cstm_error **error)
+cstm_validation_bands_at(const cstm_validation *validation, const double *cuts, int32_t n_cuts,
+                         cstm_table **table, cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(validation, HANDLE_VALIDATION))
@@ -214,7 +235,7 @@ cstm_validation_bands_at(const cstm_validation *validation, const double *cuts, 
     cstm_status status = check_cuts(cuts, n_cuts, error);
     if (status != CSTM_OK)
         return status;
-    struct bands bands = { 0 };
+    struct bands bands = {0};
     if (!bands_start(&bands, (int64_t) n_cuts + 1)) {
         status = error_no_memory(error);
     } else {

@@ -1,12 +1,15 @@
-/* ln x, correctly rounded: the same bits on every machine, which the C library does not promise of log().
+/* ln x, correctly rounded: the same bits on every machine, which the C library does not promise of
+ * log().
  *
- * With x = m 2^e, sqrt(1/2) <= m < sqrt(2) or so, ln x = e ln 2 + 2 atanh((m - 1) / (m + 1)), and atanh s = s + s^3/3 +
- * s^5/5 + ... (Abramowitz and Stegun 4.6.22, 4.6.33). m - 1 and m + 1 are whole numbers of 54 bits times a power of two, so
- * that every step of the series is a multiplication or division of a long fixed-point number by a short whole one: integer
- * arithmetic only. Numbers have 256 bits after the point. Some 200 steps, each cut off below 2^-256, keep the error below
- * 2^-237 even when e ln 2 multiplies it; |ln x| is at least 2^-53.01, so more than 180 bits of it are right. The hardest x
- * to round needs 118 (Lefevre and Muller, Worst cases for correct rounding of the elementary functions in double precision,
- * 2001, on ln), so rounding what we have is rounding ln x.
+ * With x = m 2^e, sqrt(1/2) <= m < sqrt(2) or so, ln x = e ln 2 + 2 atanh((m - 1) / (m + 1)), and
+ * atanh s = s + s^3/3 + s^5/5 + ... (Abramowitz and Stegun 4.6.22, 4.6.33). m - 1 and m + 1 are
+ * whole numbers of 54 bits times a power of two, so that every step of the series is a
+ * multiplication or division of a long fixed-point number by a short whole one: integer arithmetic
+ * only. Numbers have 256 bits after the point. Some 200 steps, each cut off below 2^-256, keep the
+ * error below 2^-237 even when e ln 2 multiplies it; |ln x| is at least 2^-53.01, so more than 180
+ * bits of it are right. The hardest x to round needs 118 (Lefevre and Muller, Worst cases for
+ * correct rounding of the elementary functions in double precision, 2001, on ln), so rounding what
+ * we have is rounding ln x.
  *
  * It takes some tens of microseconds, and scorers ask for it when they are built. */
 #include "score/logarithm.h"
@@ -18,7 +21,8 @@
 
 __extension__ typedef unsigned __int128 uwide;
 
-/* limb[0] is the least; the point is before limb[8]. 64 bits before the point hold 0.2 times 2^54. */
+/* limb[0] is the least; the point is before limb[8]. 64 bits before the point hold 0.2 times 2^54.
+ */
 #define LIMBS 10
 #define FRACTION_LIMBS 8
 
@@ -84,7 +88,7 @@ fixed_is_zero(const struct fixed *a)
 static struct fixed
 twice_atanh(uint64_t p, uint64_t q)
 {
-    struct fixed power = { { 0 } };
+    struct fixed power = {{0}};
     power.limb[FRACTION_LIMBS] = 2;
     fixed_multiply(&power, p);
     fixed_divide(&power, q);
@@ -135,7 +139,7 @@ logarithm(double x)
     /* m in [1/2, 1) with 53 bits: exact, also for subnormal x. */
     uint64_t m = (uint64_t) ldexp(frexp(x, &exponent), 53);
     uint64_t one = UINT64_C(1) << 53;
-    if (m < UINT64_C(6369051672525773)) {   /* sqrt(1/2) 2^53 */
+    if (m < UINT64_C(6369051672525773)) { /* sqrt(1/2) 2^53 */
         one >>= 1;
         exponent--;
     }
@@ -144,7 +148,7 @@ logarithm(double x)
     if (exponent == 0)
         return below ? -fixed_round(&fraction) : fixed_round(&fraction);
 
-    struct fixed whole = twice_atanh(1, 3);   /* ln 2 */
+    struct fixed whole = twice_atanh(1, 3); /* ln 2 */
     fixed_multiply(&whole, (uint64_t) (exponent < 0 ? -exponent : exponent));
     if (below == (exponent < 0))
         fixed_add(&whole, &fraction);

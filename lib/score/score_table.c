@@ -1,6 +1,6 @@
-/* Scoring a table: inputs bound to columns by name once, then blocks of rows in parallel, each written to its own place in the
- * result. A column of numbers or truth values is read where it lies; texts and validity are translated block by block into the
- * worker's scratch. */
+/* Scoring a table: inputs bound to columns by name once, then blocks of rows in parallel, each
+ * written to its own place in the result. A column of numbers or truth values is read where it
+ * lies; texts and validity are translated block by block into the worker's scratch. */
 #include "score/scorer.h"
 
 #include "base/memory.h"
@@ -17,10 +17,10 @@
 struct table_run {
     const cstm_scorer *scorer;
     int64_t rows;
-    const struct table_column **columns;   /* by input */
-    size_t scratch_size;                   /* of a worker */
+    const struct table_column **columns; /* by input */
+    size_t scratch_size;                 /* of a worker */
     char *scratch;
-    struct scorer_output output;           /* of the whole table */
+    struct scorer_output output; /* of the whole table */
 };
 
 static bool
@@ -57,7 +57,8 @@ complain_unknown(const cstm_table *table, const char *input, struct error_list *
         near = text_nearest(input, names, (size_t) table->n_columns);
     cstm_error *error = NULL;
     if (near != NULL)
-        error_set(&error, CSTM_ERROR_UNKNOWN, "the table has no column '%s', did you mean '%s'?", input, near);
+        error_set(&error, CSTM_ERROR_UNKNOWN, "the table has no column '%s', did you mean '%s'?",
+                  input, near);
     else
         error_set(&error, CSTM_ERROR_UNKNOWN, "the table has no column '%s'", input);
     error_at_field(&error, input);
@@ -77,9 +78,12 @@ bind_input(struct table_run *run, const cstm_table *table, int32_t input, struct
     run->columns[input] = column;
     cstm_error *error = NULL;
     if (!column_fits(column, want->kind))
-        error_set(&error, CSTM_ERROR_TYPE, "column '%s' does not hold %s", want->name, input_kind_name(want->kind));
-    else if (column->type == CSTM_TYPE_MONEY && strcmp(column->currency, run->scorer->currency) != 0)
-        error_set(&error, CSTM_ERROR_MISMATCH, "column '%s' holds %s, the scorer takes %s", want->name, column->currency,
+        error_set(&error, CSTM_ERROR_TYPE, "column '%s' does not hold %s", want->name,
+                  input_kind_name(want->kind));
+    else if (column->type == CSTM_TYPE_MONEY &&
+             strcmp(column->currency, run->scorer->currency) != 0)
+        error_set(&error, CSTM_ERROR_MISMATCH, "column '%s' holds %s, the scorer takes %s",
+                  want->name, column->currency,
                   run->scorer->currency[0] != '\0' ? run->scorer->currency : "no money");
     if (error == NULL)
         return;
@@ -87,7 +91,8 @@ bind_input(struct table_run *run, const cstm_table *table, int32_t input, struct
     error_list_add(errors, error);
 }
 
-/* A worker's scratch: the rule columns, then per input texts and states of a block, then the scorer's own. */
+/* A worker's scratch: the rule columns, then per input texts and states of a block, then the
+ * scorer's own. */
 static size_t
 align(size_t size)
 {
@@ -98,14 +103,15 @@ static size_t
 scratch_of_inputs(const cstm_scorer *scorer)
 {
     size_t n = (size_t) scorer->n_inputs;
-    return align(n * sizeof(struct rule_column)) + n * (align(BLOCK_ROWS * sizeof(struct rule_text)) + align(BLOCK_ROWS));
+    return align(n * sizeof(struct rule_column)) +
+           n * (align(BLOCK_ROWS * sizeof(struct rule_text)) + align(BLOCK_ROWS));
 }
 
 static void
-fill_column(struct rule_column *to, const struct table_column *from, int64_t first, int32_t rows, struct rule_text *texts,
-            uint8_t *states)
+fill_column(struct rule_column *to, const struct table_column *from, int64_t first, int32_t rows,
+            struct rule_text *texts, uint8_t *states)
 {
-    *to = (struct rule_column) { .kind = RULE_STRING };
+    *to = (struct rule_column){.kind = RULE_STRING};
     if (from->valid != NULL) {
         for (int32_t i = 0; i < rows; i++)
             states[i] = from->valid[first + i] != 0 ? 0 : CSTM_ERROR_MISSING;
@@ -128,7 +134,7 @@ fill_column(struct rule_column *to, const struct table_column *from, int64_t fir
     default:
         to->as.texts = texts;
         for (int32_t i = 0; i < rows; i++) {
-            texts[i] = (struct rule_text) { .bytes = "", .size = 0 };
+            texts[i] = (struct rule_text){.bytes = "", .size = 0};
             if (column_is_valid(from, first + i))
                 texts[i].bytes = column_text(from, first + i, &texts[i].size);
         }
@@ -205,7 +211,8 @@ fill_reasons(struct reason_lists *lists, const struct table_run *run)
     lists->offsets = memory_new_array(count + 1, sizeof(int64_t));
     lists->bytes = memory_new_array(size, 1);
     lists->valid = memory_new_array(rows, 1);
-    if (lists->list_offsets == NULL || lists->offsets == NULL || lists->bytes == NULL || lists->valid == NULL)
+    if (lists->list_offsets == NULL || lists->offsets == NULL || lists->bytes == NULL ||
+        lists->valid == NULL)
         return false;
     count = size = 0;
     for (size_t row = 0; row < rows; row++) {
@@ -224,13 +231,13 @@ fill_reasons(struct reason_lists *lists, const struct table_run *run)
 static cstm_status
 add_reasons(cstm_table *table, const struct table_run *run, cstm_error **error)
 {
-    struct reason_lists lists = { 0 };
+    struct reason_lists lists = {0};
     cstm_status status = CSTM_OK;
     if (!fill_reasons(&lists, run))
         status = error_no_memory(error);
     else
-        status = cstm_table_add_strings(table, "reasons", lists.list_offsets, lists.offsets, lists.bytes, lists.valid,
-                                        run->rows, error);
+        status = cstm_table_add_strings(table, "reasons", lists.list_offsets, lists.offsets,
+                                        lists.bytes, lists.valid, run->rows, error);
     memory_free(lists.list_offsets);
     memory_free(lists.offsets);
     memory_free(lists.bytes);
@@ -247,14 +254,18 @@ run_blocks(struct table_run *run, const struct parallel *parallel, cstm_error **
     run->scratch = memory_new_array((size_t) parallel_workers(parallel), run->scratch_size);
     run->output.values = memory_new_array(rows, sizeof *run->output.values);
     run->output.states = memory_new_array(rows, sizeof *run->output.states);
-    run->output.reasons = memory_new_array(rows * (size_t) scorer->max_reasons, sizeof *run->output.reasons);
-    if (run->scratch == NULL || run->output.values == NULL || run->output.states == NULL || run->output.reasons == NULL)
+    run->output.reasons =
+        memory_new_array(rows * (size_t) scorer->max_reasons, sizeof *run->output.reasons);
+    if (run->scratch == NULL || run->output.values == NULL || run->output.states == NULL ||
+        run->output.reasons == NULL)
         return error_no_memory(error);
-    return parallel_for(parallel, (run->rows + BLOCK_ROWS - 1) / BLOCK_ROWS, run->rows, score_block, run, error);
+    return parallel_for(parallel, (run->rows + BLOCK_ROWS - 1) / BLOCK_ROWS, run->rows, score_block,
+                        run, error);
 }
 
 static cstm_status
-score_columns(struct table_run *run, const struct parallel *parallel, cstm_table **result, cstm_error **error)
+score_columns(struct table_run *run, const struct parallel *parallel, cstm_table **result,
+              cstm_error **error)
 {
     cstm_table *table = NULL;
     cstm_status status = run_blocks(run, parallel, error);
@@ -277,8 +288,8 @@ score_columns(struct table_run *run, const struct parallel *parallel, cstm_table
 
 cstm_status
 cstm_scorer_score_table(const cstm_scorer *scorer, const cstm_table *table, int32_t n_threads,
-                        cstm_progress_function progress, void *progress_data, const cstm_cancel *cancel,
-                        cstm_table **result, cstm_error **error)
+                        cstm_progress_function progress, void *progress_data,
+                        const cstm_cancel *cancel, cstm_table **result, cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(scorer, HANDLE_SCORER))
@@ -290,17 +301,21 @@ cstm_scorer_score_table(const cstm_scorer *scorer, const cstm_table *table, int3
     if (result == NULL)
         return error_misuse(error, "result is NULL");
     if (n_threads < 1 || n_threads > THREADS_LIMIT)
-        return error_set(error, CSTM_ERROR_RANGE, "the number of threads is not from 1 to %d", THREADS_LIMIT);
+        return error_set(error, CSTM_ERROR_RANGE, "the number of threads is not from 1 to %d",
+                         THREADS_LIMIT);
 
-    struct table_run run = { .scorer = scorer, .rows = table->rows };
+    struct table_run run = {.scorer = scorer, .rows = table->rows};
     run.columns = memory_new_array((size_t) scorer->n_inputs, sizeof *run.columns);
     if (run.columns == NULL)
         return error_no_memory(error);
-    struct error_list errors = { 0 };
+    struct error_list errors = {0};
     for (int32_t i = 0; i < scorer->n_inputs; i++)
         bind_input(&run, table, i, &errors);
     cstm_status status = error_list_take(&errors, error);
-    struct parallel parallel = { .n_threads = n_threads, .progress = progress, .progress_data = progress_data, .cancel = cancel };
+    struct parallel parallel = {.n_threads = n_threads,
+                                .progress = progress,
+                                .progress_data = progress_data,
+                                .cancel = cancel};
     if (status == CSTM_OK)
         status = score_columns(&run, &parallel, result, error);
     memory_free(run.columns);

@@ -1,6 +1,7 @@
-/* The builder of scorecards: takes a card call by call, refuses at once what is wrong by itself, and leaves what only the
- * whole card shows (order, completeness, duplicates) to scorecard_check.c. Each call copies its texts before it changes
- * anything, so that one that fails leaves the card as it was. */
+/* The builder of scorecards: takes a card call by call, refuses at once what is wrong by itself,
+ * and leaves what only the whole card shows (order, completeness, duplicates) to scorecard_check.c.
+ * Each call copies its texts before it changes anything, so that one that fails leaves the card as
+ * it was. */
 #include "score/scorecard.h"
 
 #include "base/memory.h"
@@ -92,21 +93,26 @@ cstm_scorecard_free(cstm_scorecard *card)
 void
 scorecard_set_place(cstm_scorecard *card, int64_t line, int64_t column)
 {
-    card->place = (struct card_place) { .line = line, .column = column };
+    card->place = (struct card_place){.line = line, .column = column};
 }
 
 cstm_status
-cstm_scorecard_set_reasons(cstm_scorecard *card, int32_t method, int32_t sharing, int32_t count, cstm_error **error)
+cstm_scorecard_set_reasons(cstm_scorecard *card, int32_t method, int32_t sharing, int32_t count,
+                           cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(card, HANDLE_SCORECARD))
         return error_misuse(error, not_a_card);
     if (method != CSTM_REASONS_BELOW_BEST && method != CSTM_REASONS_BELOW_NEUTRAL)
-        return error_misuse(error, "method is none of CSTM_REASONS_BELOW_BEST, CSTM_REASONS_BELOW_NEUTRAL");
+        return error_misuse(
+            error, "method is none of CSTM_REASONS_BELOW_BEST, CSTM_REASONS_BELOW_NEUTRAL");
     if (sharing < CSTM_REASONS_SUMMED || sharing > CSTM_REASONS_APART)
-        return error_misuse(error, "sharing is none of CSTM_REASONS_SUMMED, CSTM_REASONS_GREATEST, CSTM_REASONS_APART");
+        return error_misuse(
+            error,
+            "sharing is none of CSTM_REASONS_SUMMED, CSTM_REASONS_GREATEST, CSTM_REASONS_APART");
     if (count < 0 || count > CSTM_REASONS_LIMIT)
-        return error_set(error, CSTM_ERROR_RANGE, "the number of reasons of scorecard '%s' is not from 0 to %d", card->name,
+        return error_set(error, CSTM_ERROR_RANGE,
+                         "the number of reasons of scorecard '%s' is not from 0 to %d", card->name,
                          CSTM_REASONS_LIMIT);
     card->method = method;
     card->sharing = sharing;
@@ -115,7 +121,8 @@ cstm_scorecard_set_reasons(cstm_scorecard *card, int32_t method, int32_t sharing
 }
 
 cstm_status
-cstm_scorecard_set_scaling(cstm_scorecard *card, double points_to_double, double odds, double at, cstm_error **error)
+cstm_scorecard_set_scaling(cstm_scorecard *card, double points_to_double, double odds, double at,
+                           cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(card, HANDLE_SCORECARD))
@@ -128,7 +135,8 @@ cstm_scorecard_set_scaling(cstm_scorecard *card, double points_to_double, double
     if (status != CSTM_OK)
         return status;
     if (points_to_double <= 0 || odds <= 0)
-        return error_set(error, CSTM_ERROR_RANGE, "the scaling of scorecard '%s': %s is not above 0", card->name,
+        return error_set(error, CSTM_ERROR_RANGE,
+                         "the scaling of scorecard '%s': %s is not above 0", card->name,
                          odds <= 0 ? "odds" : "points_to_double");
     card->scaled = true;
     card->points_to_double = points_to_double;
@@ -138,8 +146,9 @@ cstm_scorecard_set_scaling(cstm_scorecard *card, double points_to_double, double
 }
 
 cstm_status
-cstm_scorecard_add_characteristic(cstm_scorecard *card, const char *name, const char *input, cstm_type type,
-                                  const char *reason, int32_t *characteristic, cstm_error **error)
+cstm_scorecard_add_characteristic(cstm_scorecard *card, const char *name, const char *input,
+                                  cstm_type type, const char *reason, int32_t *characteristic,
+                                  cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(card, HANDLE_SCORECARD))
@@ -151,11 +160,14 @@ cstm_scorecard_add_characteristic(cstm_scorecard *card, const char *name, const 
         status = check_text(input, "the input of a characteristic", error);
     if (status == CSTM_OK)
         status = check_text(reason, "a reason code", error);
-    if (status == CSTM_OK && type != CSTM_TYPE_DOUBLE && type != CSTM_TYPE_STRING && type != CSTM_TYPE_BOOL)
-        status = error_set(error, CSTM_ERROR_TYPE, "a characteristic reads a number (DOUBLE), a STRING or a BOOL");
+    if (status == CSTM_OK && type != CSTM_TYPE_DOUBLE && type != CSTM_TYPE_STRING &&
+        type != CSTM_TYPE_BOOL)
+        status = error_set(error, CSTM_ERROR_TYPE,
+                           "a characteristic reads a number (DOUBLE), a STRING or a BOOL");
     if (status == CSTM_OK && card->n >= CSTM_CHARACTERISTICS_LIMIT)
-        status = error_set(error, CSTM_ERROR_LIMIT, "scorecard '%s' has more than %d characteristics", card->name,
-                           CSTM_CHARACTERISTICS_LIMIT);
+        status =
+            error_set(error, CSTM_ERROR_LIMIT, "scorecard '%s' has more than %d characteristics",
+                      card->name, CSTM_CHARACTERISTICS_LIMIT);
     if (status != CSTM_OK) {
         error_at_field(error, name);
         return status;
@@ -193,7 +205,8 @@ find_characteristic(cstm_scorecard *card, int32_t characteristic, cstm_error **e
 }
 
 cstm_status
-cstm_scorecard_set_neutral(cstm_scorecard *card, int32_t characteristic, double points, cstm_error **error)
+cstm_scorecard_set_neutral(cstm_scorecard *card, int32_t characteristic, double points,
+                           cstm_error **error)
 {
     struct characteristic *at = find_characteristic(card, characteristic, error);
     if (at == NULL)
@@ -217,29 +230,33 @@ kind_fits(enum bin_kind kind, cstm_type type)
 }
 
 static cstm_status
-check_bin(const cstm_scorecard *card, const struct characteristic *at, const struct bin *bin, const char *text,
-          const char *reason, cstm_error **error)
+check_bin(const cstm_scorecard *card, const struct characteristic *at, const struct bin *bin,
+          const char *text, const char *reason, cstm_error **error)
 {
     if (!kind_fits(bin->kind, at->type))
         return error_set(error, CSTM_ERROR_TYPE, "bins of %s for a characteristic that reads %s",
                          bin->kind == BIN_TEXT ? "texts" : "numbers",
-                         at->type == CSTM_TYPE_DOUBLE ? "numbers" : at->type == CSTM_TYPE_BOOL ? "truth values" : "texts");
+                         at->type == CSTM_TYPE_DOUBLE ? "numbers"
+                         : at->type == CSTM_TYPE_BOOL ? "truth values"
+                                                      : "texts");
     if (!isfinite(bin->bound) || !isfinite(bin->points))
         return error_set(error, CSTM_ERROR_NOT_FINITE, "the %s of a bin is not a finite number",
                          isfinite(bin->bound) ? "points" : "bound");
     if (bin->kind == BIN_TEXT && text_utf8_error(text, bin->size) != bin->size)
         return error_set(error, CSTM_ERROR_SYNTAX, "the text of a bin is not UTF-8");
-    if (at->type == CSTM_TYPE_BOOL && bin->kind == BIN_TEXT && !(bin->size == 4 && memcmp(text, "true", 4) == 0) &&
+    if (at->type == CSTM_TYPE_BOOL && bin->kind == BIN_TEXT &&
+        !(bin->size == 4 && memcmp(text, "true", 4) == 0) &&
         !(bin->size == 5 && memcmp(text, "false", 5) == 0))
         return error_set(error, CSTM_ERROR_TYPE, "a bin of truth values is neither true nor false");
     if (card->n_bins >= CSTM_BINS_LIMIT)
-        return error_set(error, CSTM_ERROR_LIMIT, "scorecard '%s' has more than %d bins", card->name, CSTM_BINS_LIMIT);
+        return error_set(error, CSTM_ERROR_LIMIT, "scorecard '%s' has more than %d bins",
+                         card->name, CSTM_BINS_LIMIT);
     return reason != NULL ? check_text(reason, "the reason code of a bin", error) : CSTM_OK;
 }
 
 static cstm_status
-add_bin(cstm_scorecard *card, int32_t characteristic, struct bin bin, const char *text, const char *reason,
-        cstm_error **error)
+add_bin(cstm_scorecard *card, int32_t characteristic, struct bin bin, const char *text,
+        const char *reason, cstm_error **error)
 {
     struct characteristic *at = find_characteristic(card, characteristic, error);
     if (at == NULL)
@@ -263,42 +280,47 @@ add_bin(cstm_scorecard *card, int32_t characteristic, struct bin bin, const char
 }
 
 cstm_status
-cstm_scorecard_add_bin_up_to(cstm_scorecard *card, int32_t characteristic, double up_to, double points, const char *reason,
-                             cstm_error **error)
+cstm_scorecard_add_bin_up_to(cstm_scorecard *card, int32_t characteristic, double up_to,
+                             double points, const char *reason, cstm_error **error)
 {
-    return add_bin(card, characteristic, (struct bin) { .kind = BIN_UP_TO, .bound = up_to, .points = points }, NULL, reason,
+    return add_bin(card, characteristic,
+                   (struct bin){.kind = BIN_UP_TO, .bound = up_to, .points = points}, NULL, reason,
                    error);
 }
 
 cstm_status
-cstm_scorecard_add_bin_above(cstm_scorecard *card, int32_t characteristic, double above, double points, const char *reason,
-                             cstm_error **error)
+cstm_scorecard_add_bin_above(cstm_scorecard *card, int32_t characteristic, double above,
+                             double points, const char *reason, cstm_error **error)
 {
-    return add_bin(card, characteristic, (struct bin) { .kind = BIN_ABOVE, .bound = above, .points = points }, NULL, reason,
+    return add_bin(card, characteristic,
+                   (struct bin){.kind = BIN_ABOVE, .bound = above, .points = points}, NULL, reason,
                    error);
 }
 
 cstm_status
-cstm_scorecard_add_bin_text(cstm_scorecard *card, int32_t characteristic, const char *text, size_t size, double points,
-                            const char *reason, cstm_error **error)
+cstm_scorecard_add_bin_text(cstm_scorecard *card, int32_t characteristic, const char *text,
+                            size_t size, double points, const char *reason, cstm_error **error)
 {
     error_clear(error);
     if (text == NULL && size > 0)
         return error_misuse(error, "text is NULL");
-    return add_bin(card, characteristic, (struct bin) { .kind = BIN_TEXT, .size = size, .points = points },
+    return add_bin(card, characteristic,
+                   (struct bin){.kind = BIN_TEXT, .size = size, .points = points},
                    text != NULL ? text : "", reason, error);
 }
 
 cstm_status
-cstm_scorecard_add_bin_missing(cstm_scorecard *card, int32_t characteristic, double points, const char *reason,
-                               cstm_error **error)
+cstm_scorecard_add_bin_missing(cstm_scorecard *card, int32_t characteristic, double points,
+                               const char *reason, cstm_error **error)
 {
-    return add_bin(card, characteristic, (struct bin) { .kind = BIN_MISSING, .points = points }, NULL, reason, error);
+    return add_bin(card, characteristic, (struct bin){.kind = BIN_MISSING, .points = points}, NULL,
+                   reason, error);
 }
 
 cstm_status
-cstm_scorecard_add_bin_other(cstm_scorecard *card, int32_t characteristic, double points, const char *reason,
-                             cstm_error **error)
+cstm_scorecard_add_bin_other(cstm_scorecard *card, int32_t characteristic, double points,
+                             const char *reason, cstm_error **error)
 {
-    return add_bin(card, characteristic, (struct bin) { .kind = BIN_OTHER, .points = points }, NULL, reason, error);
+    return add_bin(card, characteristic, (struct bin){.kind = BIN_OTHER, .points = points}, NULL,
+                   reason, error);
 }

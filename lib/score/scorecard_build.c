@@ -1,7 +1,8 @@
-/* From a card that has been checked to one that runs. Bounds go into arrays to be counted through, those of money as the
- * greatest number of minor units whose value in major units is not above them, so that an integer is compared as it is
- * and money exactly as its value in major units would be. Every bin gets its points, the points lost in it and the
- * number of its reason. All of it lies in one arena, freed with the scorer. */
+/* From a card that has been checked to one that runs. Bounds go into arrays to be counted through,
+ * those of money as the greatest number of minor units whose value in major units is not above
+ * them, so that an integer is compared as it is and money exactly as its value in major units would
+ * be. Every bin gets its points, the points lost in it and the number of its reason. All of it lies
+ * in one arena, freed with the scorer. */
 #include "score/scorecard.h"
 
 #include "base/bytes.h"
@@ -18,7 +19,7 @@
 struct reason_table {
     int32_t n;
     size_t mask;
-    int32_t *slots;           /* number + 1 */
+    int32_t *slots; /* number + 1 */
 };
 
 struct build {
@@ -76,7 +77,9 @@ reasons_start(struct build *build)
 static enum rule_kind
 kind_of_input(cstm_type type)
 {
-    return type == CSTM_TYPE_DOUBLE ? RULE_DOUBLE : type == CSTM_TYPE_BOOL ? RULE_BOOL : RULE_STRING;
+    return type == CSTM_TYPE_DOUBLE ? RULE_DOUBLE
+           : type == CSTM_TYPE_BOOL ? RULE_BOOL
+                                    : RULE_STRING;
 }
 
 static int32_t
@@ -89,7 +92,8 @@ input_number(struct build *build, const struct characteristic *from)
     char *name = keep_text(build, from->input);
     if (name == NULL)
         return -1;
-    scorer->inputs[scorer->n_inputs] = (struct scorer_input) { .name = name, .kind = kind_of_input(from->type) };
+    scorer->inputs[scorer->n_inputs] =
+        (struct scorer_input){.name = name, .kind = kind_of_input(from->type)};
     return scorer->n_inputs++;
 }
 
@@ -122,10 +126,12 @@ bin_label(struct build *build, const struct bin *bin, const struct bin *before)
         write_number(bin->bound, high);
         if (before != NULL)
             write_number(before->bound, low);
-        const char *parts[5] = { bin->kind == BIN_ABOVE ? "> " : before == NULL ? "<= " : "(",
-                                 before == NULL || bin->kind == BIN_ABOVE ? "" : low,
-                                 before == NULL || bin->kind == BIN_ABOVE ? "" : ", ", high,
-                                 before == NULL || bin->kind == BIN_ABOVE ? "" : "]" };
+        const char *parts[5] = {bin->kind == BIN_ABOVE ? "> "
+                                : before == NULL       ? "<= "
+                                                       : "(",
+                                before == NULL || bin->kind == BIN_ABOVE ? "" : low,
+                                before == NULL || bin->kind == BIN_ABOVE ? "" : ", ", high,
+                                before == NULL || bin->kind == BIN_ABOVE ? "" : "]"};
         text[0] = '\0';
         for (int i = 0; i < 5; i++)
             strcat(text, parts[i]);
@@ -133,10 +139,11 @@ bin_label(struct build *build, const struct bin *bin, const struct bin *before)
     }
 }
 
-/* Bins get their numbers here: those of numbers first, by bound, with a place for what is above; then all others. */
+/* Bins get their numbers here: those of numbers first, by bound, with a place for what is above;
+ * then all others. */
 static bool
-add_card_bin(struct build *build, struct card_part *part, int32_t number, const struct characteristic *from,
-             const struct bin *bin, const struct bin *before)
+add_card_bin(struct build *build, struct card_part *part, int32_t number,
+             const struct characteristic *from, const struct bin *bin, const struct bin *before)
 {
     int32_t reason = bin->reason != NULL ? reason_number(build, bin->reason) : part->reason;
     const char *label = bin_label(build, bin, before);
@@ -175,7 +182,8 @@ build_texts(struct build *build, struct card_part *part, const struct characteri
         if (bin->kind != BIN_TEXT)
             continue;
         const char *label = part->labels[i];
-        part->texts[part->n_texts++] = (struct card_text) { .bytes = label + 1, .size = bin->size, .bin = (int32_t) i };
+        part->texts[part->n_texts++] =
+            (struct card_text){.bytes = label + 1, .size = bin->size, .bin = (int32_t) i};
         if (from->type == CSTM_TYPE_BOOL)
             part->truth[bin->size == 4] = (int32_t) i;
     }
@@ -245,12 +253,14 @@ add_bound(struct build *build, struct card_part *part, double bound)
     bounds_add(&part->money, is_some ? (double) most : -(double) INFINITY, is_some, most);
 }
 
-/* Bin i is what lies up to bound i, above the one before; bin n_bounds is what lies above the last. Where the card says
- * nothing of one of them it is a bin of all others. */
+/* Bin i is what lies up to bound i, above the one before; bin n_bounds is what lies above the last.
+ * Where the card says nothing of one of them it is a bin of all others. */
 static bool
-build_numbers(struct build *build, struct card_part *part, const struct characteristic *from, const struct bin *other)
+build_numbers(struct build *build, struct card_part *part, const struct characteristic *from,
+              const struct bin *other)
 {
-    if (!bounds_start(build, &part->numbers, from->n_bins) || !bounds_start(build, &part->money, from->n_bins))
+    if (!bounds_start(build, &part->numbers, from->n_bins) ||
+        !bounds_start(build, &part->money, from->n_bins))
         return false;
     const struct bin *before = NULL, *above = NULL;
     for (size_t i = 0; i < from->n_bins; i++) {
@@ -272,7 +282,8 @@ build_numbers(struct build *build, struct card_part *part, const struct characte
     return add_card_bin(build, part, part->numbers.n, from, above != NULL ? above : other, before);
 }
 
-/* Beside its own bins a part has one for what lies above and one below its bounds, and those of missing and other values. */
+/* Beside its own bins a part has one for what lies above and one below its bounds, and those of
+ * missing and other values. */
 #define BINS_MORE 4
 
 static bool
@@ -282,7 +293,8 @@ bins_start(struct build *build, struct card_part *part, size_t most)
     part->lost = keep_array(build, most, sizeof *part->lost);
     part->reasons = keep_array(build, most, sizeof *part->reasons);
     part->labels = keep_array(build, most, sizeof *part->labels);
-    return part->points != NULL && part->lost != NULL && part->reasons != NULL && part->labels != NULL;
+    return part->points != NULL && part->lost != NULL && part->reasons != NULL &&
+           part->labels != NULL;
 }
 
 static bool
@@ -299,7 +311,8 @@ build_part(struct build *build, struct card_part *part, const struct characteris
     part->input = input_number(build, from);
     part->reason = reason_number(build, from->reason);
     part->truth[0] = part->truth[1] = part->missing = part->other = -1;
-    if (part->name == NULL || part->input < 0 || part->reason < 0 || !bins_start(build, part, from->n_bins + BINS_MORE))
+    if (part->name == NULL || part->input < 0 || part->reason < 0 ||
+        !bins_start(build, part, from->n_bins + BINS_MORE))
         return false;
 
     if (from->type == CSTM_TYPE_DOUBLE) {
@@ -346,13 +359,15 @@ static bool
 put_characteristic(struct cstm_buffer *buffer, const struct characteristic *from, int32_t method)
 {
     bool neutral = method == CSTM_REASONS_BELOW_NEUTRAL;
-    bool done = put_name(buffer, from->name) && put_name(buffer, from->input) && buffer_put_u8(buffer, (uint8_t) from->type) &&
-                put_name(buffer, from->reason) && (!neutral || put_double(buffer, from->neutral)) &&
+    bool done = put_name(buffer, from->name) && put_name(buffer, from->input) &&
+                buffer_put_u8(buffer, (uint8_t) from->type) && put_name(buffer, from->reason) &&
+                (!neutral || put_double(buffer, from->neutral)) &&
                 buffer_put_uvar(buffer, from->n_bins);
     for (size_t i = 0; done && i < from->n_bins; i++) {
         const struct bin *bin = &from->bins[i];
         done = buffer_put_u8(buffer, (uint8_t) bin->kind) && put_double(buffer, bin->bound) &&
-               buffer_put_text(buffer, bin->text != NULL ? bin->text : "", bin->size) && put_double(buffer, bin->points) &&
+               buffer_put_text(buffer, bin->text != NULL ? bin->text : "", bin->size) &&
+               put_double(buffer, bin->points) &&
                put_name(buffer, bin->reason != NULL ? bin->reason : "");
     }
     return done;
@@ -361,13 +376,15 @@ put_characteristic(struct cstm_buffer *buffer, const struct characteristic *from
 static bool
 digest_card(const cstm_scorecard *card, cstm_scorer *scorer)
 {
-    struct cstm_buffer buffer = { 0 };
-    bool done = put_name(&buffer, "scorecard 1") && put_name(&buffer, card->name) && put_double(&buffer, card->base) &&
-                buffer_put_u8(&buffer, (uint8_t) card->method) && buffer_put_u8(&buffer, (uint8_t) card->sharing) &&
-                buffer_put_u8(&buffer, (uint8_t) card->count) && buffer_put_u8(&buffer, card->scaled) &&
-                (!card->scaled || (put_double(&buffer, card->points_to_double) && put_double(&buffer, card->odds) &&
-                                   put_double(&buffer, card->at))) &&
-                put_name(&buffer, scorer->currency) && buffer_put_uvar(&buffer, card->n);
+    struct cstm_buffer buffer = {0};
+    bool done =
+        put_name(&buffer, "scorecard 1") && put_name(&buffer, card->name) &&
+        put_double(&buffer, card->base) && buffer_put_u8(&buffer, (uint8_t) card->method) &&
+        buffer_put_u8(&buffer, (uint8_t) card->sharing) &&
+        buffer_put_u8(&buffer, (uint8_t) card->count) && buffer_put_u8(&buffer, card->scaled) &&
+        (!card->scaled || (put_double(&buffer, card->points_to_double) &&
+                           put_double(&buffer, card->odds) && put_double(&buffer, card->at))) &&
+        put_name(&buffer, scorer->currency) && buffer_put_uvar(&buffer, card->n);
     for (size_t i = 0; done && i < card->n; i++)
         done = put_characteristic(&buffer, &card->characteristics[i], card->method);
     if (done) {
@@ -378,8 +395,8 @@ digest_card(const cstm_scorecard *card, cstm_scorer *scorer)
     return done;
 }
 
-/* Whether two characteristics can give one reason code. Codes are numbered as the card first names them, so a part that names an
- * older one than the newest before it shares that. */
+/* Whether two characteristics can give one reason code. Codes are numbered as the card first names
+ * them, so a part that names an older one than the newest before it shares that. */
 static bool
 reasons_are_shared(const struct card *card)
 {
@@ -408,7 +425,8 @@ build_card(struct build *build)
     scorer->name = keep_text(build, from->name);
     scorer->inputs = keep_array(build, from->n, sizeof *scorer->inputs);
     card->parts = keep_array(build, from->n, sizeof *card->parts);
-    if (scorer->name == NULL || scorer->inputs == NULL || card->parts == NULL || !reasons_start(build))
+    if (scorer->name == NULL || scorer->inputs == NULL || card->parts == NULL ||
+        !reasons_start(build))
         return false;
     for (size_t i = 0; i < from->n; i++)
         if (!build_part(build, &card->parts[card->n_parts++], &from->characteristics[i]))
@@ -427,17 +445,20 @@ build_card(struct build *build)
 }
 
 cstm_status
-cstm_scorecard_build(const cstm_scorecard *card, const char *currency, cstm_scorer **scorer, cstm_error **error)
+cstm_scorecard_build(const cstm_scorecard *card, const char *currency, cstm_scorer **scorer,
+                     cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(card, HANDLE_SCORECARD))
         return error_misuse(error, "card is NULL or not a scorecard");
     if (scorer == NULL)
         return error_misuse(error, "scorer is NULL");
-    const struct currency *money = currency != NULL ? currency_find(currency, strlen(currency)) : NULL;
+    const struct currency *money =
+        currency != NULL ? currency_find(currency, strlen(currency)) : NULL;
     if (currency != NULL && money == NULL)
-        return error_set(error, CSTM_ERROR_UNKNOWN, "'%s' is no currency with minor units of ISO 4217", currency);
-    struct error_list errors = { 0 };
+        return error_set(error, CSTM_ERROR_UNKNOWN,
+                         "'%s' is no currency with minor units of ISO 4217", currency);
+    struct error_list errors = {0};
     scorecard_check(card, NULL, &errors);
     if (errors.count > 0)
         return error_list_take(&errors, error);
@@ -451,7 +472,7 @@ cstm_scorecard_build(const cstm_scorecard *card, const char *currency, cstm_scor
     made->scorer.exponent = money != NULL ? money->exponent : -1;
     if (money != NULL)
         memcpy(made->scorer.currency, money->code, sizeof made->scorer.currency);
-    struct build build = { .card = card, .made = made, .exponent = made->scorer.exponent };
+    struct build build = {.card = card, .made = made, .exponent = made->scorer.exponent};
     bool done = build_card(&build);
     memory_free(build.reasons.slots);
     if (!done) {

@@ -1,6 +1,6 @@
-/* What only the whole card shows: order and completeness of bounds, duplicates, inputs of two types, neutrals that are
- * needed and not stated. All faults at once, each with its characteristic as the field and, where the card comes from a document,
- * its place. */
+/* What only the whole card shows: order and completeness of bounds, duplicates, inputs of two
+ * types, neutrals that are needed and not stated. All faults at once, each with its characteristic
+ * as the field and, where the card comes from a document, its place. */
 #include "score/scorecard.h"
 
 #include "base/memory.h"
@@ -15,16 +15,16 @@ struct check {
     struct error_list *errors;
 };
 
-#define COMPLAIN(check, characteristic, place, code, ...)                       \
-    do {                                                                        \
-        cstm_error *made_ = NULL;                                               \
-        error_set(&made_, (code), __VA_ARGS__);                                 \
-        complain((check), (characteristic), (place), made_);                    \
+#define COMPLAIN(check, characteristic, place, code, ...)                                          \
+    do {                                                                                           \
+        cstm_error *made_ = NULL;                                                                  \
+        error_set(&made_, (code), __VA_ARGS__);                                                    \
+        complain((check), (characteristic), (place), made_);                                       \
     } while (0)
 
 static void
-complain(const struct check *check, const struct characteristic *characteristic, const struct card_place *place,
-         cstm_error *error)
+complain(const struct check *check, const struct characteristic *characteristic,
+         const struct card_place *place, cstm_error *error)
 {
     if (characteristic != NULL)
         error_at_field(&error, characteristic->name);
@@ -41,23 +41,30 @@ check_numbers(const struct check *check, const struct characteristic *at, bool h
         const struct bin *bin = &at->bins[i];
         if (bin->kind == BIN_UP_TO) {
             if (above != NULL)
-                COMPLAIN(check, at, &bin->place, CSTM_ERROR_RANGE, "an up_to stands after the above");
+                COMPLAIN(check, at, &bin->place, CSTM_ERROR_RANGE,
+                         "an up_to stands after the above");
             else if (last != NULL && !(bin->bound > last->bound))
-                COMPLAIN(check, at, &bin->place, CSTM_ERROR_RANGE, "up_to is not greater than the one before it");
+                COMPLAIN(check, at, &bin->place, CSTM_ERROR_RANGE,
+                         "up_to is not greater than the one before it");
             last = bin;
         } else if (bin->kind == BIN_ABOVE) {
             if (above != NULL)
                 COMPLAIN(check, at, &bin->place, CSTM_ERROR_DUPLICATE, "a second above");
             else if (last != NULL && bin->bound != last->bound)
-                COMPLAIN(check, at, &bin->place, CSTM_ERROR_RANGE, "above is not the last up_to: numbers between are in no bin");
+                COMPLAIN(check, at, &bin->place, CSTM_ERROR_RANGE,
+                         "above is not the last up_to: numbers between are in no bin");
             above = bin;
         }
     }
     if (!has_other && (last == NULL || above == NULL))
         COMPLAIN(check, at, &at->place, CSTM_ERROR_MISSING,
                  "%s are in no bin: give the bins %s, or one of all others",
-                 last == NULL && above == NULL ? "numbers" : last == NULL ? "low numbers" : "high numbers",
-                 last == NULL && above == NULL ? "up_to and above" : last == NULL ? "an up_to" : "an above");
+                 last == NULL && above == NULL ? "numbers"
+                 : last == NULL                ? "low numbers"
+                                               : "high numbers",
+                 last == NULL && above == NULL ? "up_to and above"
+                 : last == NULL                ? "an up_to"
+                                               : "an above");
 }
 
 static int
@@ -84,8 +91,10 @@ check_texts(const struct check *check, const struct characteristic *at)
             texts[n++] = &at->bins[i];
     qsort(texts, n, sizeof *texts, compare_texts);
     for (size_t i = 1; i < n; i++)
-        if (texts[i]->size == texts[i - 1]->size && memcmp(texts[i]->text, texts[i - 1]->text, texts[i]->size) == 0)
-            COMPLAIN(check, at, &texts[i]->place, CSTM_ERROR_DUPLICATE, "the text '%s' is in two bins", texts[i]->text);
+        if (texts[i]->size == texts[i - 1]->size &&
+            memcmp(texts[i]->text, texts[i - 1]->text, texts[i]->size) == 0)
+            COMPLAIN(check, at, &texts[i]->place, CSTM_ERROR_DUPLICATE,
+                     "the text '%s' is in two bins", texts[i]->text);
     memory_free(texts);
 }
 
@@ -96,20 +105,22 @@ check_characteristic(const struct check *check, size_t index)
     for (size_t i = 0; i < index; i++) {
         const struct characteristic *before = &check->card->characteristics[i];
         if (strcmp(before->name, at->name) == 0) {
-            COMPLAIN(check, at, &at->place, CSTM_ERROR_DUPLICATE, "a second characteristic '%s'", at->name);
+            COMPLAIN(check, at, &at->place, CSTM_ERROR_DUPLICATE, "a second characteristic '%s'",
+                     at->name);
             break;
         }
     }
     for (size_t i = 0; i < index; i++) {
         const struct characteristic *before = &check->card->characteristics[i];
         if (before->type != at->type && strcmp(before->input, at->input) == 0) {
-            COMPLAIN(check, at, &at->place, CSTM_ERROR_TYPE, "reads '%s' as another type than '%s' does", at->input,
-                     before->name);
+            COMPLAIN(check, at, &at->place, CSTM_ERROR_TYPE,
+                     "reads '%s' as another type than '%s' does", at->input, before->name);
             break;
         }
     }
     if (check->card->method == CSTM_REASONS_BELOW_NEUTRAL && !at->has_neutral)
-        COMPLAIN(check, at, &at->place, CSTM_ERROR_MISSING, "has no neutral points, from which its loss would be counted");
+        COMPLAIN(check, at, &at->place, CSTM_ERROR_MISSING,
+                 "has no neutral points, from which its loss would be counted");
     if (at->n_bins == 0) {
         COMPLAIN(check, at, &at->place, CSTM_ERROR_MISSING, "has no bins");
         return;
@@ -118,7 +129,8 @@ check_characteristic(const struct check *check, size_t index)
     for (size_t i = 0; i < at->n_bins; i++) {
         const struct bin *bin = &at->bins[i];
         if (bin->kind == BIN_MISSING && ++missing == 2)
-            COMPLAIN(check, at, &bin->place, CSTM_ERROR_DUPLICATE, "a second bin of missing values");
+            COMPLAIN(check, at, &bin->place, CSTM_ERROR_DUPLICATE,
+                     "a second bin of missing values");
         if (bin->kind == BIN_OTHER && ++other == 2)
             COMPLAIN(check, at, &bin->place, CSTM_ERROR_DUPLICATE, "a second bin of all others");
     }
@@ -141,18 +153,20 @@ check_magnitude(const struct check *check)
             greatest = fmax(greatest, fabs(at->bins[k].points));
         total += greatest + (at->has_neutral ? fabs(at->neutral) : greatest);
     }
-    double scaled = card->scaled ? fabs(card->at) + card->points_to_double / 0.69 * (total + 800.0) : total;
+    double scaled =
+        card->scaled ? fabs(card->at) + card->points_to_double / 0.69 * (total + 800.0) : total;
     if (!isfinite(scaled) || scaled > 1e300)
-        COMPLAIN(check, NULL, NULL, CSTM_ERROR_NOT_FINITE, "scorecard '%s': points or scaling are beyond the range of numbers",
-                 card->name);
+        COMPLAIN(check, NULL, NULL, CSTM_ERROR_NOT_FINITE,
+                 "scorecard '%s': points or scaling are beyond the range of numbers", card->name);
 }
 
 void
 scorecard_check(const cstm_scorecard *card, const char *file, struct error_list *errors)
 {
-    struct check check = { .card = card, .file = file, .errors = errors };
+    struct check check = {.card = card, .file = file, .errors = errors};
     if (card->n == 0)
-        COMPLAIN(&check, NULL, NULL, CSTM_ERROR_MISSING, "scorecard '%s' has no characteristics", card->name);
+        COMPLAIN(&check, NULL, NULL, CSTM_ERROR_MISSING, "scorecard '%s' has no characteristics",
+                 card->name);
     for (size_t i = 0; i < card->n; i++)
         check_characteristic(&check, i);
     check_magnitude(&check);

@@ -1,7 +1,8 @@
-/* Scoring with a card, row by row: find the bin of each characteristic, add its points in the order of the card, beginning
- * with the base. So a row's score is the same whichever rows stand beside it, and a row costs about a hundred
- * instructions a characteristic. A number's bin is how many bounds lie below it. Reasons come last, from the bins found,
- * with a total order: points lost descending, then the order of the card. */
+/* Scoring with a card, row by row: find the bin of each characteristic, add its points in the order
+ * of the card, beginning with the base. So a row's score is the same whichever rows stand beside
+ * it, and a row costs about a hundred instructions a characteristic. A number's bin is how many
+ * bounds lie below it. Reasons come last, from the bins found, with a total order: points lost
+ * descending, then the order of the card. */
 #include "score/scorecard.h"
 
 #include "base/text.h"
@@ -23,8 +24,8 @@ card_scratch_size(const cstm_scorer *scorer, int32_t rows)
     return size_of_bins((const struct card *) scorer) + (size_t) scorer->n_reasons * sizeof(double);
 }
 
-/* Comparing a pair gives -1 or 0 in each half, so subtracting counts. Beyond a few groups of bounds a binary search first
- * narrows down to them; its steps move a pointer instead of branching. */
+/* Comparing a pair gives -1 or 0 in each half, so subtracting counts. Beyond a few groups of bounds
+ * a binary search first narrows down to them; its steps move a pointer instead of branching. */
 typedef double double_pair __attribute__((vector_size(16)));
 typedef int64_t int64_pair __attribute__((vector_size(16)));
 
@@ -40,9 +41,10 @@ doubles_below(const struct card_bounds *bounds, double value)
         at += at[half * BOUNDS_GROUP - 1] < value ? half * BOUNDS_GROUP : 0;
         groups -= half;
     }
-    double_pair both = { value, value };
-    int64_pair count = { 0, 0 };
-    for (const double_pair *pair = (const double_pair *) at, *end = pair + 2 * groups; pair < end; pair += 2) {
+    double_pair both = {value, value};
+    int64_pair count = {0, 0};
+    for (const double_pair *pair = (const double_pair *) at, *end = pair + 2 * groups; pair < end;
+         pair += 2) {
         count -= pair[0] < both;
         count -= pair[1] < both;
     }
@@ -130,9 +132,11 @@ part_bin(const struct card_part *part, const struct rule_column *column, int32_t
     return -(int32_t) state;
 }
 
-/* The total of a row; its bins are left in `bins`. The first fault in the order of the card is the row's. */
+/* The total of a row; its bins are left in `bins`. The first fault in the order of the card is the
+ * row's. */
 static inline cstm_status
-add_points(const struct card *card, const struct rule_column *inputs, int32_t row, int32_t *bins, double *total)
+add_points(const struct card *card, const struct rule_column *inputs, int32_t row, int32_t *bins,
+           double *total)
 {
     double sum = card->base;
     const struct card_part *end = card->parts + card->n_parts;
@@ -147,8 +151,8 @@ add_points(const struct card *card, const struct rule_column *inputs, int32_t ro
     return CSTM_OK;
 }
 
-/* The greatest losses so far, greatest first; of equal ones the earlier stays in front. Only what is above `least` comes
- * in: 0, and the last of the list once that is full. */
+/* The greatest losses so far, greatest first; of equal ones the earlier stays in front. Only what
+ * is above `least` comes in: 0, and the last of the list once that is full. */
 struct ranked {
     double lost;
     int32_t reason;
@@ -166,7 +170,7 @@ ranking_add(struct ranking *ranking, int32_t reason, double lost)
     int32_t at = ranking->n < ranking->most ? ranking->n++ : ranking->n - 1;
     for (; at > 0 && ranking->kept[at - 1].lost < lost; at--)
         ranking->kept[at] = ranking->kept[at - 1];
-    ranking->kept[at] = (struct ranked) { .lost = lost, .reason = reason };
+    ranking->kept[at] = (struct ranked){.lost = lost, .reason = reason};
     if (ranking->n == ranking->most)
         ranking->least = ranking->kept[ranking->n - 1].lost;
 }
@@ -212,7 +216,8 @@ find_reasons(const struct card *card, const int32_t *bins, double *losses, struc
 }
 
 static inline void
-write_reasons(const struct card *card, const struct ranking *ranking, int32_t *reasons, double *lost)
+write_reasons(const struct card *card, const struct ranking *ranking, int32_t *reasons,
+              double *lost)
 {
     for (int32_t i = 0; i < ranking->most; i++)
         reasons[i] = i < ranking->n ? ranking->kept[i].reason : -1;
@@ -243,11 +248,11 @@ card_run(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t ro
 }
 
 static cstm_status
-card_explain(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t row, struct scorer_breakdown *breakdown,
-             cstm_error **error)
+card_explain(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t row,
+             struct scorer_breakdown *breakdown, cstm_error **error)
 {
     const struct card *card = (const struct card *) scorer;
-    struct scorer_breakdown made = { .base = card_score(card, card->base), .n = card->n_parts };
+    struct scorer_breakdown made = {.base = card_score(card, card->base), .n = card->n_parts};
     made.parts = memory_new_array((size_t) made.n, sizeof *made.parts);
     if (made.parts == NULL)
         return error_no_memory(error);

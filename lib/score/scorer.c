@@ -1,5 +1,6 @@
-/* What all kinds of scorers share: the count of references, the getters, and the way into a kind's own functions. A scorer
- * never changes once it is built, so everything but the count is read without synchronisation. */
+/* What all kinds of scorers share: the count of references, the getters, and the way into a kind's
+ * own functions. A scorer never changes once it is built, so everything but the count is read
+ * without synchronisation. */
 #include "score/scorer.h"
 
 #include "base/memory.h"
@@ -18,8 +19,8 @@ scorer_run(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t 
 }
 
 cstm_status
-scorer_explain(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t row, struct scorer_breakdown *breakdown,
-               cstm_error **error)
+scorer_explain(const cstm_scorer *scorer, const struct rule_column *inputs, int32_t row,
+               struct scorer_breakdown *breakdown, cstm_error **error)
 {
     return scorer->class->explain(scorer, inputs, row, breakdown, error);
 }
@@ -30,7 +31,7 @@ scorer_breakdown_clear(struct scorer_breakdown *breakdown)
     for (int32_t i = 0; i < breakdown->n && breakdown->parts != NULL; i++)
         memory_free(breakdown->parts[i].bin);
     memory_free(breakdown->parts);
-    *breakdown = (struct scorer_breakdown) { 0 };
+    *breakdown = (struct scorer_breakdown){0};
 }
 
 cstm_scorer *

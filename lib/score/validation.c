@@ -1,12 +1,14 @@
-/* How well a score tells events from others: AUC and Gini, KS with its cut, Brier. Scores are sorted and grouped into
- * ties, riskiest first; AUC and KS are then one walk over the ties each.
+/* How well a score tells events from others: AUC and Gini, KS with its cut, Brier. Scores are
+ * sorted and grouped into ties, riskiest first; AUC and KS are then one walk over the ties each.
  *
- * Without weights everything up to the last division is a whole number: twice Mann-Whitney's U is the sum over ties of
- * events * (2 * others in safer ties + others in the tie), at most 2 events others < 2^63, and the KS distance is the
- * greatest |cumulative events * others - cumulative others * events|. With weights sums and products are exact
- * (exact_sum, and a product as two doubles), and what is read off them is rounded once. Neither knows in which order the
- * rows came. Source: Hanley and McNeil, The meaning and use of the area under a ROC curve, Radiology 143 (1982); Fawcett, An
- * introduction to ROC analysis, Pattern Recognition Letters 27 (2006), sections 7 and 8 for ties. */
+ * Without weights everything up to the last division is a whole number: twice Mann-Whitney's U is
+ * the sum over ties of events * (2 * others in safer ties + others in the tie), at most 2 events
+ * others < 2^63, and the KS distance is the greatest |cumulative events * others - cumulative
+ * others * events|. With weights sums and products are exact (exact_sum, and a product as two
+ * doubles), and what is read off them is rounded once. Neither knows in which order the rows came.
+ * Source: Hanley and McNeil, The meaning and use of the area under a ROC curve, Radiology 143
+ * (1982); Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 27 (2006), sections
+ * 7 and 8 for ties. */
 #include "score/validation.h"
 
 #include "base/error.h"
@@ -23,12 +25,12 @@
 struct sample {
     const double *scores;
     const uint8_t *outcomes;
-    const double *weights;    /* nullable */
+    const double *weights; /* nullable */
     int64_t rows;
 };
 
 struct keyed {
-    uint64_t key;             /* ascending from the risky end */
+    uint64_t key; /* ascending from the risky end */
     uint32_t row;
 };
 
@@ -66,12 +68,13 @@ check_sample(const struct sample *sample, cstm_error **error)
     return CSTM_OK;
 }
 
-/* Least significant byte first; a byte in which all keys agree is passed over. Stable, so no order is left to chance. */
+/* Least significant byte first; a byte in which all keys agree is passed over. Stable, so no order
+ * is left to chance. */
 static struct keyed *
 sort_keys(struct keyed *keys, struct keyed *spare, int64_t n)
 {
     for (int shift = 0; shift < 64; shift += 8) {
-        int64_t start[256] = { 0 };
+        int64_t start[256] = {0};
         for (int64_t i = 0; i < n; i++)
             start[keys[i].key >> shift & 255]++;
         if (n > 0 && start[keys[0].key >> shift & 255] == n)
@@ -93,9 +96,10 @@ sort_keys(struct keyed *keys, struct keyed *spare, int64_t n)
 
 /* Sums the rows [from, to) of one tie. */
 static void
-tie_fill(struct tie *tie, const struct sample *sample, const struct keyed *keys, int64_t from, int64_t to)
+tie_fill(struct tie *tie, const struct sample *sample, const struct keyed *keys, int64_t from,
+         int64_t to)
 {
-    tie->score = sample->scores[keys[from].row] + 0.0;   /* -0 and 0 are one score: 0 */
+    tie->score = sample->scores[keys[from].row] + 0.0; /* -0 and 0 are one score: 0 */
     tie->rows = to - from;
     tie->events = 0;
     for (int64_t i = from; i < to; i++)
@@ -116,7 +120,8 @@ tie_fill(struct tie *tie, const struct sample *sample, const struct keyed *keys,
     exact_sum_start(&events);
     exact_sum_start(&others);
     for (int64_t i = from; i < to; i++)
-        exact_sum_add(sample->outcomes[keys[i].row] != 0 ? &events : &others, sample->weights[keys[i].row]);
+        exact_sum_add(sample->outcomes[keys[i].row] != 0 ? &events : &others,
+                      sample->weights[keys[i].row]);
     tie->event_weight = exact_sum_round(&events);
     tie->other_weight = exact_sum_round(&others);
     exact_sum_merge(&events, &others);
@@ -158,7 +163,8 @@ group(struct cstm_validation *validation, const struct sample *sample)
     if (done) {
         for (int64_t row = 0; row < sample->rows; row++) {
             uint64_t key = (uint64_t) exact_from_double(sample->scores[row]) ^ UINT64_C(1) << 63;
-            keys[row] = (struct keyed) { .key = validation->riskier ? ~key : key, .row = (uint32_t) row };
+            keys[row] =
+                (struct keyed){.key = validation->riskier ? ~key : key, .row = (uint32_t) row};
         }
         done = fill_ties(validation, sample, sort_keys(keys, spare, sample->rows));
     }
@@ -239,7 +245,8 @@ curve_of_weights(struct cstm_validation *validation)
             add_product(&twice_u, tie->event_weight, 2.0 * exact_sum_round(&safer));
             add_product(&twice_u, tie->event_weight, tie->other_weight);
         }
-        double distance = fabs(exact_sum_round(&seen_events) * others - exact_sum_round(&seen_others) * events);
+        double distance =
+            fabs(exact_sum_round(&seen_events) * others - exact_sum_round(&seen_others) * events);
         if (distance > greatest) {
             greatest = distance;
             validation->ks_cut = tie->score;
@@ -252,7 +259,8 @@ curve_of_weights(struct cstm_validation *validation)
     validation->ks = fmin(greatest / pairs, 1.0);
 }
 
-/* (s - y)^2, or (s - (1 - y))^2 where higher is safer: s^2, and 1 - 2 s more where the target is 1; added exactly. */
+/* (s - y)^2, or (s - (1 - y))^2 where higher is safer: s^2, and 1 - 2 s more where the target is 1;
+ * added exactly. */
 static void
 find_brier(struct cstm_validation *validation, const struct sample *sample)
 {
@@ -282,8 +290,9 @@ find_brier(struct cstm_validation *validation, const struct sample *sample)
 }
 
 cstm_status
-cstm_validation_new(const double *scores, const uint8_t *outcomes, const double *weights, int64_t rows, int32_t higher_is,
-                    cstm_validation **validation, cstm_error **error)
+cstm_validation_new(const double *scores, const uint8_t *outcomes, const double *weights,
+                    int64_t rows, int32_t higher_is, cstm_validation **validation,
+                    cstm_error **error)
 {
     error_clear(error);
     if (validation == NULL)
@@ -291,10 +300,13 @@ cstm_validation_new(const double *scores, const uint8_t *outcomes, const double 
     if (rows < 0 || (rows > 0 && (scores == NULL || outcomes == NULL)))
         return error_misuse(error, "scores or outcomes are NULL, or the number of rows is below 0");
     if (higher_is != CSTM_HIGHER_IS_SAFER && higher_is != CSTM_HIGHER_IS_RISKIER)
-        return error_misuse(error, "higher_is is neither CSTM_HIGHER_IS_SAFER nor CSTM_HIGHER_IS_RISKIER");
+        return error_misuse(error,
+                            "higher_is is neither CSTM_HIGHER_IS_SAFER nor CSTM_HIGHER_IS_RISKIER");
     if (rows > CSTM_VALIDATION_LIMIT)
-        return error_set(error, CSTM_ERROR_LIMIT, "a validation takes at most %lld rows", (long long) CSTM_VALIDATION_LIMIT);
-    struct sample sample = { .scores = scores, .outcomes = outcomes, .weights = weights, .rows = rows };
+        return error_set(error, CSTM_ERROR_LIMIT, "a validation takes at most %lld rows",
+                         (long long) CSTM_VALIDATION_LIMIT);
+    struct sample sample = {
+        .scores = scores, .outcomes = outcomes, .weights = weights, .rows = rows};
     cstm_status status = check_sample(&sample, error);
     if (status != CSTM_OK)
         return status;

@@ -1,5 +1,5 @@
-/* Machines for tests: written as tables of transitions, or drawn at random from a seed. No expression is compiled here;
- * a test gives the conditions of each day itself. */
+/* Machines for tests: written as tables of transitions, or drawn at random from a seed. No
+ * expression is compiled here; a test gives the conditions of each day itself. */
 #ifndef TESTS_LIFECYCLE_MACHINES_H
 #define TESTS_LIFECYCLE_MACHINES_H
 
@@ -12,8 +12,11 @@ enum { STAGES_OF_RANDOM = 6, CONDITIONS_OF_RANDOM = 5, TRANSITIONS_OF_RANDOM = 8
 static inline struct transition
 move(uint64_t from, int32_t to, int32_t condition, int32_t for_days, int32_t stay_days)
 {
-    return (struct transition) { .from = { from }, .to = to, .condition = condition, .for_days = for_days,
-                                 .stay_days = stay_days };
+    return (struct transition){.from = {from},
+                               .to = to,
+                               .condition = condition,
+                               .for_days = for_days,
+                               .stay_days = stay_days};
 }
 
 static inline uint64_t
@@ -24,12 +27,18 @@ in(int32_t stage)
 
 /* Borrows everything. */
 static inline struct machine
-machine_of(char **stages, int32_t n_stages, struct transition *transitions, int32_t n_transitions, int32_t n_conditions)
+machine_of(char **stages, int32_t n_stages, struct transition *transitions, int32_t n_transitions,
+           int32_t n_conditions)
 {
-    static struct initial_rule first = { .condition = -1, .stage = 0 };
-    return (struct machine) { .name = (char *) "customer", .n_stages = n_stages, .stages = stages, .n_initial = 1,
-                              .initial = &first, .n_transitions = n_transitions, .transitions = transitions,
-                              .n_conditions = n_conditions };
+    static struct initial_rule first = {.condition = -1, .stage = 0};
+    return (struct machine){.name = (char *) "customer",
+                            .n_stages = n_stages,
+                            .stages = stages,
+                            .n_initial = 1,
+                            .initial = &first,
+                            .n_transitions = n_transitions,
+                            .transitions = transitions,
+                            .n_conditions = n_conditions};
 }
 
 /* splitmix64: the same draws on every machine. */
@@ -73,11 +82,13 @@ draw_machine(struct random_machine *random, uint64_t *seed)
     machine->initial = random->initial;
     machine->transitions = random->transitions;
     machine->n_initial = 2;
-    random->initial[0] = (struct initial_rule) { draw_below(seed, machine->n_conditions), draw_below(seed, machine->n_stages) };
-    random->initial[1] = (struct initial_rule) { -1, draw_below(seed, machine->n_stages) };
+    random->initial[0] = (struct initial_rule){draw_below(seed, machine->n_conditions),
+                                               draw_below(seed, machine->n_stages)};
+    random->initial[1] = (struct initial_rule){-1, draw_below(seed, machine->n_stages)};
     for (int32_t i = 0; i < machine->n_transitions; i++)
         random->transitions[i] = move(draw(seed) & ((UINT64_C(1) << machine->n_stages) - 1),
-                                      draw_below(seed, machine->n_stages + 1) - 1, draw_below(seed, machine->n_conditions),
+                                      draw_below(seed, machine->n_stages + 1) - 1,
+                                      draw_below(seed, machine->n_conditions),
                                       1 + draw_below(seed, 4), draw_below(seed, 5));
 }
 

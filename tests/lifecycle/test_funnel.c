@@ -5,15 +5,15 @@
 #include <stdlib.h>
 
 enum { ACQUIRED, ACTIVATED, DORMANT, N_STAGES };
-static char *stages[] = { (char *) "acquired", (char *) "activated", (char *) "dormant" };
+static char *stages[] = {(char *) "acquired", (char *) "activated", (char *) "dormant"};
 
 /* Three customers: one who goes all the way and comes back, one who stays, one who begins later. */
-static const struct machine_log anna[] = { { 10, STAGE_NONE, ACQUIRED, -1 },
-                                           { 20, ACQUIRED, ACTIVATED, 0 },
-                                           { 50, ACTIVATED, DORMANT, 1 },
-                                           { 60, DORMANT, ACTIVATED, 2 } };
-static const struct machine_log bao[] = { { 10, STAGE_NONE, ACQUIRED, -1 } };
-static const struct machine_log chen[] = { { 55, STAGE_NONE, ACQUIRED, -1 } };
+static const struct machine_log anna[] = {{10, STAGE_NONE, ACQUIRED, -1},
+                                          {20, ACQUIRED, ACTIVATED, 0},
+                                          {50, ACTIVATED, DORMANT, 1},
+                                          {60, DORMANT, ACTIVATED, 2}};
+static const struct machine_log bao[] = {{10, STAGE_NONE, ACQUIRED, -1}};
+static const struct machine_log chen[] = {{55, STAGE_NONE, ACQUIRED, -1}};
 
 static struct funnel
 new_funnel(void)

@@ -1,23 +1,28 @@
-/* The fold of a machine: what `for`, `stay` and `previous` mean, and that folding segments is stepping days. */
+/* The fold of a machine: what `for`, `stay` and `previous` mean, and that folding segments is
+ * stepping days. */
 #include "machines.h"
 
 #include <check.h>
 #include <stdlib.h>
 
 enum { ACQUIRED, ACTIVATED, AT_RISK, DORMANT, N_STAGES };
-static char *stages[] = { (char *) "acquired", (char *) "activated", (char *) "at_risk", (char *) "dormant" };
+static char *stages[] = {(char *) "acquired", (char *) "activated", (char *) "at_risk",
+                         (char *) "dormant"};
 
-static const uint8_t no[] = { CONDITION_FALSE }, yes[] = { CONDITION_TRUE }, unknown[] = { CONDITION_UNDECIDED };
+static const uint8_t no[] = {CONDITION_FALSE}, yes[] = {CONDITION_TRUE},
+                     unknown[] = {CONDITION_UNDECIDED};
 
 static void
-begin(struct machine_state *state, const struct machine *machine, int32_t day, const uint8_t *conditions)
+begin(struct machine_state *state, const struct machine *machine, int32_t day,
+      const uint8_t *conditions)
 {
     ck_assert_int_eq(machine_state_init(state, machine, NULL), CSTM_OK);
     ck_assert_int_eq(machine_begin(state, machine, day, conditions, false, NULL), CSTM_OK);
 }
 
 static void
-fold(struct machine_state *state, const struct machine *machine, int32_t until, const uint8_t *conditions)
+fold(struct machine_state *state, const struct machine *machine, int32_t until,
+     const uint8_t *conditions)
 {
     ck_assert_int_eq(machine_fold(state, machine, until, conditions, NULL, NULL, NULL), CSTM_OK);
     ck_assert_int_eq(state->day, until);
@@ -25,7 +30,7 @@ fold(struct machine_state *state, const struct machine *machine, int32_t until, 
 
 START_TEST(the_first_day_takes_the_initial_stage_and_makes_no_transition)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 0, 1, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 1, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state;
     begin(&state, &machine, 100, yes);
@@ -46,12 +51,12 @@ START_TEST(the_first_initial_rule_that_is_true_decides_where_it_begins)
         uint8_t conditions[2];
         int16_t stage;
     } cases[] = {
-        { { CONDITION_TRUE, CONDITION_TRUE }, DORMANT },
-        { { CONDITION_FALSE, CONDITION_TRUE }, ACTIVATED },
-        { { CONDITION_UNDECIDED, CONDITION_TRUE }, ACTIVATED },
-        { { CONDITION_FALSE, CONDITION_UNDECIDED }, ACQUIRED },
+        {{CONDITION_TRUE, CONDITION_TRUE}, DORMANT},
+        {{CONDITION_FALSE, CONDITION_TRUE}, ACTIVATED},
+        {{CONDITION_UNDECIDED, CONDITION_TRUE}, ACTIVATED},
+        {{CONDITION_FALSE, CONDITION_UNDECIDED}, ACQUIRED},
     };
-    struct initial_rule initial[] = { { 0, DORMANT }, { 1, ACTIVATED }, { -1, ACQUIRED } };
+    struct initial_rule initial[] = {{0, DORMANT}, {1, ACTIVATED}, {-1, ACQUIRED}};
     struct machine machine = machine_of(stages, N_STAGES, NULL, 0, 2);
     machine.initial = initial;
     machine.n_initial = 3;
@@ -66,7 +71,7 @@ END_TEST
 
 START_TEST(for_3_days_fires_at_the_end_of_the_third_day_running_and_counts_the_first_day)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 0, 3, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 3, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state;
     begin(&state, &machine, 10, yes);
@@ -81,7 +86,7 @@ END_TEST
 
 START_TEST(an_undecided_day_breaks_the_run_of_a_condition)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 0, 3, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 3, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state;
     begin(&state, &machine, 10, yes);
@@ -97,9 +102,11 @@ END_TEST
 
 START_TEST(a_run_of_a_condition_counts_whatever_the_stage)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 1, 1, 0), move(in(ACTIVATED), DORMANT, 0, 5, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 1, 1, 0),
+                                       move(in(ACTIVATED), DORMANT, 0, 5, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 2, 2);
-    const uint8_t idle[] = { CONDITION_TRUE, CONDITION_FALSE }, used[] = { CONDITION_TRUE, CONDITION_TRUE };
+    const uint8_t idle[] = {CONDITION_TRUE, CONDITION_FALSE},
+                  used[] = {CONDITION_TRUE, CONDITION_TRUE};
     struct machine_state state;
     begin(&state, &machine, 1, idle);
     fold(&state, &machine, 5, idle);
@@ -113,7 +120,7 @@ END_TEST
 
 START_TEST(stay_180_days_waits_until_the_stage_is_180_days_old)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), DORMANT, 0, 1, 180) };
+    struct transition transitions[] = {move(in(ACQUIRED), DORMANT, 0, 1, 180)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state;
     begin(&state, &machine, 1000, no);
@@ -127,12 +134,13 @@ END_TEST
 
 START_TEST(of_two_ready_on_one_day_the_first_in_the_document_fires_and_only_one)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 0, 3, 0), move(in(ACQUIRED), DORMANT, 0, 1, 2),
-                                        move(in(ACTIVATED) | in(DORMANT), AT_RISK, 0, 1, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 3, 0),
+                                       move(in(ACQUIRED), DORMANT, 0, 1, 2),
+                                       move(in(ACTIVATED) | in(DORMANT), AT_RISK, 0, 1, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 3, 1);
     struct machine_state state;
     begin(&state, &machine, 0, yes);
-    fold(&state, &machine, 2, yes);   /* both are ready at the end of day 2 */
+    fold(&state, &machine, 2, yes); /* both are ready at the end of day 2 */
     ck_assert_int_eq(state.stage, ACTIVATED);
     fold(&state, &machine, 3, yes);
     ck_assert_int_eq(state.stage, AT_RISK);
@@ -142,10 +150,12 @@ END_TEST
 
 START_TEST(previous_goes_back_where_the_machine_came_from_and_nowhere_from_the_first_stage)
 {
-    struct transition transitions[] = { move(in(ACQUIRED) | in(AT_RISK), STAGE_PREVIOUS, 0, 1, 0),
-                                        move(in(ACQUIRED), ACTIVATED, 1, 1, 0), move(in(ACTIVATED), AT_RISK, 1, 1, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED) | in(AT_RISK), STAGE_PREVIOUS, 0, 1, 0),
+                                       move(in(ACQUIRED), ACTIVATED, 1, 1, 0),
+                                       move(in(ACTIVATED), AT_RISK, 1, 1, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 3, 2);
-    const uint8_t back[] = { CONDITION_TRUE, CONDITION_FALSE }, forth[] = { CONDITION_FALSE, CONDITION_TRUE };
+    const uint8_t back[] = {CONDITION_TRUE, CONDITION_FALSE},
+                  forth[] = {CONDITION_FALSE, CONDITION_TRUE};
     struct machine_state state;
     begin(&state, &machine, 0, back);
     fold(&state, &machine, 5, back);
@@ -162,7 +172,7 @@ END_TEST
 
 START_TEST(a_transition_to_the_stage_itself_is_none)
 {
-    struct transition transitions[] = { move(in(ACQUIRED) | in(ACTIVATED), ACTIVATED, 0, 1, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED) | in(ACTIVATED), ACTIVATED, 0, 1, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state;
     begin(&state, &machine, 0, no);
@@ -176,7 +186,7 @@ END_TEST
 
 START_TEST(days_in_stage_are_known_once_a_censored_stage_is_left)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 0, 1, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 1, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state;
     ck_assert_int_eq(machine_state_init(&state, &machine, NULL), CSTM_OK);
@@ -208,7 +218,8 @@ START_TEST(a_fold_that_comes_out_of_turn_is_refused_or_does_nothing)
 }
 END_TEST
 
-/* The definition itself: one day after the other, with the length of each condition's run counted. */
+/* The definition itself: one day after the other, with the length of each condition's run counted.
+ */
 struct naive {
     int32_t stage, previous, since, transition;
     int32_t run[CONDITIONS_OF_RANDOM];
@@ -219,7 +230,8 @@ struct naive {
 static void
 naive_enter(struct naive *naive, int32_t day, int32_t stage, int32_t transition)
 {
-    naive->log[naive->n_log++] = (struct machine_log) { day, (int16_t) naive->stage, (int16_t) stage, transition };
+    naive->log[naive->n_log++] =
+        (struct machine_log){day, (int16_t) naive->stage, (int16_t) stage, transition};
     naive->previous = naive->stage;
     naive->stage = stage;
     naive->since = day;
@@ -234,7 +246,8 @@ naive_count(struct naive *naive, const struct machine *machine, const uint8_t *c
 }
 
 static void
-naive_begin(struct naive *naive, const struct machine *machine, int32_t day, const uint8_t *conditions)
+naive_begin(struct naive *naive, const struct machine *machine, int32_t day,
+            const uint8_t *conditions)
 {
     memset(naive, 0, sizeof *naive);
     naive->stage = STAGE_NONE;
@@ -245,14 +258,16 @@ naive_begin(struct naive *naive, const struct machine *machine, int32_t day, con
 }
 
 static void
-naive_step(struct naive *naive, const struct machine *machine, int32_t day, const uint8_t *conditions)
+naive_step(struct naive *naive, const struct machine *machine, int32_t day,
+           const uint8_t *conditions)
 {
     naive_count(naive, machine, conditions);
     for (int32_t i = 0; i < machine->n_transitions; i++) {
         const struct transition *transition = &machine->transitions[i];
         int32_t to = transition->to == STAGE_PREVIOUS ? naive->previous : transition->to;
         if ((transition->from[0] & in(naive->stage)) != 0 && to >= 0 && to != naive->stage &&
-            naive->run[transition->condition] >= transition->for_days && day - naive->since >= transition->stay_days) {
+            naive->run[transition->condition] >= transition->for_days &&
+            day - naive->since >= transition->stay_days) {
             naive_enter(naive, day, to, i);
             return;
         }
@@ -260,14 +275,16 @@ naive_step(struct naive *naive, const struct machine *machine, int32_t day, cons
 }
 
 static void
-assert_same(const struct machine_state *state, const struct naive *naive, const struct machine *machine)
+assert_same(const struct machine_state *state, const struct naive *naive,
+            const struct machine *machine)
 {
     ck_assert_int_eq(state->stage, naive->stage);
     ck_assert_int_eq(state->previous, naive->previous);
     ck_assert_int_eq(state->since, naive->since);
     ck_assert_int_eq(state->transition, naive->transition);
     for (int32_t i = 0; i < machine->n_conditions; i++)
-        ck_assert_int_eq(naive->run[i] == 0 ? NO_DAY : state->day - naive->run[i] + 1, state->held[i]);
+        ck_assert_int_eq(naive->run[i] == 0 ? NO_DAY : state->day - naive->run[i] + 1,
+                         state->held[i]);
 }
 
 struct seen {
@@ -327,13 +344,13 @@ START_TEST(folding_segments_is_stepping_day_by_day)
         machine_state_clear(&state);
         machine_state_clear(&split);
     }
-    ck_assert_int_gt(transitions, 10000);   /* or the machines drawn prove nothing */
+    ck_assert_int_gt(transitions, 10000); /* or the machines drawn prove nothing */
 }
 END_TEST
 
 START_TEST(a_copy_is_folded_without_touching_the_state_it_was_taken_from)
 {
-    struct transition transitions[] = { move(in(ACQUIRED), ACTIVATED, 0, 1, 0) };
+    struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 1, 0)};
     struct machine machine = machine_of(stages, N_STAGES, transitions, 1, 1);
     struct machine_state state, copy, scratch;
     int32_t held[1];
@@ -361,12 +378,14 @@ main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, the_first_day_takes_the_initial_stage_and_makes_no_transition);
     tcase_add_test(tcase, the_first_initial_rule_that_is_true_decides_where_it_begins);
-    tcase_add_test(tcase, for_3_days_fires_at_the_end_of_the_third_day_running_and_counts_the_first_day);
+    tcase_add_test(tcase,
+                   for_3_days_fires_at_the_end_of_the_third_day_running_and_counts_the_first_day);
     tcase_add_test(tcase, an_undecided_day_breaks_the_run_of_a_condition);
     tcase_add_test(tcase, a_run_of_a_condition_counts_whatever_the_stage);
     tcase_add_test(tcase, stay_180_days_waits_until_the_stage_is_180_days_old);
     tcase_add_test(tcase, of_two_ready_on_one_day_the_first_in_the_document_fires_and_only_one);
-    tcase_add_test(tcase, previous_goes_back_where_the_machine_came_from_and_nowhere_from_the_first_stage);
+    tcase_add_test(tcase,
+                   previous_goes_back_where_the_machine_came_from_and_nowhere_from_the_first_stage);
     tcase_add_test(tcase, a_transition_to_the_stage_itself_is_none);
     tcase_add_test(tcase, days_in_stage_are_known_once_a_censored_stage_is_left);
     tcase_add_test(tcase, a_fold_that_comes_out_of_turn_is_refused_or_does_nothing);

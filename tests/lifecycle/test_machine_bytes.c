@@ -1,16 +1,18 @@
-/* A machine's state as bytes: writing and reading is identity, damage is refused, and halves merge in any order. */
+/* A machine's state as bytes: writing and reading is identity, damage is refused, and halves merge
+ * in any order. */
 #include "machines.h"
 
 #include <check.h>
 #include <stdlib.h>
 
-static char *stages[] = { (char *) "acquired", (char *) "activated", (char *) "dormant" };
+static char *stages[] = {(char *) "acquired", (char *) "activated", (char *) "dormant"};
 static struct transition transitions[] = {
-    { .from = { 1 }, .to = 1, .condition = 0, .for_days = 1 },
-    { .from = { 2 }, .to = 2, .condition = 1, .for_days = 2 },
-    { .from = { 4 }, .to = STAGE_PREVIOUS, .condition = 0, .for_days = 1 },
+    {.from = {1}, .to = 1, .condition = 0, .for_days = 1},
+    {.from = {2}, .to = 2, .condition = 1, .for_days = 2},
+    {.from = {4}, .to = STAGE_PREVIOUS, .condition = 0, .for_days = 1},
 };
-static const uint8_t used[] = { CONDITION_TRUE, CONDITION_FALSE }, idle[] = { CONDITION_FALSE, CONDITION_TRUE };
+static const uint8_t used[] = {CONDITION_TRUE, CONDITION_FALSE},
+                     idle[] = {CONDITION_FALSE, CONDITION_TRUE};
 
 static struct machine
 card_machine(void)
@@ -32,12 +34,13 @@ some_state(const struct machine *machine, int32_t day, bool censored)
 static struct cstm_buffer
 bytes_of(const struct machine_state *state, const struct machine *machine)
 {
-    struct cstm_buffer buffer = { 0 };
+    struct cstm_buffer buffer = {0};
     ck_assert(machine_state_write(state, machine, &buffer));
     return buffer;
 }
 
-/* The status of reading; on success the state is as good as its bytes: written again they are the same. */
+/* The status of reading; on success the state is as good as its bytes: written again they are the
+ * same. */
 static cstm_status
 read_back(const struct machine *machine, const uint8_t *bytes, size_t size)
 {
@@ -74,10 +77,12 @@ START_TEST(reading_what_was_written_is_identity)
         ck_assert_int_eq(machine_state_init(&state, machine, NULL), CSTM_OK);
         ck_assert_int_eq(machine_state_init(&read, machine, NULL), CSTM_OK);
         draw_conditions(conditions, machine->n_conditions, &seed);
-        ck_assert_int_eq(machine_begin(&state, machine, -200, conditions, trial % 2 == 0, NULL), CSTM_OK);
+        ck_assert_int_eq(machine_begin(&state, machine, -200, conditions, trial % 2 == 0, NULL),
+                         CSTM_OK);
         for (int32_t day = -190; day < 0; day += 10) {
             draw_conditions(conditions, machine->n_conditions, &seed);
-            ck_assert_int_eq(machine_fold(&state, machine, day, conditions, NULL, NULL, NULL), CSTM_OK);
+            ck_assert_int_eq(machine_fold(&state, machine, day, conditions, NULL, NULL, NULL),
+                             CSTM_OK);
         }
         struct cstm_buffer bytes = bytes_of(&state, machine);
         struct byte_reader reader;
@@ -167,9 +172,10 @@ END_TEST
 START_TEST(a_length_that_no_bytes_stand_behind_asks_for_no_memory)
 {
     struct machine machine = card_machine();
-    struct cstm_buffer bytes = { 0 };
-    ck_assert(buffer_put_u8(&bytes, 1) && buffer_put_svar(&bytes, 0) && buffer_put_uvar(&bytes, 1000000) &&
-              buffer_put_uvar(&bytes, 1) && buffer_put_text(&bytes, "acquired", 8) && buffer_put_uvar(&bytes, 2000000000));
+    struct cstm_buffer bytes = {0};
+    ck_assert(buffer_put_u8(&bytes, 1) && buffer_put_svar(&bytes, 0) &&
+              buffer_put_uvar(&bytes, 1000000) && buffer_put_uvar(&bytes, 1) &&
+              buffer_put_text(&bytes, "acquired", 8) && buffer_put_uvar(&bytes, 2000000000));
     ck_assert_int_eq(read_back(&machine, bytes.data, bytes.size), CSTM_ERROR_CORRUPT);
     buffer_clear(&bytes);
 }
@@ -180,7 +186,7 @@ START_TEST(a_transition_that_the_definition_does_not_allow_is_corrupt)
     struct machine machine = card_machine();
     struct machine_state state = some_state(&machine, 0, false);
     ck_assert_int_ge(state.n_log, 2);
-    state.log[1].transition = 1;   /* leads to dormant, from activated only */
+    state.log[1].transition = 1; /* leads to dormant, from activated only */
     struct cstm_buffer bytes = bytes_of(&state, &machine);
     ck_assert_int_eq(read_back(&machine, bytes.data, bytes.size), CSTM_ERROR_CORRUPT);
     buffer_clear(&bytes);
@@ -188,53 +194,95 @@ START_TEST(a_transition_that_the_definition_does_not_allow_is_corrupt)
 }
 END_TEST
 
-/* Bytes as the format says, put together by hand: from day 10 to day 20, names, log (stage; then gap, stage, transition)
- * and two conditions. */
+/* Bytes as the format says, put together by hand: from day 10 to day 20, names, log (stage; then
+ * gap, stage, transition) and two conditions. */
 struct crafted {
     const char *what;
     const char *names[3];
     uint64_t log[12];
-    size_t n_log;             /* numbers of it */
+    size_t n_log; /* numbers of it */
     uint64_t entries;
     uint64_t held[2];
     cstm_status status;
 };
 
 static const struct crafted crafted[] = {
-    { "a move on the last day", { "acquired", "activated" }, { 0, 9, 1, 0 }, 4, 2, { 0, 0 }, CSTM_OK },
-    { "a move after the last day", { "acquired", "activated" }, { 0, 10, 1, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a move far after it", { "acquired", "activated" }, { 0, UINT64_MAX, 1, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a run since before the beginning", { "acquired" }, { 0 }, 1, 1, { 11, 12 }, CSTM_ERROR_CORRUPT },
-    { "a run since the beginning", { "acquired" }, { 0 }, 1, 1, { 11, 0 }, CSTM_OK },
-    { "names in another order than the log's", { "activated", "acquired" }, { 1, 0, 0, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "names in the log's order", { "acquired", "activated", "dormant" }, { 0, 0, 1, 0, 0, 2, 1, 0, 1, 2 }, 10, 4, { 0, 0 }, CSTM_OK },
-    { "two names in each other's place", { "acquired", "dormant", "activated" }, { 0, 0, 2, 0, 0, 1, 1, 0, 2, 2 }, 10, 4, { 0, 0 },
-      CSTM_ERROR_CORRUPT },
-    { "a name that the log does not use", { "acquired", "activated" }, { 0 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a name twice", { "acquired", "acquired" }, { 0, 0, 1, 0 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a name that is no stage", { "lost" }, { 0 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a beginning where none can be", { "activated" }, { 0 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a place beyond the names", { "acquired" }, { 1 }, 1, 1, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "a transition that is not there", { "acquired", "activated" }, { 0, 0, 1, 3 }, 4, 2, { 0, 0 }, CSTM_ERROR_CORRUPT },
-    { "no log", { "acquired" }, { 0 }, 0, 0, { 0, 0 }, CSTM_ERROR_CORRUPT },
+    {"a move on the last day", {"acquired", "activated"}, {0, 9, 1, 0}, 4, 2, {0, 0}, CSTM_OK},
+    {"a move after the last day",
+     {"acquired", "activated"},
+     {0, 10, 1, 0},
+     4,
+     2,
+     {0, 0},
+     CSTM_ERROR_CORRUPT},
+    {"a move far after it",
+     {"acquired", "activated"},
+     {0, UINT64_MAX, 1, 0},
+     4,
+     2,
+     {0, 0},
+     CSTM_ERROR_CORRUPT},
+    {"a run since before the beginning", {"acquired"}, {0}, 1, 1, {11, 12}, CSTM_ERROR_CORRUPT},
+    {"a run since the beginning", {"acquired"}, {0}, 1, 1, {11, 0}, CSTM_OK},
+    {"names in another order than the log's",
+     {"activated", "acquired"},
+     {1, 0, 0, 0},
+     4,
+     2,
+     {0, 0},
+     CSTM_ERROR_CORRUPT},
+    {"names in the log's order",
+     {"acquired", "activated", "dormant"},
+     {0, 0, 1, 0, 0, 2, 1, 0, 1, 2},
+     10,
+     4,
+     {0, 0},
+     CSTM_OK},
+    {"two names in each other's place",
+     {"acquired", "dormant", "activated"},
+     {0, 0, 2, 0, 0, 1, 1, 0, 2, 2},
+     10,
+     4,
+     {0, 0},
+     CSTM_ERROR_CORRUPT},
+    {"a name that the log does not use",
+     {"acquired", "activated"},
+     {0},
+     1,
+     1,
+     {0, 0},
+     CSTM_ERROR_CORRUPT},
+    {"a name twice", {"acquired", "acquired"}, {0, 0, 1, 0}, 4, 2, {0, 0}, CSTM_ERROR_CORRUPT},
+    {"a name that is no stage", {"lost"}, {0}, 1, 1, {0, 0}, CSTM_ERROR_CORRUPT},
+    {"a beginning where none can be", {"activated"}, {0}, 1, 1, {0, 0}, CSTM_ERROR_CORRUPT},
+    {"a place beyond the names", {"acquired"}, {1}, 1, 1, {0, 0}, CSTM_ERROR_CORRUPT},
+    {"a transition that is not there",
+     {"acquired", "activated"},
+     {0, 0, 1, 3},
+     4,
+     2,
+     {0, 0},
+     CSTM_ERROR_CORRUPT},
+    {"no log", {"acquired"}, {0}, 0, 0, {0, 0}, CSTM_ERROR_CORRUPT},
 };
 
 START_TEST(bytes_are_taken_in_one_form_only)
 {
     const struct crafted *from = &crafted[_i];
     struct machine machine = card_machine();
-    struct cstm_buffer bytes = { 0 };
+    struct cstm_buffer bytes = {0};
     uint64_t names = 0;
     while (names < 3 && from->names[names] != NULL)
         names++;
-    ck_assert(buffer_put_u8(&bytes, 1) && buffer_put_svar(&bytes, 10) && buffer_put_uvar(&bytes, 10) &&
-              buffer_put_uvar(&bytes, names));
+    ck_assert(buffer_put_u8(&bytes, 1) && buffer_put_svar(&bytes, 10) &&
+              buffer_put_uvar(&bytes, 10) && buffer_put_uvar(&bytes, names));
     for (uint64_t i = 0; i < names; i++)
         ck_assert(buffer_put_text(&bytes, from->names[i], strlen(from->names[i])));
     ck_assert(buffer_put_uvar(&bytes, from->entries));
     for (size_t i = 0; i < from->n_log; i++)
         ck_assert(buffer_put_uvar(&bytes, from->log[i]));
-    ck_assert(buffer_put_uvar(&bytes, 2) && buffer_put_uvar(&bytes, from->held[0]) && buffer_put_uvar(&bytes, from->held[1]));
+    ck_assert(buffer_put_uvar(&bytes, 2) && buffer_put_uvar(&bytes, from->held[0]) &&
+              buffer_put_uvar(&bytes, from->held[1]));
     ck_assert_msg(read_back(&machine, bytes.data, bytes.size) == from->status, "%s", from->what);
     buffer_clear(&bytes);
 }
@@ -265,11 +313,14 @@ merged(const struct machine *machine, const struct machine_state *a, const struc
 START_TEST(merging_commutes_and_associates_to_the_byte)
 {
     struct machine machine = card_machine();
-    struct machine_state states[3] = { some_state(&machine, 5, true), some_state(&machine, 900, false) };
+    struct machine_state states[3] = {some_state(&machine, 5, true),
+                                      some_state(&machine, 900, false)};
     ck_assert_int_eq(machine_state_init(&states[2], &machine, NULL), CSTM_OK);
     for (int32_t i = 0; i < 27; i++) {
-        const struct machine_state *a = &states[i % 3], *b = &states[i / 3 % 3], *c = &states[i / 9];
-        struct cstm_buffer first = merged(&machine, a, b, c, false), second = merged(&machine, a, b, c, true),
+        const struct machine_state *a = &states[i % 3], *b = &states[i / 3 % 3],
+                                   *c = &states[i / 9];
+        struct cstm_buffer first = merged(&machine, a, b, c, false),
+                           second = merged(&machine, a, b, c, true),
                            third = merged(&machine, c, b, a, true);
         ck_assert_uint_eq(first.size, second.size);
         ck_assert_mem_eq(first.data, second.data, first.size);
@@ -316,7 +367,8 @@ main(void)
     tcase_add_test(tcase, garbage_is_never_read_as_a_state_out_of_bounds);
     tcase_add_test(tcase, a_length_that_no_bytes_stand_behind_asks_for_no_memory);
     tcase_add_test(tcase, a_transition_that_the_definition_does_not_allow_is_corrupt);
-    tcase_add_loop_test(tcase, bytes_are_taken_in_one_form_only, 0, (int) (sizeof crafted / sizeof crafted[0]));
+    tcase_add_loop_test(tcase, bytes_are_taken_in_one_form_only, 0,
+                        (int) (sizeof crafted / sizeof crafted[0]));
     tcase_add_test(tcase, merging_commutes_and_associates_to_the_byte);
     tcase_add_test(tcase, two_halves_that_have_begun_leave_the_stage_undetermined_and_it_stays_so);
     suite_add_tcase(suite, tcase);

@@ -1,4 +1,5 @@
-/* Cards and results for tests of scoring: a card that DMG publishes with PMML, and short ways to look at a result. */
+/* Cards and results for tests of scoring: a card that DMG publishes with PMML, and short ways to
+ * look at a result. */
 #ifndef TESTS_SCORE_CARDS_H
 #define TESTS_SCORE_CARDS_H
 
@@ -10,8 +11,8 @@
 #define OK(call) ck_assert_int_eq((call), CSTM_OK)
 
 static inline int32_t
-add_characteristic(cstm_scorecard *card, const char *name, const char *input, cstm_type type, const char *reason,
-                   double neutral)
+add_characteristic(cstm_scorecard *card, const char *name, const char *input, cstm_type type,
+                   const char *reason, double neutral)
 {
     int32_t number = -1;
     OK(cstm_scorecard_add_characteristic(card, name, input, type, reason, &number, NULL));
@@ -25,16 +26,18 @@ add_text(cstm_scorecard *card, int32_t characteristic, const char *text, double 
     OK(cstm_scorecard_add_bin_text(card, characteristic, text, strlen(text), points, NULL, NULL));
 }
 
-/* The sample scorecard of DMG's PMML specification (Scorecard, reasonCodeAlgorithm pointsBelow), as pmml4s carries it in
- * models/scorecard/dmg_scorecard_example.xml, without the two attributes with a ComplexPartialScore, which no row of these tests
- * reaches. age_reason: a reason code of the third age attribute's own, as JPMML's variant of the sample has; NULL: none. */
+/* The sample scorecard of DMG's PMML specification (Scorecard, reasonCodeAlgorithm pointsBelow), as
+ * pmml4s carries it in models/scorecard/dmg_scorecard_example.xml, without the two attributes with
+ * a ComplexPartialScore, which no row of these tests reaches. age_reason: a reason code of the
+ * third age attribute's own, as JPMML's variant of the sample has; NULL: none. */
 static inline cstm_scorecard *
 dmg_card(const char *age_reason)
 {
     cstm_scorecard *card = NULL;
     OK(cstm_scorecard_new("SampleScorecard", 0, &card, NULL));
     OK(cstm_scorecard_set_reasons(card, CSTM_REASONS_BELOW_NEUTRAL, CSTM_REASONS_SUMMED, 3, NULL));
-    int32_t department = add_characteristic(card, "departmentScore", "department", CSTM_TYPE_STRING, "RC1", 19);
+    int32_t department =
+        add_characteristic(card, "departmentScore", "department", CSTM_TYPE_STRING, "RC1", 19);
     OK(cstm_scorecard_add_bin_missing(card, department, -9, NULL, NULL));
     add_text(card, department, "marketing", 19);
     add_text(card, department, "engineering", 3);
@@ -69,7 +72,8 @@ score(const cstm_scorer *scorer, const cstm_table *table)
 {
     cstm_table *result = NULL;
     cstm_error *error = NULL;
-    cstm_status status = cstm_scorer_score_table(scorer, table, 1, NULL, NULL, NULL, &result, &error);
+    cstm_status status =
+        cstm_scorer_score_table(scorer, table, 1, NULL, NULL, NULL, &result, &error);
     ck_assert_msg(status == CSTM_OK, "%s", cstm_error_message(error));
     return result;
 }
@@ -92,7 +96,7 @@ reasons_of(const cstm_table *result, int64_t row, char text[256])
 static inline void
 add_texts(cstm_table *table, const char *name, const char *const *texts, int64_t rows)
 {
-    int64_t offsets[64] = { 0 };
+    int64_t offsets[64] = {0};
     char bytes[1024];
     uint8_t valid[64];
     size_t size = 0;

@@ -1,5 +1,6 @@
-/* Memory that fails: each allocation of building, scoring and validating fails in turn; each call says so, and leaves and leaks
- * nothing. And scoring itself allocates nothing. malloc, calloc and realloc are wrapped by the linker (--wrap). */
+/* Memory that fails: each allocation of building, scoring and validating fails in turn; each call
+ * says so, and leaves and leaks nothing. And scoring itself allocates nothing. malloc, calloc and
+ * realloc are wrapped by the linker (--wrap). */
 #include "cards.h"
 
 #include "score/scorer.h"
@@ -13,9 +14,10 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *pointer, size_t size);
 
-static int32_t countdown = -1;   /* -1: nothing fails; 0: the next one does */
+static int32_t countdown = -1; /* -1: nothing fails; 0: the next one does */
 static int32_t allocations;
-static bool consistent = true;   /* outputs were written on success only; checked outside, where Check may allocate */
+static bool consistent =
+    true; /* outputs were written on success only; checked outside, where Check may allocate */
 
 static bool
 fails(void)
@@ -72,7 +74,8 @@ make_card(void *argument)
     int32_t number = 0;
     cstm_status status = cstm_scorecard_new("card", 1, &card, NULL);
     if (status == CSTM_OK)
-        status = cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_STRING, "X", &number, NULL);
+        status =
+            cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_STRING, "X", &number, NULL);
     if (status == CSTM_OK)
         status = cstm_scorecard_add_bin_text(card, number, "a", 1, 1, "A", NULL);
     cstm_scorecard_free(card);
@@ -99,7 +102,8 @@ score_table(void *argument)
 {
     struct pair *pair = argument;
     cstm_table *result = NULL;
-    cstm_status status = cstm_scorer_score_table(pair->scorer, pair->table, 1, NULL, NULL, NULL, &result, NULL);
+    cstm_status status =
+        cstm_scorer_score_table(pair->scorer, pair->table, 1, NULL, NULL, NULL, &result, NULL);
     consistent &= (result != NULL) == (status == CSTM_OK);
     cstm_table_free(result);
     return status;
@@ -109,11 +113,12 @@ static cstm_status
 validate(void *argument)
 {
     (void) argument;
-    static const double scores[] = { 1, 2, 3, 3 };
-    static const uint8_t outcomes[] = { 0, 1, 0, 1 };
+    static const double scores[] = {1, 2, 3, 3};
+    static const uint8_t outcomes[] = {0, 1, 0, 1};
     cstm_validation *validation = NULL;
     cstm_table *table = NULL;
-    cstm_status status = cstm_validation_new(scores, outcomes, NULL, 4, CSTM_HIGHER_IS_RISKIER, &validation, NULL);
+    cstm_status status =
+        cstm_validation_new(scores, outcomes, NULL, 4, CSTM_HIGHER_IS_RISKIER, &validation, NULL);
     if (status == CSTM_OK)
         status = cstm_validation_bands(validation, 2, &table, NULL);
     consistent &= (table != NULL) == (status == CSTM_OK);
@@ -125,7 +130,7 @@ validate(void *argument)
 static cstm_table *
 one_row(void)
 {
-    static const char *const department[] = { "engineering" };
+    static const char *const department[] = {"engineering"};
     static const double age = 25, income = 500;
     cstm_table *table = NULL;
     OK(cstm_table_new(&table, NULL));
@@ -138,7 +143,7 @@ one_row(void)
 START_TEST(every_allocation_may_fail)
 {
     cstm_scorecard *card = dmg_card("RC2_3");
-    struct pair pair = { .scorer = build(card, NULL), .table = one_row() };
+    struct pair pair = {.scorer = build(card, NULL), .table = one_row()};
     fail_in_turn(make_card, NULL);
     fail_in_turn(build_card, card);
     fail_in_turn(score_table, &pair);
@@ -153,16 +158,17 @@ START_TEST(scoring_rows_allocates_nothing)
 {
     cstm_scorecard *card = dmg_card(NULL);
     cstm_scorer *scorer = build(card, NULL);
-    struct rule_text department = { "business", 8 };
+    struct rule_text department = {"business", 8};
     double age = 50, income = 1200, value;
     uint8_t state;
     int32_t reasons[3];
     double lost[3];
     char scratch[512] __attribute__((aligned(16)));
-    struct rule_column columns[] = { { .kind = RULE_STRING, .as.texts = &department },
-                                     { .kind = RULE_DOUBLE, .as.doubles = &age },
-                                     { .kind = RULE_DOUBLE, .as.doubles = &income } };
-    struct scorer_output output = { .values = &value, .states = &state, .reasons = reasons, .lost = lost };
+    struct rule_column columns[] = {{.kind = RULE_STRING, .as.texts = &department},
+                                    {.kind = RULE_DOUBLE, .as.doubles = &age},
+                                    {.kind = RULE_DOUBLE, .as.doubles = &income}};
+    struct scorer_output output = {
+        .values = &value, .states = &state, .reasons = reasons, .lost = lost};
     ck_assert_uint_le(scorer_scratch_size(scorer, 1), sizeof scratch);
     allocations = 0;
     scorer_run(scorer, columns, 1, scratch, &output);

@@ -1,4 +1,5 @@
-/* Building cards: what is refused at once, what is refused of the whole card, and what a scorer says of itself. */
+/* Building cards: what is refused at once, what is refused of the whole card, and what a scorer
+ * says of itself. */
 #include "cards.h"
 
 #include <math.h>
@@ -49,10 +50,13 @@ START_TEST(all_that_is_wrong_with_a_card_is_said_at_once_by_characteristic)
     cstm_scorer *untouched = (cstm_scorer *) &card, *scorer = untouched;
     cstm_error *error = NULL;
     OK(cstm_scorecard_set_reasons(card, CSTM_REASONS_BELOW_NEUTRAL, CSTM_REASONS_SUMMED, 4, NULL));
-    int32_t a = add(card, "order", "x", CSTM_TYPE_DOUBLE), b = add(card, "gap", "y", CSTM_TYPE_DOUBLE),
-            c = add(card, "open", "z", CSTM_TYPE_DOUBLE), d = add(card, "texts", "t", CSTM_TYPE_STRING);
+    int32_t a = add(card, "order", "x", CSTM_TYPE_DOUBLE),
+            b = add(card, "gap", "y", CSTM_TYPE_DOUBLE),
+            c = add(card, "open", "z", CSTM_TYPE_DOUBLE),
+            d = add(card, "texts", "t", CSTM_TYPE_STRING);
     add(card, "empty", "u", CSTM_TYPE_DOUBLE);
-    int32_t f = add(card, "texts", "x", CSTM_TYPE_BOOL), g = add(card, "two", "v", CSTM_TYPE_DOUBLE);
+    int32_t f = add(card, "texts", "x", CSTM_TYPE_BOOL),
+            g = add(card, "two", "v", CSTM_TYPE_DOUBLE);
     OK(cstm_scorecard_set_neutral(card, a, 0, NULL));
     up_to(card, a, 2);
     up_to(card, a, 2);
@@ -80,7 +84,8 @@ START_TEST(all_that_is_wrong_with_a_card_is_said_at_once_by_characteristic)
     ck_assert(complains(error, CSTM_ERROR_MISSING, "open", "high numbers are in no bin"));
     ck_assert(complains(error, CSTM_ERROR_DUPLICATE, "texts", "'s' is in two bins"));
     ck_assert(complains(error, CSTM_ERROR_DUPLICATE, "texts", "a second characteristic 'texts'"));
-    ck_assert(complains(error, CSTM_ERROR_TYPE, "texts", "reads 'x' as another type than 'order' does"));
+    ck_assert(
+        complains(error, CSTM_ERROR_TYPE, "texts", "reads 'x' as another type than 'order' does"));
     ck_assert(complains(error, CSTM_ERROR_MISSING, "empty", "has no bins"));
     ck_assert(complains(error, CSTM_ERROR_DUPLICATE, "two", "a second above"));
     ck_assert(complains(error, CSTM_ERROR_DUPLICATE, "two", "a second bin of missing"));
@@ -105,7 +110,7 @@ START_TEST(points_whose_sum_leaves_the_range_are_refused)
     cstm_scorecard *card = new_card();
     cstm_scorer *scorer = NULL;
     for (int32_t i = 0; i < 2; i++) {
-        char name[2] = { (char) ('a' + i) };
+        char name[2] = {(char) ('a' + i)};
         int32_t number = add(card, name, "x", CSTM_TYPE_DOUBLE);
         OK(cstm_scorecard_add_bin_other(card, number, 1.7e308, NULL, NULL));
     }
@@ -117,25 +122,38 @@ END_TEST
 START_TEST(what_is_wrong_by_itself_is_refused_at_once_and_changes_nothing)
 {
     cstm_scorecard *card = new_card();
-    int32_t number = add(card, "n", "n", CSTM_TYPE_DOUBLE), text = add(card, "t", "t", CSTM_TYPE_STRING),
+    int32_t number = add(card, "n", "n", CSTM_TYPE_DOUBLE),
+            text = add(card, "t", "t", CSTM_TYPE_STRING),
             truth = add(card, "b", "b", CSTM_TYPE_BOOL), out = -7;
     cstm_error *error = NULL;
     const char *bad = "\xc3(";
-    ck_assert_int_eq(cstm_scorecard_add_bin_up_to(card, number, NAN, 1, NULL, NULL), CSTM_ERROR_NOT_FINITE);
-    ck_assert_int_eq(cstm_scorecard_add_bin_above(card, number, 1, INFINITY, NULL, NULL), CSTM_ERROR_NOT_FINITE);
-    ck_assert_int_eq(cstm_scorecard_add_bin_missing(card, number, NAN, NULL, NULL), CSTM_ERROR_NOT_FINITE);
+    ck_assert_int_eq(cstm_scorecard_add_bin_up_to(card, number, NAN, 1, NULL, NULL),
+                     CSTM_ERROR_NOT_FINITE);
+    ck_assert_int_eq(cstm_scorecard_add_bin_above(card, number, 1, INFINITY, NULL, NULL),
+                     CSTM_ERROR_NOT_FINITE);
+    ck_assert_int_eq(cstm_scorecard_add_bin_missing(card, number, NAN, NULL, NULL),
+                     CSTM_ERROR_NOT_FINITE);
     ck_assert_int_eq(cstm_scorecard_set_neutral(card, number, NAN, NULL), CSTM_ERROR_NOT_FINITE);
     ck_assert_int_eq(cstm_scorecard_add_bin_up_to(card, number, 1, 1, "", NULL), CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(cstm_scorecard_add_bin_other(card, number, 1, bad, NULL), CSTM_ERROR_SYNTAX);
-    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, number, "a", 1, 1, NULL, NULL), CSTM_ERROR_TYPE);
+    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, number, "a", 1, 1, NULL, NULL),
+                     CSTM_ERROR_TYPE);
     ck_assert_int_eq(cstm_scorecard_add_bin_up_to(card, text, 1, 1, NULL, &error), CSTM_ERROR_TYPE);
     ck_assert_str_eq(cstm_error_field(error), "t");
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, text, bad, 2, 1, NULL, NULL), CSTM_ERROR_SYNTAX);
-    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, truth, "yes", 3, 1, NULL, NULL), CSTM_ERROR_TYPE);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(card, "", "x", CSTM_TYPE_DOUBLE, "R", &out, NULL), CSTM_ERROR_SYNTAX);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(card, "x", bad, CSTM_TYPE_DOUBLE, "R", &out, NULL), CSTM_ERROR_SYNTAX);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_DATE, "R", &out, NULL), CSTM_ERROR_TYPE);
+    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, text, bad, 2, 1, NULL, NULL),
+                     CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, truth, "yes", 3, 1, NULL, NULL),
+                     CSTM_ERROR_TYPE);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(card, "", "x", CSTM_TYPE_DOUBLE, "R", &out, NULL),
+        CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(card, "x", bad, CSTM_TYPE_DOUBLE, "R", &out, NULL),
+        CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_DATE, "R", &out, NULL),
+        CSTM_ERROR_TYPE);
     ck_assert_int_eq(out, -7);
     ck_assert_int_eq(cstm_scorecard_set_scaling(card, 0, 19, 600, NULL), CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_scorecard_set_scaling(card, 50, -1, 600, NULL), CSTM_ERROR_RANGE);
@@ -145,7 +163,8 @@ START_TEST(what_is_wrong_by_itself_is_refused_at_once_and_changes_nothing)
     /* Nothing of it stayed: all three are still without bins. */
     cstm_scorer *scorer = NULL;
     ck_assert_int_eq(cstm_scorecard_build(card, NULL, &scorer, &error), CSTM_ERROR_MISSING);
-    ck_assert(complains(error, CSTM_ERROR_MISSING, "n", "has no bins") && complains(error, CSTM_ERROR_MISSING, "t", "has no bins") &&
+    ck_assert(complains(error, CSTM_ERROR_MISSING, "n", "has no bins") &&
+              complains(error, CSTM_ERROR_MISSING, "t", "has no bins") &&
               complains(error, CSTM_ERROR_MISSING, "b", "has no bins"));
     cstm_error_free(error);
     cstm_scorecard_free(card);
@@ -169,20 +188,30 @@ START_TEST(null_foreign_and_numbers_out_of_bounds_are_misuse)
     ck_assert_int_eq(cstm_scorecard_set_reasons(card, 2, 0, 1, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_set_reasons(card, 0, 3, 1, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_set_scaling(NULL, 1, 1, 1, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(NULL, "x", "x", CSTM_TYPE_DOUBLE, "R", &number, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(card, NULL, "x", CSTM_TYPE_DOUBLE, "R", &number, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_DOUBLE, NULL, &number, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_DOUBLE, "R", NULL, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(NULL, "x", "x", CSTM_TYPE_DOUBLE, "R", &number, NULL),
+        CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(card, NULL, "x", CSTM_TYPE_DOUBLE, "R", &number, NULL),
+        CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_DOUBLE, NULL, &number, NULL),
+        CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(
+        cstm_scorecard_add_characteristic(card, "x", "x", CSTM_TYPE_DOUBLE, "R", NULL, NULL),
+        CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_set_neutral(card, 0, 1, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_add_bin_up_to(card, -1, 1, 1, NULL, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_add_bin_above(NULL, 0, 1, 1, NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, 0, NULL, 1, 1, NULL, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_scorecard_add_bin_text(card, 0, NULL, 1, 1, NULL, NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_add_bin_missing(foreign, 0, 1, NULL, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_add_bin_other(card, 1, 1, NULL, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_build(NULL, NULL, &scorer, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_build(card, NULL, NULL, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_scorecard_build(card, "XXL", &scorer, NULL), CSTM_ERROR_UNKNOWN);
-    ck_assert_int_eq(cstm_scorer_score_table(NULL, table, 1, NULL, NULL, NULL, &result, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_scorer_score_table(NULL, table, 1, NULL, NULL, NULL, &result, NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_ptr_null(cstm_scorer_ref(NULL));
     ck_assert_ptr_null(cstm_scorer_ref((cstm_scorer *) table));
     cstm_scorer_unref(NULL);
@@ -260,13 +289,15 @@ START_TEST(columns_that_do_not_fit_are_all_named_with_the_nearest)
     OK(cstm_table_add_double(table, "departmnt", &number, NULL, 1, NULL));
     OK(cstm_table_add_money(table, "income", &cents, NULL, 1, "CNY", NULL));
     OK(cstm_table_add_bool(table, "age", (const uint8_t *) "\1", NULL, 1, NULL));
-    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 1, NULL, NULL, NULL, &result, &error), CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 1, NULL, NULL, NULL, &result, &error),
+                     CSTM_ERROR_UNKNOWN);
     ck_assert(complains(error, CSTM_ERROR_UNKNOWN, "department", "did you mean 'departmnt'?"));
     ck_assert(complains(error, CSTM_ERROR_TYPE, "age", "does not hold numbers"));
     ck_assert(complains(error, CSTM_ERROR_MISMATCH, "income", "CNY"));
     ck_assert_ptr_null(result);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 0, NULL, NULL, NULL, &result, NULL), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 0, NULL, NULL, NULL, &result, NULL),
+                     CSTM_ERROR_RANGE);
     cstm_table_free(table);
     cstm_scorer_unref(scorer);
     cstm_scorecard_free(card);
@@ -295,10 +326,13 @@ START_TEST(a_cancelled_call_writes_nothing)
     OK(cstm_table_new(&table, NULL));
     OK(cstm_table_add_double(table, "x", x, NULL, ROWS, NULL));
     OK(cstm_cancel_new(&cancel, NULL));
-    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 2, stop_at_once, &total, NULL, &result, NULL), CSTM_ERROR_CANCELLED);
+    ck_assert_int_eq(
+        cstm_scorer_score_table(scorer, table, 2, stop_at_once, &total, NULL, &result, NULL),
+        CSTM_ERROR_CANCELLED);
     ck_assert_int_eq(total, ROWS);
     cstm_cancel_request(cancel);
-    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 1, NULL, NULL, cancel, &result, NULL), CSTM_ERROR_CANCELLED);
+    ck_assert_int_eq(cstm_scorer_score_table(scorer, table, 1, NULL, NULL, cancel, &result, NULL),
+                     CSTM_ERROR_CANCELLED);
     ck_assert_ptr_null(result);
     cstm_cancel_free(cancel);
     cstm_table_free(table);
