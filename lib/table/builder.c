@@ -33,7 +33,8 @@ static void
 builder_out_of_memory(struct builder *builder)
 {
     cstm_error *error = NULL;
-    builder_failed(builder, error_no_memory(&error), error);
+    cstm_status status = error_no_memory(&error);    /* first: arguments are evaluated in any order */
+    builder_failed(builder, status, error);
 }
 
 static bool
