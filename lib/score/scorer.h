@@ -15,8 +15,8 @@
 
 struct scorer_input {
     char *name;
-    enum rule_kind kind; /* RULE_DOUBLE takes int, double and money (in major units) too;
-                            RULE_STRING, RULE_BOOL, RULE_DATE */
+    enum rule_kind kind; /* RULE_DOUBLE (takes columns of int, double and money), RULE_STRING,
+                            RULE_BOOL */
 };
 
 /* Rows of results, in the score's own units (after any scaling): value and state of each row; up to
