@@ -41,7 +41,8 @@ struct node {
     /* By the checker: */
     enum rule_kind type;             /* RULE_ERROR where it was refused */
     enum rule_kind element;          /* of a list */
-    const struct scope_name *declared; /* a name, or a chain of selects that is one */
+    const struct scope_name *declared; /* a name, or a chain of selects that is one; the scope's, gone after compilation */
+    int32_t slot;                    /* of what is declared; -1: nothing is */
     const struct overload *overload; /* NULL where none is needed */
     const void *data;                /* as struct op has them */
     int64_t imm;

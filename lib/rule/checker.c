@@ -174,6 +174,7 @@ check_name(struct checker *checker, struct node *node)
         return;
     }
     node->declared = found;
+    node->slot = found->slot;
     node->type = found->kind;
     if (found->kind == RULE_ERROR)
         checker->failed = true;      /* its own fault was reported where it is declared */
@@ -286,6 +287,7 @@ check_has(struct checker *checker, struct node *node)
     }
     check_name(checker, node->children[0]);
     node->declared = node->children[0]->declared;
+    node->slot = node->children[0]->slot;
     if (node->children[0]->type == RULE_ERROR)
         node->type = RULE_ERROR;
 }

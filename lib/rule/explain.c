@@ -35,7 +35,7 @@ static bool evaluate(struct explainer *explainer, const struct node *node, int32
 static void
 load(const struct explainer *explainer, const struct node *node, struct cell *value)
 {
-    const struct rule_column *input = &explainer->inputs[node->declared->slot];
+    const struct rule_column *input = &explainer->inputs[node->slot];
     const int32_t at = input->constant ? 0 : explainer->row;
     value->state = input->states == NULL ? 0 : input->states[at];
     if (node->has) {
@@ -125,7 +125,7 @@ evaluate_node(struct explainer *explainer, const struct node *node, int32_t dept
         *value = node->value;
         return true;
     }
-    if (node->declared != NULL) {
+    if (node->slot >= 0) {
         load(explainer, node, value);
         return true;
     }
@@ -140,7 +140,7 @@ evaluate_node(struct explainer *explainer, const struct node *node, int32_t dept
 static bool
 skip_children(struct explainer *explainer, const struct node *node, int32_t depth)
 {
-    if (node->constant || node->declared != NULL)
+    if (node->constant || node->slot >= 0)
         return true;
     const bool is_set = node->overload != NULL && node->overload->binding == BIND_SET;
     if (is_set) {

@@ -164,18 +164,18 @@ note_comparison(struct generator *generator, const struct node *node)
 {
     if (node->overload->binding == BIND_SET) {
         const struct node *name = node->children[0], *list = node->children[1];
-        if (name->declared == NULL || name->has || !has_int_bounds(name->type))
+        if (name->slot < 0 || name->has || !has_int_bounds(name->type))
             return -1;
         for (int32_t i = 0; i < list->n; i++)
-            note_bound(generator, name->declared->slot, bound_of(list->children[i]));
+            note_bound(generator, name->slot, bound_of(list->children[i]));
         return 0;
     }
     if (!is_comparison(node))
         return -1;
     for (int32_t i = 0; i < 2; i++) {
         const struct node *name = node->children[i], *other = node->children[1 - i];
-        if (name->declared != NULL && !name->has && has_int_bounds(name->type) && other->constant) {
-            note_bound(generator, name->declared->slot, bound_of(other));
+        if (name->slot >= 0 && !name->has && has_int_bounds(name->type) && other->constant) {
+            note_bound(generator, name->slot, bound_of(other));
             return i;
         }
     }
@@ -185,7 +185,7 @@ note_comparison(struct generator *generator, const struct node *node)
 static int32_t
 generate_load(struct generator *generator, const struct node *node, bool compared)
 {
-    const int32_t slot = node->declared->slot;
+    const int32_t slot = node->slot;
     struct slot_read *read = read_of(generator, slot);
     if (read == NULL)
         return 0;
@@ -239,7 +239,7 @@ generate_call(struct generator *generator, const struct node *node)
     int32_t operands[2] = {0, 0};
     for (int32_t i = 0; i < n && i < 2; i++) {
         const struct node *child = node->children[i];
-        bool load = child->declared != NULL && !child->has && !child->constant;
+        bool load = child->slot >= 0 && !child->has && !child->constant;
         operands[i] = load ? generate_load(generator, child, compared == i) : generate(generator, child);
     }
     generator->can_fail |= fails(node);
@@ -355,7 +355,7 @@ generate(struct generator *generator, const struct node *node)
         return 0;
     if (node->constant)
         return constant(generator, &node->value);
-    if (node->declared != NULL)
+    if (node->slot >= 0)
         return generate_load(generator, node, false);
     switch (node->kind) {
     case NODE_AND:
