@@ -194,6 +194,23 @@ START_TEST(dictionaries_and_decimals_and_civil_times_come_back_as_they_were)
 }
 END_TEST
 
+START_TEST(large_text_that_begins_anywhere_is_exported_small)
+{
+    static const int64_t offsets[] = {0, 2, 3, 6};
+    cstm_table *table = NULL, *again = NULL;
+    ck_assert_int_eq(import_column(schema_new("U", "s"), array_new(2, 1, 3, BUFFERS(NULL, offsets, "xxabcd")), &table, NULL),
+                     CSTM_OK);
+    export(table);
+    ck_assert_str_eq(schema.children[0]->format, "u");
+    ck_assert_int_eq(((const int32_t *) array.children[0]->buffers[1])[0], 0);
+    ck_assert_int_eq(cstm_table_import_arrow(&schema, &array, &again, NULL), CSTM_OK);
+    assert_text(again, 0, 0, "a");
+    assert_text(again, 1, 0, "bcd");
+    cstm_table_free(table);
+    cstm_table_free(again);
+}
+END_TEST
+
 START_TEST(what_missing_text_holds_need_not_be_utf8_and_is_not_handed_on)
 {
     static const int32_t offsets[] = {0, 1, 3, 4}, lists[] = {0, 1, 2, 3}, codes[] = {0, 1, 2};
@@ -487,6 +504,7 @@ main(void)
     tcase_add_test(tcase, children_may_be_released_by_threads);
     tcase_add_test(tcase, imported_memory_goes_back_when_the_last_export_is_released);
     tcase_add_test(tcase, dictionaries_and_decimals_and_civil_times_come_back_as_they_were);
+    tcase_add_test(tcase, large_text_that_begins_anywhere_is_exported_small);
     tcase_add_test(tcase, what_missing_text_holds_need_not_be_utf8_and_is_not_handed_on);
     tcase_add_test(tcase, a_table_without_columns_or_rows_goes_round);
     tcase_add_test(tcase, a_stream_outlives_its_table_and_goes_round);

@@ -586,6 +586,14 @@ START_TEST(a_bad_element_is_told_by_the_row_of_its_list)
     ck_assert_int_eq(cstm_error_row(error), 2);
     ck_assert_str_eq(cstm_error_field(error), "l");
     cstm_error_free(error);
+    /* The same of lists that begin at their second element. */
+    elements = array_new(3, 0, 3, BUFFERS(NULL, offsets, "ab\xFF"));
+    struct batch batch = batch_new(2, 0);
+    static const int32_t later[] = {1, 2, 3};
+    batch_add(&batch, list_of("+l", schema_new("u", "item")), list_array(array_new(2, 0, 2, BUFFERS(NULL, later)), elements));
+    ck_assert_int_eq(batch_import(&batch, &table, &error), CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(cstm_error_row(error), 1);
+    cstm_error_free(error);
 }
 END_TEST
 

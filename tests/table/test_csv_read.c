@@ -313,14 +313,15 @@ END_TEST
 
 START_TEST(rows_that_are_refused_are_collected_with_their_place_reason_and_text)
 {
-    declare("a", CSTM_TYPE_INT);
+    /* The bad field is the last to be put, so that what the others of its row left behind must go again. */
     declare("s", CSTM_TYPE_STRING);
     declare("l", CSTM_TYPE_STRINGS);
     declare("t", CSTM_TYPE_TIMESTAMP);
+    declare("a", CSTM_TYPE_INT);
     ck_assert_int_eq(cstm_csv_set_reject(csv, CSTM_CSV_COLLECT, NULL), CSTM_OK);
     static const char text[] = "s,l,t,a\n"
-                               "one,p;q,2005-10-01T00:00:00Z,1\n"
-                               "bad,r;s,2005-10-01T00:00:00,x\n"      /* line 3: the time without offset does not count */
+                               "bad,r;s,2005-10-01T00:00:00,x\n"      /* line 2: its time without offset does not count */
+                               "one,p;q,,1\n"
                                "\"two\nlines\",,,2\n"                 /* lines 4 and 5 */
                                "few,fields\n"                         /* line 6 */
                                "stray\"quote,,,\n"                    /* line 7 */
@@ -331,18 +332,19 @@ START_TEST(rows_that_are_refused_are_collected_with_their_place_reason_and_text)
                      CSTM_OK);
     ck_assert_int_eq(cstm_table_rows(table), 3);
     for (int64_t row = 0; row < 3; row++)
-        ck_assert_int_eq(cstm_table_int64(table, row, 0), row + 1);
-    assert_text(table, 0, 1, "one");
-    assert_text(table, 1, 1, "two\nlines");
-    assert_text(table, 2, 1, "three");
-    assert_item(table, 0, 2, 1, "q");
-    ck_assert_int_eq(cstm_table_state(table, 1, 2), CSTM_STATE_MISSING);
-    assert_item(table, 2, 2, 0, "u");
+        ck_assert_int_eq(cstm_table_int64(table, row, 3), row + 1);
+    assert_text(table, 0, 0, "one");
+    assert_text(table, 1, 0, "two\nlines");
+    assert_text(table, 2, 0, "three");
+    assert_item(table, 0, 1, 1, "q");
+    ck_assert_int_eq(cstm_table_state(table, 1, 1), CSTM_STATE_MISSING);
+    assert_item(table, 2, 1, 0, "u");
+    ck_assert_int_eq(cstm_table_column_civil(table, 2), 0);
     ck_assert_int_eq(cstm_table_rows(rejected), 4);
     static const struct {
         int64_t line, column;
         const char *field, *text;
-    } expected[] = {{3, 29, "a", "bad,r;s,2005-10-01T00:00:00,x"},
+    } expected[] = {{2, 29, "a", "bad,r;s,2005-10-01T00:00:00,x"},
                     {6, 11, NULL, "few,fields"},
                     {7, 6, NULL, "stray\"quote,,,"},
                     {8, 4, NULL, "nul\xEF\xBF\xBD,,,\xEF\xBF\xBD"}};
@@ -423,18 +425,48 @@ declare_many(void)
 START_TEST(a_large_file_is_read_whole_plain_and_gzip)
 {
     size_t size;
-    char *text = many_rows(&size, 40000);
+    char *text = many_rows(&size, 20000);
     uint8_t *packed = malloc(size + 1024);
     declare_many();
     cstm_table *table = read_sized(text, size);
-    assert_many_rows(table, 40000);
+    assert_many_rows(table, 20000);
     cstm_table_free(table);
     size_t packed_size = compress_into(packed, size + 1024, text, size);
     table = read_sized(packed, packed_size);
-    assert_many_rows(table, 40000);
+    assert_many_rows(table, 20000);
     cstm_table_free(table);
     free(text);
     free(packed);
+}
+END_TEST
+
+START_TEST(a_record_may_lie_anywhere_in_the_pieces_that_are_read)
+{
+    /* Rows of nine bytes after a header of 2 to 10: each byte of a row comes to lie on the ends of the window. */
+    enum { ROWS = 70000 };
+    char *text = malloc(16 + ROWS * 9);
+    declare("a", CSTM_TYPE_STRING);
+    for (size_t shift = 0; shift < 9; shift++) {
+        size_t at = 0;
+        text[at++] = 'a';
+        for (size_t i = 0; i < shift; i++)
+            text[at++] = i == 0 ? ',' : 'b';
+        text[at++] = '\n';
+        for (size_t i = 0; i < ROWS; i++, at += 9) {
+            memcpy(text + at, shift == 0 ? "\"x\"\"yz\"\r\n" : "\"x\"\"y\",\r\n", 9);   /* one field, or two */
+        }
+        cstm_table *table = read_sized(text, at);
+        ck_assert_int_eq(cstm_table_rows(table), ROWS);
+        int64_t right = 0;
+        for (int64_t i = 0; i < ROWS; i++) {
+            size_t size;
+            const char *got = cstm_table_string(table, i, 0, &size);
+            right += size == (shift == 0 ? 4 : 3) && memcmp(got, "x\"yz", size) == 0;
+        }
+        ck_assert_int_eq(right, ROWS);
+        cstm_table_free(table);
+    }
+    free(text);
 }
 END_TEST
 
@@ -502,15 +534,15 @@ watching(void *data, int64_t done, int64_t total)
 START_TEST(a_file_is_read_and_tells_how_far_it_is)
 {
     size_t size;
-    char *text = many_rows(&size, 40000);
+    char *text = many_rows(&size, 20000);
     const char *path = file_with(text, size);
     struct watch watch = {0};
     cstm_table *table = NULL, *rejected = (cstm_table *) 8;
     declare_many();
     ck_assert_int_eq(cstm_csv_read_file(csv, path, watching, &watch, NULL, &table, &rejected, NULL), CSTM_OK);
-    assert_many_rows(table, 40000);
+    assert_many_rows(table, 20000);
     ck_assert_ptr_null(rejected);
-    ck_assert_int_ge(watch.calls, 5);
+    ck_assert_int_ge(watch.calls, 3);
     cstm_table_free(table);
     table = (cstm_table *) 7;
     watch = (struct watch){.stop_at = 2};
@@ -609,6 +641,7 @@ main(void)
     tcase_add_test(tcase, rows_that_are_refused_are_collected_with_their_place_reason_and_text);
     tcase_add_test(tcase, what_concerns_the_whole_file_fails_even_when_rows_are_collected);
     tcase_add_test(tcase, a_large_file_is_read_whole_plain_and_gzip);
+    tcase_add_test(tcase, a_record_may_lie_anywhere_in_the_pieces_that_are_read);
     tcase_add_test(tcase, gzip_may_have_several_members_and_padding);
     tcase_add_test(tcase, gzip_that_is_cut_or_changed_anywhere_is_corrupt);
     tcase_add_test(tcase, a_file_is_read_and_tells_how_far_it_is);
