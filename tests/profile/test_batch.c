@@ -181,7 +181,7 @@ START_TEST(nothing_known_of_a_customer_is_missing_and_not_zero)
     assert_cell(customers, 0, "used_30d", "-");
     assert_cell(customers, 0, "gold_cards", "0");          /* there are none */
     assert_cell(customers, 0, "most_late", "-");
-    assert_cell(customers, 0, "relation", "-");
+    assert_cell(customers, 0, "relation.stage", "-");
     assert_cell(customers, 0, "relation.since", "-");
     cstm_result_free(result);
     portfolio_free(&p);
@@ -219,8 +219,8 @@ START_TEST(a_rule_reads_stages_of_what_stands_above)
     struct portfolio p = portfolio_new();
     cstm_result *before = run_on(&p, "2005-09-29"), *after = run_on(&p, "2005-09-30");
     int32_t card = entity(&p, "card");
-    assert_cell(cstm_result_table(before, entity(&p, "account")), 0, "delinquency", "current");
-    assert_cell(cstm_result_table(after, entity(&p, "account")), 0, "delinquency", "late");
+    assert_cell(cstm_result_table(before, entity(&p, "account")), 0, "delinquency.stage", "current");
+    assert_cell(cstm_result_table(after, entity(&p, "account")), 0, "delinquency.stage", "late");
     assert_cell(cstm_result_table(before, card), 1, "watched", "0");
     assert_cell(cstm_result_table(after, card), 0, "watched", "1");
     assert_cell(cstm_result_table(after, card), 1, "watched", "1");
@@ -293,7 +293,7 @@ START_TEST(only_wanted_parts_are_given_out)
     cstm_error *error = NULL;
     must(cstm_batch_set_parts(p.batch, CSTM_RUN_FEATURES, &error), error);
     cstm_result *result = run_on(&p, "2005-09-30");
-    ck_assert_int_eq(cstm_table_find(cstm_result_table(result, 0), "relation"), -1);
+    ck_assert_int_eq(cstm_table_find(cstm_result_table(result, 0), "relation.stage"), -1);
     ck_assert_int_eq(cstm_table_find(cstm_result_table(result, 0), "risk"), -1);
     assert_cell(cstm_result_table(result, entity(&p, "card")), 0, "watched", "1");   /* reads stages, which are run for it */
     cstm_table *table = NULL;
