@@ -148,7 +148,7 @@ writer_clear(struct writer *writer)
         for (int32_t i = 0; i < entity->n_outputs; i++) {
             struct output *output = &entity->outputs[i];
             memory_free(output->reasons);
-            for (int32_t k = 0; k < 3; k++)
+            for (size_t k = 0; k < sizeof output->more_names / sizeof *output->more_names; k++)
                 memory_free(output->more_names[k]);
             if (output->what == OUTPUT_FEATURE && strategy->features[output->index].kind == RULE_STRING) {
                 memory_free(output->values);
