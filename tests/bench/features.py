@@ -148,7 +148,7 @@ def comparable(table):
     for name in ["customer"] + FEATURES:
         column = table[name]
         if pa.types.is_decimal(column.type):       # money comes back as a decimal of major units
-            column = pc.cast(pc.multiply(column, pa.scalar(100)), pa.int64())
+            column = pc.cast(pc.round(pc.multiply(pc.cast(column, pa.float64()), 100.0)), pa.int64())    # below 2^53: exact
         columns[name] = pc.cast(column, pa.string() if name == "customer" else pa.int64()).combine_chunks()
     return pa.table(columns)
 

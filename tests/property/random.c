@@ -221,7 +221,7 @@ make_facts(struct world *world)
 {
     struct random *random = &world->random;
     int32_t n = 120 + random_below(random, WORLD_FACTS - 160);
-    for (int32_t i = 0; i < n; i++) {
+    while (world->n_facts < n) {
         struct fact *fact = &world->facts[world->n_facts++];
         int32_t c = random_below(random, WORLD_CUSTOMERS - 1);   /* the last customer has nothing */
         int32_t share = random_below(random, 100);
