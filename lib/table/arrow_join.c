@@ -121,8 +121,7 @@ join_texts(const struct join *join, const bool *brings, struct table_column *col
         texts += brings[i] ? n : 0;
         size += brings[i] ? chunk->offsets[n] - chunk->offsets[0] : 0;
     }
-    /* Two offsets at least: code 0 of a missing cell leads to a text even in an empty dictionary. */
-    int64_t *offsets = owner_block(column->owner, (size_t) texts + 2, sizeof *offsets);
+    int64_t *offsets = owner_block(column->owner, (size_t) texts + 1, sizeof *offsets);
     char *bytes = owner_block(column->owner, (size_t) size, 1);
     if (offsets == NULL || bytes == NULL)
         return false;
@@ -139,7 +138,7 @@ join_texts(const struct join *join, const bool *brings, struct table_column *col
         at += all;
         text += n;
     }
-    offsets[texts] = offsets[texts + 1] = at;
+    offsets[texts] = at;
     column->offsets = offsets;
     column->bytes = bytes;
     return true;
@@ -170,10 +169,8 @@ join_codes(const struct join *join, const bool *brings, struct table_column *col
             next += chunk->dictionary_size;
         }
         int64_t n = cells_of(chunk);
-        /* Code 0 of an empty dictionary belongs to a missing cell; it stays within the joined one. */
-        int64_t shift = chunk->dictionary_size > 0 ? base : 0;
         for (int64_t j = 0; j < n; j++)
-            codes[at + j] = (int32_t) (chunk->codes[j] + shift);
+            codes[at + j] = (int32_t) (chunk->codes[j] + base);
         at += n;
     }
     column->codes = codes;

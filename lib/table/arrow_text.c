@@ -155,8 +155,7 @@ read_direct(int32_t offset_width, const struct arrow_slice *slice, struct table_
     return read_plain(offset_width, slice, column, error);
 }
 
-/* The entries of a dictionary as the column's texts. At least one entry is made, so that code 0 of a missing cell leads to
- * a text. entry_valid is the validity of the entries: a code of a missing entry is a missing cell. */
+/* The entries of a dictionary as the column's texts. entry_valid is the validity of the entries: a code of a missing entry is a missing cell. */
 static cstm_status
 read_entries(const struct arrow_text *text, const struct arrow_slice *slice, struct table_column *column,
              const uint8_t **entry_valid, cstm_error **error)
@@ -177,9 +176,18 @@ read_entries(const struct arrow_text *text, const struct arrow_slice *slice, str
     column->dictionary_size = entries->length;
     *entry_valid = column->valid;
     column->valid = NULL;
-    if (entries->length == 0 && zero_offsets(column, 1) == NULL)
-        return error_no_memory(error);
     return CSTM_OK;
+}
+
+/* Missing cells have code 0, and so do elements behind a missing list, whose own validity is not kept: there is an entry for
+ * it in every dictionary, an empty text where the producer's has none. */
+static cstm_status
+entry_for_code_0(struct table_column *column, cstm_error **error)
+{
+    if (column->dictionary_size > 0)
+        return CSTM_OK;
+    column->dictionary_size = 1;
+    return zero_offsets(column, 1) != NULL ? CSTM_OK : error_no_memory(error);
 }
 
 /* True where every code, those of missing cells too, is an entry that is there, so that the buffer can be used as it is. */
@@ -239,11 +247,13 @@ read_coded(const struct arrow_text *text, const struct arrow_slice *slice, struc
     const char *first = slice->rows > 0 ? (const char *) slice->array->buffers[1] + slice->offset * text->code_width : "";
     const int32_t *as_is = (const int32_t *) (const void *) first;
     bool fits = text->code_width == 4 && text->code_signed && slice->rows > 0 && (uintptr_t) first % _Alignof(int32_t) == 0;
-    if (!fits || !codes_are_clean(as_is, slice->rows, column->dictionary_size, entry_valid))
-        return copy_codes(text, slice, first, entry_valid, column, error);
-    column->codes = as_is;
-    owner_borrow(column->owner, slice->lender);
-    return CSTM_OK;
+    if (fits && codes_are_clean(as_is, slice->rows, column->dictionary_size, entry_valid)) {
+        column->codes = as_is;
+        owner_borrow(column->owner, slice->lender);
+    } else {
+        status = copy_codes(text, slice, first, entry_valid, column, error);
+    }
+    return status == CSTM_OK ? entry_for_code_0(column, error) : status;
 }
 
 cstm_status

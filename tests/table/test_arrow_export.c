@@ -194,6 +194,29 @@ START_TEST(dictionaries_and_decimals_and_civil_times_come_back_as_they_were)
 }
 END_TEST
 
+START_TEST(missing_elements_of_an_empty_dictionary_go_round)
+{
+    static const int32_t lists[] = {0, 2, 2}, codes[] = {0, 0};
+    static const uint8_t none[] = {0x00}, without_first[] = {0x02};
+    cstm_table *table = NULL, *again = NULL;
+    struct ArrowSchema *list = schema_new("+l", "l"), *coded = schema_new("i", "item");
+    coded->dictionary = schema_new("u", NULL);
+    schema_adopt(list, coded);
+    struct ArrowArray *holder = array_new(2, 0, 2, BUFFERS(without_first, lists));
+    struct ArrowArray *indices = array_new(2, 0, 2, BUFFERS(none, codes));
+    indices->dictionary = array_new(0, 0, 3, BUFFERS(NULL, NULL, NULL));
+    array_adopt(holder, indices);
+    ck_assert_int_eq(import_column(list, holder, &table, NULL), CSTM_OK);
+    export(table);
+    ck_assert_int_eq(cstm_table_import_arrow(&schema, &array, &again, NULL), CSTM_OK);
+    assert_tables_equal(table, again);
+    ck_assert_int_eq(cstm_table_state(again, 0, 0), CSTM_STATE_MISSING);
+    ck_assert_int_eq(cstm_table_string_count(again, 1, 0), 0);
+    cstm_table_free(table);
+    cstm_table_free(again);
+}
+END_TEST
+
 START_TEST(large_text_that_begins_anywhere_is_exported_small)
 {
     static const int64_t offsets[] = {0, 2, 3, 6};
@@ -504,6 +527,7 @@ main(void)
     tcase_add_test(tcase, children_may_be_released_by_threads);
     tcase_add_test(tcase, imported_memory_goes_back_when_the_last_export_is_released);
     tcase_add_test(tcase, dictionaries_and_decimals_and_civil_times_come_back_as_they_were);
+    tcase_add_test(tcase, missing_elements_of_an_empty_dictionary_go_round);
     tcase_add_test(tcase, large_text_that_begins_anywhere_is_exported_small);
     tcase_add_test(tcase, what_missing_text_holds_need_not_be_utf8_and_is_not_handed_on);
     tcase_add_test(tcase, a_table_without_columns_or_rows_goes_round);
