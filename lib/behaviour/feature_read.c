@@ -249,7 +249,7 @@ finish_total(const struct reading *reading, const struct total *total, int32_t r
         bool fits = wide_fits(total->sum);
         out->as.int64s[r] = fits ? (int64_t) total->sum : 0;
         out->states[r] = fits ? CSTM_OK : CSTM_ERROR_RANGE;
-    } else if (total->count == 0) {
+    } else if (total->count == 0 || (real && fold != FOLD_SUM && (total->extreme == INT64_MAX || total->extreme == INT64_MIN))) {
         if (reading->feature->kind == RULE_DOUBLE)
             out->as.doubles[r] = 0;
         else

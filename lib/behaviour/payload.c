@@ -185,7 +185,8 @@ slot_read(const struct layout *layout, const struct layout_element *slot, const 
     if (reader->failed || slot->offset < 0)
         return !reader->failed;
     *(int64_t *) tile_value(tile, slot->offset) = neutral;
-    if (!mask_bit(mask, field))
+    /* Neutral too where a migration found no slot of the old layout to fill this one: completeness tells until when. */
+    if (value == neutral || !mask_bit(mask, field))
         return value == neutral;
     cstm_type type = layout->fields[slot->field].type;
     double real = type == CSTM_TYPE_DOUBLE ? exact_to_double(value) : 0;
