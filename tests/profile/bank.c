@@ -107,6 +107,27 @@ bank_new(void)
     return bank_compile(bank_document);
 }
 
+cstm_strategy *
+bank_with(const char *const *changes)
+{
+    char *document = malloc(sizeof bank_document);
+    memcpy(document, bank_document, sizeof bank_document);
+    for (; *changes != NULL; changes += 2) {
+        char *at = strstr(document, changes[0]);
+        ck_assert_msg(at != NULL, "the bank's document has no '%s'", changes[0]);
+        size_t before = (size_t) (at - document), cut = strlen(changes[0]), put = strlen(changes[1]), size = strlen(document);
+        char *changed = malloc(size - cut + put + 1);
+        memcpy(changed, document, before);
+        memcpy(changed + before, changes[1], put);
+        memcpy(changed + before + put, at + cut, size - before - cut + 1);
+        free(document);
+        document = changed;
+    }
+    cstm_strategy *bank = bank_compile(document);
+    free(document);
+    return bank;
+}
+
 static int64_t
 instant(const cstm_strategy *bank, const char *text, int32_t end_of_day)
 {

@@ -12,6 +12,8 @@ extern const char bank_document[];
 
 cstm_strategy *bank_compile(const char *document);    /* prints every error of a document that does not compile */
 cstm_strategy *bank_new(void);                        /* bank_document */
+/* bank_document with texts replaced: pairs, ended by NULL. */
+cstm_strategy *bank_with(const char *const *changes);
 
 int64_t bank_at(const cstm_strategy *bank, const char *time);       /* "2005-09-30" is the first instant of the day */
 int64_t bank_end_of(const cstm_strategy *bank, const char *day);

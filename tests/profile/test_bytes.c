@@ -208,26 +208,11 @@ START_TEST(later_formats_are_told_from_damage)
 }
 END_TEST
 
-/* bank_document with one line changed. */
-static cstm_strategy *
-bank_with(const char *line, const char *instead)
-{
-    const char *at = strstr(bank_document, line);
-    ck_assert_ptr_nonnull(at);
-    size_t before = (size_t) (at - bank_document), rest = strlen(at + strlen(line));
-    char *document = malloc(before + strlen(instead) + rest + 1);
-    memcpy(document, bank_document, before);
-    memcpy(document + before, instead, strlen(instead));
-    memcpy(document + before + strlen(instead), at + strlen(line), rest + 1);
-    cstm_strategy *bank = bank_compile(document);
-    free(document);
-    return bank;
-}
-
 START_TEST(bytes_of_another_currency_or_zone_do_not_match)
 {
     cstm_strategy *bank = bank_new();
-    cstm_strategy *yen = bank_with("currency: TWD", "currency: JPY"), *abroad = bank_with("Asia/Taipei", "Asia/Tokyo");
+    cstm_strategy *yen = bank_with((const char *const[]) {"currency: TWD", "currency: JPY", NULL});
+    cstm_strategy *abroad = bank_with((const char *const[]) {"Asia/Taipei", "Asia/Tokyo", NULL});
     cstm_profile *customer = customer_of_the_story(bank, "2004-04-01");
     cstm_buffer *buffer = bytes_of(customer);
     ck_assert_int_eq(read_bytes(yen, cstm_buffer_data(buffer), cstm_buffer_size(buffer)), CSTM_ERROR_MISMATCH);
