@@ -21,7 +21,8 @@ apply_call(const struct node *node, const struct cell *arguments, struct arena *
     int32_t n = apply_operands(node);
     for (int32_t i = 0; i < n && i < 2; i++)
         cells[i] = arguments[i];
-    struct frame frame = {.cells = cells};
+    char none[1];
+    struct frame frame = {.cells = cells, .text = none};
     if (overload->kernel->text_size > 0) {
         frame.text = arena_new(arena, (size_t) overload->kernel->text_size);
         if (frame.text == NULL)
