@@ -1,5 +1,5 @@
-/* Columns from plain arrays: what a caller without Arrow fills a table with. Values are copied and checked; where anything
- * is wrong the table stays as it was. */
+/* Columns from plain arrays: what a caller without Arrow fills a table with. Values are copied and
+ * checked; where anything is wrong the table stays as it was. */
 #include "table/table.h"
 
 #include "base/error.h"
@@ -35,8 +35,8 @@ copy_valid(struct table_column *column, const uint8_t *valid)
 }
 
 static cstm_status
-addition_start(struct addition *add, cstm_table *table, const char *name, cstm_type type, const uint8_t *valid,
-               int64_t rows, cstm_error **error)
+addition_start(struct addition *add, cstm_table *table, const char *name, cstm_type type,
+               const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     memset(add, 0, sizeof *add);
     if (!handle_is(table, HANDLE_TABLE))
@@ -68,8 +68,8 @@ addition_end(struct addition *add, cstm_status status, cstm_error **error)
 }
 
 static cstm_status
-add_values(cstm_table *table, const char *name, cstm_type type, const void *values, size_t size, const uint8_t *valid,
-           int64_t rows, struct addition *add, cstm_error **error)
+add_values(cstm_table *table, const char *name, cstm_type type, const void *values, size_t size,
+           const uint8_t *valid, int64_t rows, struct addition *add, cstm_error **error)
 {
     error_clear(error);
     if (values == NULL && rows > 0)
@@ -85,11 +85,12 @@ add_values(cstm_table *table, const char *name, cstm_type type, const void *valu
 }
 
 cstm_status
-cstm_table_add_bool(cstm_table *table, const char *name, const uint8_t *values, const uint8_t *valid, int64_t rows,
-                    cstm_error **error)
+cstm_table_add_bool(cstm_table *table, const char *name, const uint8_t *values,
+                    const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     struct addition add;
-    cstm_status status = add_values(table, name, CSTM_TYPE_BOOL, values, 1, valid, rows, &add, error);
+    cstm_status status =
+        add_values(table, name, CSTM_TYPE_BOOL, values, 1, valid, rows, &add, error);
     if (status != CSTM_OK)
         return status;
     uint8_t *bools = (uint8_t *) add.column.as.bools;
@@ -99,48 +100,52 @@ cstm_table_add_bool(cstm_table *table, const char *name, const uint8_t *values, 
 }
 
 cstm_status
-cstm_table_add_int64(cstm_table *table, const char *name, const int64_t *values, const uint8_t *valid, int64_t rows,
-                     cstm_error **error)
+cstm_table_add_int64(cstm_table *table, const char *name, const int64_t *values,
+                     const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     struct addition add;
-    cstm_status status = add_values(table, name, CSTM_TYPE_INT, values, sizeof *values, valid, rows, &add, error);
+    cstm_status status =
+        add_values(table, name, CSTM_TYPE_INT, values, sizeof *values, valid, rows, &add, error);
     return status != CSTM_OK ? status : addition_end(&add, CSTM_OK, error);
 }
 
 cstm_status
-cstm_table_add_double(cstm_table *table, const char *name, const double *values, const uint8_t *valid, int64_t rows,
-                      cstm_error **error)
+cstm_table_add_double(cstm_table *table, const char *name, const double *values,
+                      const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     struct addition add;
-    cstm_status status = add_values(table, name, CSTM_TYPE_DOUBLE, values, sizeof *values, valid, rows, &add, error);
+    cstm_status status =
+        add_values(table, name, CSTM_TYPE_DOUBLE, values, sizeof *values, valid, rows, &add, error);
     return status != CSTM_OK ? status : addition_end(&add, CSTM_OK, error);
 }
 
 cstm_status
-cstm_table_add_date(cstm_table *table, const char *name, const int32_t *values, const uint8_t *valid, int64_t rows,
-                    cstm_error **error)
+cstm_table_add_date(cstm_table *table, const char *name, const int32_t *values,
+                    const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     struct addition add;
-    cstm_status status = add_values(table, name, CSTM_TYPE_DATE, values, sizeof *values, valid, rows, &add, error);
+    cstm_status status =
+        add_values(table, name, CSTM_TYPE_DATE, values, sizeof *values, valid, rows, &add, error);
     if (status != CSTM_OK)
         return status;
     return addition_end(&add, check_days(&add.column, 0, error), error);
 }
 
 cstm_status
-cstm_table_add_timestamp(cstm_table *table, const char *name, const int64_t *values, const uint8_t *valid, int64_t rows,
-                         cstm_error **error)
+cstm_table_add_timestamp(cstm_table *table, const char *name, const int64_t *values,
+                         const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     struct addition add;
-    cstm_status status = add_values(table, name, CSTM_TYPE_TIMESTAMP, values, sizeof *values, valid, rows, &add, error);
+    cstm_status status = add_values(table, name, CSTM_TYPE_TIMESTAMP, values, sizeof *values, valid,
+                                    rows, &add, error);
     if (status != CSTM_OK)
         return status;
     return addition_end(&add, check_instants(&add.column, 0, error), error);
 }
 
 cstm_status
-cstm_table_add_money(cstm_table *table, const char *name, const int64_t *values, const uint8_t *valid, int64_t rows,
-                     const char *currency, cstm_error **error)
+cstm_table_add_money(cstm_table *table, const char *name, const int64_t *values,
+                     const uint8_t *valid, int64_t rows, const char *currency, cstm_error **error)
 {
     error_clear(error);
     if (currency == NULL)
@@ -149,7 +154,8 @@ cstm_table_add_money(cstm_table *table, const char *name, const int64_t *values,
     if (found == NULL && handle_is(table, HANDLE_TABLE))
         return error_set(error, CSTM_ERROR_UNKNOWN, "unknown currency '%.16s'", currency);
     struct addition add;
-    cstm_status status = add_values(table, name, CSTM_TYPE_MONEY, values, sizeof *values, valid, rows, &add, error);
+    cstm_status status =
+        add_values(table, name, CSTM_TYPE_MONEY, values, sizeof *values, valid, rows, &add, error);
     if (status != CSTM_OK)
         return status;
     memcpy(add.column.currency, found->code, sizeof found->code);
@@ -159,7 +165,8 @@ cstm_table_add_money(cstm_table *table, const char *name, const int64_t *values,
 
 /* Copies n texts into the column. Offsets are looked at before the bytes that they lead to. */
 static cstm_status
-add_texts(struct table_column *column, const int64_t *offsets, const char *bytes, int64_t n, cstm_error **error)
+add_texts(struct table_column *column, const int64_t *offsets, const char *bytes, int64_t n,
+          cstm_error **error)
 {
     if (offsets == NULL && n > 0)
         return error_misuse(error, "offsets is NULL");
@@ -183,8 +190,8 @@ add_texts(struct table_column *column, const int64_t *offsets, const char *bytes
 }
 
 cstm_status
-cstm_table_add_string(cstm_table *table, const char *name, const int64_t *offsets, const char *bytes, const uint8_t *valid,
-                      int64_t rows, cstm_error **error)
+cstm_table_add_string(cstm_table *table, const char *name, const int64_t *offsets,
+                      const char *bytes, const uint8_t *valid, int64_t rows, cstm_error **error)
 {
     struct addition add;
     error_clear(error);
@@ -199,7 +206,8 @@ cstm_table_add_string(cstm_table *table, const char *name, const int64_t *offset
 
 /* The elements of a list column; a fault among them is told by the row that holds the element. */
 static cstm_status
-add_list_texts(struct table_column *column, const int64_t *offsets, const char *bytes, cstm_error **error)
+add_list_texts(struct table_column *column, const int64_t *offsets, const char *bytes,
+               cstm_error **error)
 {
     int64_t n = column->list_offsets[column->rows];
     cstm_error *fault = NULL;
@@ -222,8 +230,9 @@ add_list_texts(struct table_column *column, const int64_t *offsets, const char *
 }
 
 cstm_status
-cstm_table_add_strings(cstm_table *table, const char *name, const int64_t *list_offsets, const int64_t *offsets,
-                       const char *bytes, const uint8_t *valid, int64_t rows, cstm_error **error)
+cstm_table_add_strings(cstm_table *table, const char *name, const int64_t *list_offsets,
+                       const int64_t *offsets, const char *bytes, const uint8_t *valid,
+                       int64_t rows, cstm_error **error)
 {
     struct addition add;
     error_clear(error);

@@ -1,9 +1,10 @@
-/* Tables handed out as Arrow arrays. Numbers and text are not copied: every exported array holds a reference on the memory
- * of its column, beside the blocks that had to be made for it (validity bits, narrow offsets, decimals), so that children
- * can be moved out and released in any order, on any thread, long after the table.
+/* Tables handed out as Arrow arrays. Numbers and text are not copied: every exported array holds a
+ * reference on the memory of its column, beside the blocks that had to be made for it (validity
+ * bits, narrow offsets, decimals), so that children can be moved out and released in any order, on
+ * any thread, long after the table.
  *
- * A struct with its children is built from the inside: whatever is made hangs in its parent at once, so one release of
- * the root undoes a half-built tree when memory fails. */
+ * A struct with its children is built from the inside: whatever is made hangs in its parent at
+ * once, so one release of the root undoes a half-built tree when memory fails. */
 #include "table/arrow.h"
 
 #include "base/error.h"
@@ -54,10 +55,12 @@ schema_start(struct ArrowSchema *schema, const char *format, const char *name, i
     schema->release = release_schema;
     memory->format = memory_copy(format, strlen(format));
     memory->name = memory_copy(name, strlen(name));
-    schema->children = n_children > 0 ? memory_new_array((size_t) n_children, sizeof *schema->children) : NULL;
+    schema->children =
+        n_children > 0 ? memory_new_array((size_t) n_children, sizeof *schema->children) : NULL;
     schema->format = memory->format;
     schema->name = memory->name;
-    if (memory->format != NULL && memory->name != NULL && (n_children == 0 || schema->children != NULL)) {
+    if (memory->format != NULL && memory->name != NULL &&
+        (n_children == 0 || schema->children != NULL)) {
         schema->n_children = n_children;
         return true;
     }
@@ -69,7 +72,8 @@ static bool
 put_metadata(char **to, const char *key, const char *value)
 {
     int32_t count = 1, key_size = (int32_t) strlen(key), value_size = (int32_t) strlen(value);
-    char *at = memory_new(sizeof count + sizeof key_size + sizeof value_size + (size_t) key_size + (size_t) value_size);
+    char *at = memory_new(sizeof count + sizeof key_size + sizeof value_size + (size_t) key_size +
+                          (size_t) value_size);
     *to = at;
     if (at == NULL)
         return false;
@@ -204,7 +208,8 @@ arrow_write_schema(const cstm_table *table, struct ArrowSchema *schema)
         return false;
     for (int32_t i = 0; i < table->n_columns; i++) {
         made.children[i] = memory_new(sizeof **made.children);
-        if (made.children[i] == NULL || !write_column_schema(&table->columns[i], made.children[i])) {
+        if (made.children[i] == NULL ||
+            !write_column_schema(&table->columns[i], made.children[i])) {
             made.release(&made);
             return false;
         }
@@ -216,9 +221,9 @@ arrow_write_schema(const cstm_table *table, struct ArrowSchema *schema)
 /* ---- arrays ---- */
 
 struct array_memory {
-    struct table_owner *owner;    /* of the column that the buffers point into */
+    struct table_owner *owner; /* of the column that the buffers point into */
     const void *buffers[3];
-    void *blocks[2];              /* what was made for this array: bits of validity, and values or offsets */
+    void *blocks[2]; /* what was made for this array: bits of validity, and values or offsets */
 };
 
 static void
@@ -244,13 +249,15 @@ release_array(struct ArrowArray *array)
 
 /* An array of `length` with so many buffers (all NULL yet) and children (none yet). */
 static bool
-array_start(struct ArrowArray *array, int64_t length, int64_t n_buffers, int64_t n_children, struct table_owner *owner)
+array_start(struct ArrowArray *array, int64_t length, int64_t n_buffers, int64_t n_children,
+            struct table_owner *owner)
 {
     memset(array, 0, sizeof *array);
     struct array_memory *memory = memory_new(sizeof *memory);
     if (memory == NULL)
         return false;
-    array->children = n_children > 0 ? memory_new_array((size_t) n_children, sizeof *array->children) : NULL;
+    array->children =
+        n_children > 0 ? memory_new_array((size_t) n_children, sizeof *array->children) : NULL;
     if (n_children > 0 && array->children == NULL) {
         memory_free(memory);
         return false;
@@ -291,7 +298,8 @@ array_valid(struct ArrowArray *array, const uint8_t *valid)
     return memory->blocks[0] != NULL;
 }
 
-/* Buffer 1 as it lies; a column without rows may have none, which Arrow wants not to be NULL everywhere. */
+/* Buffer 1 as it lies; a column without rows may have none, which Arrow wants not to be NULL
+ * everywhere. */
 static void
 array_values(struct ArrowArray *array, const void *values)
 {
@@ -337,7 +345,8 @@ write_plain_text(const struct table_column *column, int64_t n, struct ArrowArray
 }
 
 static bool
-write_texts(const struct table_column *column, int64_t cells, const uint8_t *valid, struct ArrowArray *array)
+write_texts(const struct table_column *column, int64_t cells, const uint8_t *valid,
+            struct ArrowArray *array)
 {
     bool made = column->codes == NULL ? write_plain_text(column, cells, array)
                                       : array_start(array, cells, 2, 0, column->owner);
@@ -346,7 +355,8 @@ write_texts(const struct table_column *column, int64_t cells, const uint8_t *val
     if (column->codes != NULL) {
         array_values(array, column->codes);
         array->dictionary = memory_new(sizeof *array->dictionary);
-        made = array->dictionary != NULL && write_plain_text(column, column->dictionary_size, array->dictionary);
+        made = array->dictionary != NULL &&
+               write_plain_text(column, column->dictionary_size, array->dictionary);
     }
     if (made && array_valid(array, valid))
         return true;
@@ -365,7 +375,8 @@ write_lists(const struct table_column *column, struct ArrowArray *array)
     else
         made = array_values_made(array, narrow_offsets(column->list_offsets, column->rows));
     array->children[0] = memory_new(sizeof **array->children);
-    made = made && array->children[0] != NULL && write_texts(column, cell_count(column), NULL, array->children[0]);
+    made = made && array->children[0] != NULL &&
+           write_texts(column, cell_count(column), NULL, array->children[0]);
     if (made && array_valid(array, column->valid))
         return true;
     array->release(array);
@@ -405,7 +416,8 @@ write_column(const struct table_column *column, struct ArrowArray *array)
 {
     if (column->type == CSTM_TYPE_STRING)
         return write_texts(column, column->rows, column->valid, array);
-    return column->type == CSTM_TYPE_STRINGS ? write_lists(column, array) : write_values(column, array);
+    return column->type == CSTM_TYPE_STRINGS ? write_lists(column, array)
+                                             : write_values(column, array);
 }
 
 bool
@@ -426,7 +438,8 @@ arrow_write_array(const cstm_table *table, struct ArrowArray *array)
 }
 
 cstm_status
-cstm_table_export_arrow(const cstm_table *table, struct ArrowSchema *schema, struct ArrowArray *array, cstm_error **error)
+cstm_table_export_arrow(const cstm_table *table, struct ArrowSchema *schema,
+                        struct ArrowArray *array, cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(table, HANDLE_TABLE))

@@ -1,6 +1,7 @@
-/* A table taken over from an Arrow struct array. The schema is understood first (arrow_schema.c), then each child becomes a
- * column (arrow_number.c, arrow_text.c) that may point into the array; only when all of them stand is the array moved into
- * an owner that those columns hold together, so on failure the caller's structs are as they were. */
+/* A table taken over from an Arrow struct array. The schema is understood first (arrow_schema.c),
+ * then each child becomes a column (arrow_number.c, arrow_text.c) that may point into the array;
+ * only when all of them stand is the array moved into an owner that those columns hold together, so
+ * on failure the caller's structs are as they were. */
 #include "table/arrow.h"
 
 #include "base/error.h"
@@ -55,7 +56,8 @@ column_start(const struct arrow_field *field, int64_t rows, struct table_column 
 
 /* The struct itself: lengths, children, and no row of it null. */
 static cstm_status
-check_struct(const struct arrow_fields *fields, const struct ArrowArray *array, int64_t first_row, cstm_error **error)
+check_struct(const struct arrow_fields *fields, const struct ArrowArray *array, int64_t first_row,
+             cstm_error **error)
 {
     struct table_column batch = {.name = (char[]){"(record batch)"}};
     cstm_status status = arrow_check_array(array, 1, fields->count, &batch, error);
@@ -74,8 +76,8 @@ check_struct(const struct arrow_fields *fields, const struct ArrowArray *array, 
 }
 
 static cstm_status
-read_child(const struct arrow_field *field, const struct ArrowArray *array, int64_t place, int64_t first_row,
-           struct table_owner *lender, cstm_table *table, cstm_error **error)
+read_child(const struct arrow_field *field, const struct ArrowArray *array, int64_t place,
+           int64_t first_row, struct table_owner *lender, cstm_table *table, cstm_error **error)
 {
     struct table_column column;
     if (!column_start(field, array->length, &column))
@@ -85,8 +87,10 @@ read_child(const struct arrow_field *field, const struct ArrowArray *array, int6
     cstm_status status = CSTM_OK;
     if (child == NULL || child->release == NULL)
         status = arrow_corrupt(&column, "an Arrow array that is not there or released", error);
-    else if (child->offset < 0 || __builtin_add_overflow(child->offset, array->offset, &slice.offset))
-        status = arrow_corrupt(&column, "an Arrow array with an impossible length or offset", error);
+    else if (child->offset < 0 ||
+             __builtin_add_overflow(child->offset, array->offset, &slice.offset))
+        status =
+            arrow_corrupt(&column, "an Arrow array with an impossible length or offset", error);
     if (status == CSTM_OK)
         status = arrow_read_column(field, &slice, &column, error);
     if (status == CSTM_OK)
@@ -97,8 +101,9 @@ read_child(const struct arrow_field *field, const struct ArrowArray *array, int6
 }
 
 cstm_status
-arrow_read_array(const struct arrow_fields *fields, const struct ArrowArray *array, int64_t first_row,
-                 struct table_owner *lender, cstm_table **table, cstm_error **error)
+arrow_read_array(const struct arrow_fields *fields, const struct ArrowArray *array,
+                 int64_t first_row, struct table_owner *lender, cstm_table **table,
+                 cstm_error **error)
 {
     cstm_status status = check_struct(fields, array, first_row, error);
     if (status != CSTM_OK)
@@ -117,7 +122,8 @@ arrow_read_array(const struct arrow_fields *fields, const struct ArrowArray *arr
     return CSTM_OK;
 }
 
-/* A column of no rows: what its type needs is there all the same, and a dictionary has an entry for code 0. */
+/* A column of no rows: what its type needs is there all the same, and a dictionary has an entry for
+ * code 0. */
 static bool
 column_without_rows(const struct arrow_field *field, struct table_column *column)
 {
@@ -165,8 +171,8 @@ arrow_read_nothing(const struct arrow_fields *fields, cstm_table **table, cstm_e
 }
 
 cstm_status
-arrow_take_array(const struct arrow_fields *fields, struct ArrowArray *array, int64_t first_row, cstm_table **table,
-                 cstm_error **error)
+arrow_take_array(const struct arrow_fields *fields, struct ArrowArray *array, int64_t first_row,
+                 cstm_table **table, cstm_error **error)
 {
     struct table_owner *lender = owner_new();
     if (lender == NULL)
@@ -176,13 +182,15 @@ arrow_take_array(const struct arrow_fields *fields, struct ArrowArray *array, in
         lender->array = *array;
         array->release = NULL;
     }
-    /* Where no column points into the array, this was the last reference and it goes back at once. */
+    /* Where no column points into the array, this was the last reference and it goes back at once.
+     */
     owner_unref(lender);
     return status;
 }
 
 cstm_status
-cstm_table_import_arrow(struct ArrowSchema *schema, struct ArrowArray *array, cstm_table **table, cstm_error **error)
+cstm_table_import_arrow(struct ArrowSchema *schema, struct ArrowArray *array, cstm_table **table,
+                        cstm_error **error)
 {
     error_clear(error);
     if (schema == NULL || schema->release == NULL)

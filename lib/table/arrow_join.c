@@ -1,5 +1,6 @@
-/* Tables of the same columns, one after the other: what a stream of several arrays comes to. Numbers and text are copied
- * into columns of the whole length; a dictionary that every chunk repeats is kept once. */
+/* Tables of the same columns, one after the other: what a stream of several arrays comes to.
+ * Numbers and text are copied into columns of the whole length; a dictionary that every chunk
+ * repeats is kept once. */
 #include "table/arrow.h"
 
 #include "base/error.h"
@@ -11,7 +12,7 @@
 struct join {
     cstm_table *const *chunks;
     size_t n_chunks;
-    int32_t place;      /* of the column in every chunk */
+    int32_t place; /* of the column in every chunk */
 };
 
 static const struct table_column *
@@ -103,7 +104,8 @@ same_dictionary(const struct table_column *a, const struct table_column *b)
     return size == 0 || memcmp(a->bytes + a->offsets[0], b->bytes + b->offsets[0], size) == 0;
 }
 
-/* A chunk's texts stand in the joined ones, unless the chunk before has the very same dictionary. */
+/* A chunk's texts stand in the joined ones, unless the chunk before has the very same dictionary.
+ */
 static bool
 brings_texts(const struct join *join, size_t chunk)
 {
@@ -145,7 +147,8 @@ join_texts(const struct join *join, const bool *brings, struct table_column *col
 }
 
 static cstm_status
-join_codes(const struct join *join, const bool *brings, struct table_column *column, cstm_error **error)
+join_codes(const struct join *join, const bool *brings, struct table_column *column,
+           cstm_error **error)
 {
     int64_t cells = 0, entries = 0;
     for (size_t i = 0; i < join->n_chunks; i++) {
@@ -154,7 +157,9 @@ join_codes(const struct join *join, const bool *brings, struct table_column *col
         entries += brings[i] ? chunk->dictionary_size : 0;
     }
     if (entries > INT32_MAX) {
-        error_set(error, CSTM_ERROR_LIMIT, "column '%s': dictionaries of more than 2,147,483,647 entries in all", column->name);
+        error_set(error, CSTM_ERROR_LIMIT,
+                  "column '%s': dictionaries of more than 2,147,483,647 entries in all",
+                  column->name);
         error_at_field(error, column->name);
         return CSTM_ERROR_LIMIT;
     }
@@ -205,7 +210,8 @@ join_text_column(const struct join *join, struct table_column *column, cstm_erro
     for (size_t i = 0; i < join->n_chunks; i++)
         brings[i] = brings_texts(join, i);
     cstm_status status = CSTM_OK;
-    if (!join_texts(join, brings, column) || (column->type == CSTM_TYPE_STRINGS && !join_lists(join, column)))
+    if (!join_texts(join, brings, column) ||
+        (column->type == CSTM_TYPE_STRINGS && !join_lists(join, column)))
         status = error_no_memory(error);
     if (status == CSTM_OK && chunk_column(join, 0)->codes != NULL)
         status = join_codes(join, brings, column, error);

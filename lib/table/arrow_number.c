@@ -1,5 +1,6 @@
-/* Validity, truth values, numbers, dates and decimals of Arrow made columns: taken as they lie where the layout is ours,
- * converted one by one where it is not. A conversion that is not exact is an error with its row, never a rounding. */
+/* Validity, truth values, numbers, dates and decimals of Arrow made columns: taken as they lie
+ * where the layout is ours, converted one by one where it is not. A conversion that is not exact is
+ * an error with its row, never a rounding. */
 #include "table/arrow_number.h"
 
 #include "base/error.h"
@@ -26,21 +27,26 @@ arrow_check_array(const struct ArrowArray *array, int64_t n_buffers, int64_t n_c
 {
     if (array == NULL || array->release == NULL)
         return arrow_corrupt(column, "an Arrow array that is not there or released", error);
-    if (array->length < 0 || array->offset < 0 || array->length > ARROW_LENGTH_LIMIT || array->offset > ARROW_LENGTH_LIMIT)
+    if (array->length < 0 || array->offset < 0 || array->length > ARROW_LENGTH_LIMIT ||
+        array->offset > ARROW_LENGTH_LIMIT)
         return arrow_corrupt(column, "an Arrow array with an impossible length or offset", error);
     if (array->n_buffers != n_buffers || (n_buffers > 0 && array->buffers == NULL))
-        return arrow_corrupt(column, "an Arrow array with another number of buffers than its type has", error);
+        return arrow_corrupt(
+            column, "an Arrow array with another number of buffers than its type has", error);
     if (array->n_children != n_children || (n_children > 0 && array->children == NULL))
-        return arrow_corrupt(column, "an Arrow array with another number of children than its type has", error);
+        return arrow_corrupt(
+            column, "an Arrow array with another number of children than its type has", error);
     return CSTM_OK;
 }
 
 cstm_status
-arrow_check_slice(const struct arrow_slice *slice, const struct table_column *column, cstm_error **error)
+arrow_check_slice(const struct arrow_slice *slice, const struct table_column *column,
+                  cstm_error **error)
 {
     const struct ArrowArray *array = slice->array;
     int64_t end;
-    if (slice->rows < 0 || slice->offset < array->offset || __builtin_add_overflow(slice->offset, slice->rows, &end) ||
+    if (slice->rows < 0 || slice->offset < array->offset ||
+        __builtin_add_overflow(slice->offset, slice->rows, &end) ||
         end > array->offset + array->length)
         return arrow_corrupt(column, "an Arrow array that is shorter than what holds it", error);
     return CSTM_OK;
@@ -51,7 +57,7 @@ arrow_integer(const void *buffer, int32_t width, bool is_signed, int64_t i)
 {
     const char *at = (const char *) buffer + i * width;
     uint64_t value = 0;
-    memcpy(&value, at, (size_t) width);   /* little-endian, as every platform that is supported */
+    memcpy(&value, at, (size_t) width); /* little-endian, as every platform that is supported */
     int32_t unused = 64 - 8 * width;
     if (is_signed)
         return (int64_t) (value << unused) >> unused;
@@ -64,7 +70,8 @@ bit_at(const uint8_t *bits, int64_t i)
     return (bits[i / 8] >> (i % 8)) & 1;
 }
 
-/* Bits to bytes, a whole byte of bits at a time where it is full. Returns whether every bit was set. */
+/* Bits to bytes, a whole byte of bits at a time where it is full. Returns whether every bit was
+ * set. */
 static bool
 spread_bits(const uint8_t *bits, int64_t offset, int64_t n, uint8_t *bytes)
 {
@@ -119,8 +126,8 @@ arrow_read_valid(const struct arrow_slice *slice, struct table_column *column, c
 
 /* The array is in order, its validity is read, and its values begin at *first ("" for none). */
 static cstm_status
-read_values(const struct arrow_slice *slice, int32_t width, struct table_column *column, const char **first,
-            cstm_error **error)
+read_values(const struct arrow_slice *slice, int32_t width, struct table_column *column,
+            const char **first, cstm_error **error)
 {
     cstm_status status = arrow_check_array(slice->array, 2, 0, column, error);
     if (status == CSTM_OK)
@@ -138,8 +145,8 @@ read_values(const struct arrow_slice *slice, int32_t width, struct table_column 
 
 /* Takes the values as they lie if they are aligned, else a copy. */
 static cstm_status
-keep_values(const struct arrow_slice *slice, const char *first, size_t size, size_t alignment, struct table_column *column,
-            cstm_error **error)
+keep_values(const struct arrow_slice *slice, const char *first, size_t size, size_t alignment,
+            struct table_column *column, cstm_error **error)
 {
     if (slice->rows > 0 && (uintptr_t) first % alignment == 0) {
         column->as.bools = (const uint8_t *) first;
@@ -166,7 +173,8 @@ new_values(const struct arrow_slice *slice, size_t size, struct table_column *co
 static cstm_status
 read_nulls(const struct arrow_slice *slice, struct table_column *column, cstm_error **error)
 {
-    cstm_status status = arrow_check_array(slice->array, slice->array != NULL ? slice->array->n_buffers : 0, 0, column, error);
+    cstm_status status = arrow_check_array(
+        slice->array, slice->array != NULL ? slice->array->n_buffers : 0, 0, column, error);
     if (status == CSTM_OK)
         status = arrow_check_slice(slice, column, error);
     if (status != CSTM_OK)
@@ -194,8 +202,8 @@ read_bools(const struct arrow_slice *slice, struct table_column *column, cstm_er
 }
 
 static cstm_status
-read_integers(const struct arrow_field *field, const struct arrow_slice *slice, struct table_column *column,
-              cstm_error **error)
+read_integers(const struct arrow_field *field, const struct arrow_slice *slice,
+              struct table_column *column, cstm_error **error)
 {
     const char *first;
     cstm_status status = read_values(slice, field->width, column, &first, error);
@@ -218,8 +226,8 @@ read_integers(const struct arrow_field *field, const struct arrow_slice *slice, 
 }
 
 static cstm_status
-read_floats(const struct arrow_field *field, const struct arrow_slice *slice, struct table_column *column,
-            cstm_error **error)
+read_floats(const struct arrow_field *field, const struct arrow_slice *slice,
+            struct table_column *column, cstm_error **error)
 {
     const char *first;
     cstm_status status = read_values(slice, field->width, column, &first, error);
@@ -250,7 +258,8 @@ read_days(const struct arrow_slice *slice, struct table_column *column, cstm_err
 
 /* date64: milliseconds, which the specification wants to be whole days. */
 static cstm_status
-read_millis_as_days(const struct arrow_slice *slice, struct table_column *column, cstm_error **error)
+read_millis_as_days(const struct arrow_slice *slice, struct table_column *column,
+                    cstm_error **error)
 {
     const int64_t millis_per_day = CIVIL_MICROS_PER_DAY / 1000;
     const char *first;
@@ -265,17 +274,19 @@ read_millis_as_days(const struct arrow_slice *slice, struct table_column *column
         if (!column_is_valid(column, i))
             continue;
         if (millis % millis_per_day != 0)
-            return check_fault(column, slice->first_row + i, CSTM_ERROR_RANGE, "a date that is not a whole day", error);
+            return check_fault(column, slice->first_row + i, CSTM_ERROR_RANGE,
+                               "a date that is not a whole day", error);
         if (day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX)
-            return check_fault(column, slice->first_row + i, CSTM_ERROR_RANGE, "a date outside the years 1 to 9999", error);
+            return check_fault(column, slice->first_row + i, CSTM_ERROR_RANGE,
+                               "a date outside the years 1 to 9999", error);
         days[i] = (int32_t) day;
     }
     return CSTM_OK;
 }
 
 static cstm_status
-read_instants(const struct arrow_field *field, const struct arrow_slice *slice, struct table_column *column,
-              cstm_error **error)
+read_instants(const struct arrow_field *field, const struct arrow_slice *slice,
+              struct table_column *column, cstm_error **error)
 {
     const char *first;
     cstm_status status = read_values(slice, 8, column, &first, error);
@@ -330,9 +341,11 @@ decimal_at(const char *first, int32_t width, int64_t i, wide *value)
 }
 
 static cstm_status
-decimal_fault(const struct table_column *column, const struct arrow_slice *slice, int64_t row, cstm_error **error)
+decimal_fault(const struct table_column *column, const struct arrow_slice *slice, int64_t row,
+              cstm_error **error)
 {
-    return check_fault(column, slice->first_row + row, CSTM_ERROR_RANGE, "a decimal of more than 38 digits", error);
+    return check_fault(column, slice->first_row + row, CSTM_ERROR_RANGE,
+                       "a decimal of more than 38 digits", error);
 }
 
 static cstm_status
@@ -349,15 +362,15 @@ read_money(const struct arrow_field *field, const struct arrow_slice *slice, con
         if (!decimal_at(first, field->width, i, &value))
             return decimal_fault(column, slice, i, error);
         if (!money_from_decimal(value, field->scale, field->exponent, &minor[i]))
-            return check_fault(column, slice->first_row + i, CSTM_ERROR_RANGE, "not an exact amount of the currency",
-                               error);
+            return check_fault(column, slice->first_row + i, CSTM_ERROR_RANGE,
+                               "not an exact amount of the currency", error);
     }
     return CSTM_OK;
 }
 
 static cstm_status
-read_decimals(const struct arrow_field *field, const struct arrow_slice *slice, struct table_column *column,
-              cstm_error **error)
+read_decimals(const struct arrow_field *field, const struct arrow_slice *slice,
+              struct table_column *column, cstm_error **error)
 {
     const char *first;
     cstm_status status = read_values(slice, field->width, column, &first, error);
@@ -381,8 +394,8 @@ read_decimals(const struct arrow_field *field, const struct arrow_slice *slice, 
 }
 
 cstm_status
-arrow_read_column(const struct arrow_field *field, const struct arrow_slice *slice, struct table_column *column,
-                  cstm_error **error)
+arrow_read_column(const struct arrow_field *field, const struct arrow_slice *slice,
+                  struct table_column *column, cstm_error **error)
 {
     switch (field->kind) {
     case ARROW_NULL:

@@ -1,6 +1,7 @@
-/* An Arrow schema understood: format strings and metadata to the few kinds of column that a table has. The format strings
- * are those of the specification ("Data type description -- format strings"); those of fixed meaning stand in a table,
- * those with parameters (timestamps, decimals) are read here. */
+/* An Arrow schema understood: format strings and metadata to the few kinds of column that a table
+ * has. The format strings are those of the specification ("Data type description -- format
+ * strings"); those of fixed meaning stand in a table, those with parameters (timestamps, decimals)
+ * are read here. */
 #include "table/arrow.h"
 
 #include "base/error.h"
@@ -51,7 +52,8 @@ corrupt_schema(const char *name, const char *what, cstm_error **error)
     return CSTM_ERROR_CORRUPT;
 }
 
-/* "tss:", "tsm:Asia/Taipei" and so on. With a zone the numbers are UTC whatever it is; without one they are civil. */
+/* "tss:", "tsm:Asia/Taipei" and so on. With a zone the numbers are UTC whatever it is; without one
+ * they are civil. */
 static bool
 read_timestamp(const char *format, struct arrow_field *field)
 {
@@ -99,7 +101,8 @@ read_decimal(const char *format, struct arrow_field *field)
             return false;
         at++;
     }
-    bool width_is_known = number[2] == 32 || number[2] == 64 || number[2] == 128 || number[2] == 256;
+    bool width_is_known =
+        number[2] == 32 || number[2] == 64 || number[2] == 128 || number[2] == 256;
     if (!width_is_known || number[0] < 1 || number[0] > 76 || number[1] < -76 || number[1] > 76)
         return false;
     field->kind = ARROW_DECIMAL;
@@ -119,8 +122,9 @@ read_format(const char *format, struct arrow_field *field)
     return read_timestamp(format, field) || read_decimal(format, field);
 }
 
-/* The metadata of Arrow: a count, then key and value, each with its length before it, all int32 in native order. There is no
- * length of the whole, so only the numbers themselves can be doubted. Gives the value of a key, NULL if it is not there. */
+/* The metadata of Arrow: a count, then key and value, each with its length before it, all int32 in
+ * native order. There is no length of the whole, so only the numbers themselves can be doubted.
+ * Gives the value of a key, NULL if it is not there. */
 static bool
 find_metadata(const char *metadata, const char *key, const char **value, size_t *size)
 {
@@ -163,8 +167,9 @@ read_currency(const struct ArrowSchema *schema, struct arrow_field *field, cstm_
         return CSTM_OK;
     const struct currency *currency = currency_find(code, size);
     if (currency == NULL) {
-        error_set(error, CSTM_ERROR_UNKNOWN, "column '%s': the metadata %s names a currency that is not known",
-                  field->name, CSTM_ARROW_CURRENCY_KEY);
+        error_set(error, CSTM_ERROR_UNKNOWN,
+                  "column '%s': the metadata %s names a currency that is not known", field->name,
+                  CSTM_ARROW_CURRENCY_KEY);
         error_at_field(error, field->name);
         return CSTM_ERROR_UNKNOWN;
     }
@@ -175,7 +180,8 @@ read_currency(const struct ArrowSchema *schema, struct arrow_field *field, cstm_
 
 /* Text, maybe behind a dictionary: the schema's own format is then that of the codes. */
 static cstm_status
-read_text_schema(const struct ArrowSchema *schema, const char *name, struct arrow_field *field, cstm_error **error)
+read_text_schema(const struct ArrowSchema *schema, const char *name, struct arrow_field *field,
+                 cstm_error **error)
 {
     const struct ArrowSchema *values = schema->dictionary;
     struct arrow_field entry = {0};
@@ -183,8 +189,8 @@ read_text_schema(const struct ArrowSchema *schema, const char *name, struct arro
         return CSTM_OK;
     if (field->kind != ARROW_INT)
         return corrupt_schema(name, "a dictionary whose indices are not integers", error);
-    if (values->format == NULL || !read_format(values->format, &entry) || entry.kind != ARROW_TEXT ||
-        values->dictionary != NULL)
+    if (values->format == NULL || !read_format(values->format, &entry) ||
+        entry.kind != ARROW_TEXT || values->dictionary != NULL)
         return not_read(name, "a dictionary of something other than text", error);
     field->text = entry.text;
     field->text.code_width = field->width;
@@ -194,7 +200,8 @@ read_text_schema(const struct ArrowSchema *schema, const char *name, struct arro
 }
 
 static cstm_status
-read_list_schema(const struct ArrowSchema *schema, const char *name, struct arrow_field *field, cstm_error **error)
+read_list_schema(const struct ArrowSchema *schema, const char *name, struct arrow_field *field,
+                 cstm_error **error)
 {
     struct arrow_field element = {0};
     if (schema->n_children != 1 || schema->children == NULL || schema->children[0] == NULL ||
@@ -213,17 +220,20 @@ read_list_schema(const struct ArrowSchema *schema, const char *name, struct arro
 }
 
 static cstm_status
-read_field(const struct ArrowSchema *schema, int64_t place, struct arrow_field *field, cstm_error **error)
+read_field(const struct ArrowSchema *schema, int64_t place, struct arrow_field *field,
+           cstm_error **error)
 {
     if (schema == NULL || schema->format == NULL || schema->release == NULL)
-        return error_set(error, CSTM_ERROR_CORRUPT, "column %lld of the Arrow schema is not there", (long long) place);
+        return error_set(error, CSTM_ERROR_CORRUPT, "column %lld of the Arrow schema is not there",
+                         (long long) place);
     const char *name = schema->name != NULL ? schema->name : "";
     if (*name == '\0' || text_utf8_error(name, strlen(name)) != strlen(name))
-        return error_set(error, CSTM_ERROR_SYNTAX, "the name of column %lld is %s", (long long) place,
-                         *name == '\0' ? "empty" : "not UTF-8");
+        return error_set(error, CSTM_ERROR_SYNTAX, "the name of column %lld is %s",
+                         (long long) place, *name == '\0' ? "empty" : "not UTF-8");
     if (!read_format(schema->format, field)) {
-        error_set(error, CSTM_ERROR_UNSUPPORTED, "column '%s': the Arrow format '%.40s' is not one that a table holds",
-                  name, schema->format);
+        error_set(error, CSTM_ERROR_UNSUPPORTED,
+                  "column '%s': the Arrow format '%.40s' is not one that a table holds", name,
+                  schema->format);
         error_at_field(error, name);
         return CSTM_ERROR_UNSUPPORTED;
     }
@@ -243,11 +253,14 @@ arrow_read_schema(const struct ArrowSchema *schema, struct arrow_fields *fields,
 {
     memset(fields, 0, sizeof *fields);
     if (schema->format == NULL || strcmp(schema->format, "+s") != 0)
-        return error_set(error, CSTM_ERROR_TYPE, "a table comes from an Arrow struct (a record batch), not from a single array");
+        return error_set(
+            error, CSTM_ERROR_TYPE,
+            "a table comes from an Arrow struct (a record batch), not from a single array");
     if (schema->n_children < 0 || (schema->n_children > 0 && schema->children == NULL))
         return error_set(error, CSTM_ERROR_CORRUPT, "an Arrow struct schema without its children");
     if (schema->n_children > ARROW_COLUMN_LIMIT)
-        return error_set(error, CSTM_ERROR_LIMIT, "an Arrow struct of more than %d columns", ARROW_COLUMN_LIMIT);
+        return error_set(error, CSTM_ERROR_LIMIT, "an Arrow struct of more than %d columns",
+                         ARROW_COLUMN_LIMIT);
     fields->fields = memory_new_array((size_t) schema->n_children, sizeof *fields->fields);
     if (fields->fields == NULL)
         return error_no_memory(error);

@@ -1,5 +1,6 @@
-/* Streams of Arrow arrays in and out. In: every array becomes a table, and several are joined (arrow_join.c). Out: one array,
- * made from a copy of the table's columns that shares their memory, so that the table may go before the stream is read. */
+/* Streams of Arrow arrays in and out. In: every array becomes a table, and several are joined
+ * (arrow_join.c). Out: one array, made from a copy of the table's columns that shares their memory,
+ * so that the table may go before the stream is read. */
 #include "table/arrow.h"
 
 #include "base/error.h"
@@ -29,13 +30,15 @@ stream_failed(int code, const char *what, cstm_error **error)
 {
     if (code == ENOMEM)
         return error_no_memory(error);
-    return error_set(error, CSTM_ERROR_IO, "the Arrow stream failed to give %s (errno %d); its get_last_error() may say more",
-                     what, code);
+    return error_set(
+        error, CSTM_ERROR_IO,
+        "the Arrow stream failed to give %s (errno %d); its get_last_error() may say more", what,
+        code);
 }
 
 static cstm_status
-pull_chunk(struct ArrowArrayStream *stream, const struct arrow_fields *fields, struct chunks *chunks, bool *ended,
-           cstm_error **error)
+pull_chunk(struct ArrowArrayStream *stream, const struct arrow_fields *fields,
+           struct chunks *chunks, bool *ended, cstm_error **error)
 {
     struct ArrowArray array;
     memset(&array, 0, sizeof array);
@@ -46,10 +49,12 @@ pull_chunk(struct ArrowArrayStream *stream, const struct arrow_fields *fields, s
     if (*ended)
         return CSTM_OK;
     cstm_status status = CSTM_OK;
-    if (!memory_reserve(&chunks->tables, &chunks->capacity, chunks->count + 1, sizeof *chunks->tables))
+    if (!memory_reserve(&chunks->tables, &chunks->capacity, chunks->count + 1,
+                        sizeof *chunks->tables))
         status = error_no_memory(error);
     if (status == CSTM_OK)
-        status = arrow_take_array(fields, &array, chunks->rows, &chunks->tables[chunks->count], error);
+        status =
+            arrow_take_array(fields, &array, chunks->rows, &chunks->tables[chunks->count], error);
     if (status != CSTM_OK) {
         array.release(&array);
         return status;
@@ -60,8 +65,8 @@ pull_chunk(struct ArrowArrayStream *stream, const struct arrow_fields *fields, s
 }
 
 static cstm_status
-read_chunks(struct ArrowArrayStream *stream, const struct arrow_fields *fields, struct chunks *chunks, cstm_table **table,
-            cstm_error **error)
+read_chunks(struct ArrowArrayStream *stream, const struct arrow_fields *fields,
+            struct chunks *chunks, cstm_table **table, cstm_error **error)
 {
     cstm_status status = CSTM_OK;
     for (bool ended = false; status == CSTM_OK && !ended;)
@@ -112,7 +117,7 @@ cstm_table_import_stream(struct ArrowArrayStream *stream, cstm_table **table, cs
 }
 
 struct outgoing {
-    cstm_table *table;   /* the stream's own, over shared memory */
+    cstm_table *table; /* the stream's own, over shared memory */
     bool given;
 };
 
@@ -176,7 +181,8 @@ share_table(const cstm_table *table)
 }
 
 cstm_status
-cstm_table_export_stream(const cstm_table *table, struct ArrowArrayStream *stream, cstm_error **error)
+cstm_table_export_stream(const cstm_table *table, struct ArrowArrayStream *stream,
+                         cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(table, HANDLE_TABLE))
@@ -191,6 +197,7 @@ cstm_table_export_stream(const cstm_table *table, struct ArrowArrayStream *strea
         memory_free(outgoing);
         return error_no_memory(error);
     }
-    *stream = (struct ArrowArrayStream){outgoing_schema, outgoing_next, outgoing_error, outgoing_release, outgoing};
+    *stream = (struct ArrowArrayStream){outgoing_schema, outgoing_next, outgoing_error,
+                                        outgoing_release, outgoing};
     return CSTM_OK;
 }

@@ -1,5 +1,6 @@
-/* Text of Arrow made columns: utf8 with 4-byte offsets (widened), large_utf8 (taken as it is), utf8_view (gathered), each
- * maybe behind dictionary codes (kept as codes), and lists of any of these. */
+/* Text of Arrow made columns: utf8 with 4-byte offsets (widened), large_utf8 (taken as it is),
+ * utf8_view (gathered), each maybe behind dictionary codes (kept as codes), and lists of any of
+ * these. */
 #include "table/arrow.h"
 
 #include "base/error.h"
@@ -18,10 +19,11 @@ zero_offsets(struct table_column *column, int64_t n)
     return offsets;
 }
 
-/* Offsets [slice.offset, slice.offset + rows] of a buffer as int64 from wherever they lie; borrowed where they are just that. */
+/* Offsets [slice.offset, slice.offset + rows] of a buffer as int64 from wherever they lie; borrowed
+ * where they are just that. */
 static cstm_status
-read_offsets(const struct arrow_slice *slice, int32_t width, struct table_column *column, const int64_t **offsets,
-             cstm_error **error)
+read_offsets(const struct arrow_slice *slice, int32_t width, struct table_column *column,
+             const int64_t **offsets, cstm_error **error)
 {
     const void *buffer = slice->array->buffers[1];
     if (slice->rows == 0) {
@@ -35,7 +37,8 @@ read_offsets(const struct arrow_slice *slice, int32_t width, struct table_column
         *offsets = (const int64_t *) (const void *) first;
         owner_borrow(column->owner, slice->lender);
     } else {
-        int64_t *wide_offsets = owner_block(column->owner, (size_t) slice->rows + 1, sizeof *wide_offsets);
+        int64_t *wide_offsets =
+            owner_block(column->owner, (size_t) slice->rows + 1, sizeof *wide_offsets);
         if (wide_offsets == NULL)
             return error_no_memory(error);
         for (int64_t i = 0; i <= slice->rows; i++)
@@ -46,7 +49,8 @@ read_offsets(const struct arrow_slice *slice, int32_t width, struct table_column
 }
 
 static cstm_status
-read_plain(int32_t width, const struct arrow_slice *slice, struct table_column *column, cstm_error **error)
+read_plain(int32_t width, const struct arrow_slice *slice, struct table_column *column,
+           cstm_error **error)
 {
     cstm_status status = arrow_check_array(slice->array, 3, 0, column, error);
     if (status == CSTM_OK)
@@ -67,12 +71,13 @@ read_plain(int32_t width, const struct arrow_slice *slice, struct table_column *
     return check_texts(column, slice->rows, column->valid, slice->first_row, error);
 }
 
-/* A view is 16 bytes: the length, then the text itself (up to 12 bytes), or 4 bytes of it, the buffer and the offset there.
- * The sizes of the buffers stand in the last one, so unlike elsewhere the bounds can be checked. */
+/* A view is 16 bytes: the length, then the text itself (up to 12 bytes), or 4 bytes of it, the
+ * buffer and the offset there. The sizes of the buffers stand in the last one, so unlike elsewhere
+ * the bounds can be checked. */
 struct view_reader {
     const char *views;
     const void *const *data;
-    const char *sizes;   /* int64 each, of any alignment */
+    const char *sizes; /* int64 each, of any alignment */
     int64_t n_data;
 };
 
@@ -97,8 +102,8 @@ view_text(const struct view_reader *reader, int64_t i, int32_t *size)
 }
 
 static cstm_status
-gather_views(const struct view_reader *reader, const struct arrow_slice *slice, struct table_column *column,
-             cstm_error **error)
+gather_views(const struct view_reader *reader, const struct arrow_slice *slice,
+             struct table_column *column, cstm_error **error)
 {
     int64_t *offsets = zero_offsets(column, slice->rows);
     if (offsets == NULL)
@@ -106,8 +111,8 @@ gather_views(const struct view_reader *reader, const struct arrow_slice *slice, 
     for (int64_t i = 0; i < slice->rows; i++) {
         int32_t size = 0;
         if (column_is_valid(column, i) && view_text(reader, i, &size) == NULL)
-            return check_fault(column, slice->first_row + i, CSTM_ERROR_CORRUPT, "a view that leads out of its buffer",
-                               error);
+            return check_fault(column, slice->first_row + i, CSTM_ERROR_CORRUPT,
+                               "a view that leads out of its buffer", error);
         offsets[i + 1] = offsets[i] + size;
     }
     char *bytes = owner_block(column->owner, (size_t) offsets[slice->rows], 1);
@@ -148,23 +153,26 @@ read_views(const struct arrow_slice *slice, struct table_column *column, cstm_er
 }
 
 static cstm_status
-read_direct(int32_t offset_width, const struct arrow_slice *slice, struct table_column *column, cstm_error **error)
+read_direct(int32_t offset_width, const struct arrow_slice *slice, struct table_column *column,
+            cstm_error **error)
 {
     if (offset_width == 0)
         return read_views(slice, column, error);
     return read_plain(offset_width, slice, column, error);
 }
 
-/* The entries of a dictionary as the column's texts. entry_valid is the validity of the entries: a code of a missing entry is a missing cell. */
+/* The entries of a dictionary as the column's texts. entry_valid is the validity of the entries: a
+ * code of a missing entry is a missing cell. */
 static cstm_status
-read_entries(const struct arrow_text *text, const struct arrow_slice *slice, struct table_column *column,
-             const uint8_t **entry_valid, cstm_error **error)
+read_entries(const struct arrow_text *text, const struct arrow_slice *slice,
+             struct table_column *column, const uint8_t **entry_valid, cstm_error **error)
 {
     const struct ArrowArray *entries = slice->array->dictionary;
     if (entries == NULL)
         return arrow_corrupt(column, "an Arrow array without its dictionary", error);
     if (entries->length > INT32_MAX) {
-        error_set(error, CSTM_ERROR_LIMIT, "column '%s': a dictionary of more than 2,147,483,647 entries", column->name);
+        error_set(error, CSTM_ERROR_LIMIT,
+                  "column '%s': a dictionary of more than 2,147,483,647 entries", column->name);
         error_at_field(error, column->name);
         return CSTM_ERROR_LIMIT;
     }
@@ -179,8 +187,9 @@ read_entries(const struct arrow_text *text, const struct arrow_slice *slice, str
     return CSTM_OK;
 }
 
-/* Missing cells have code 0, and so do elements behind a missing list, whose own validity is not kept: there is an entry for
- * it in every dictionary, an empty text where the producer's has none. */
+/* Missing cells have code 0, and so do elements behind a missing list, whose own validity is not
+ * kept: there is an entry for it in every dictionary, an empty text where the producer's has none.
+ */
 static cstm_status
 entry_for_code_0(struct table_column *column, cstm_error **error)
 {
@@ -190,20 +199,23 @@ entry_for_code_0(struct table_column *column, cstm_error **error)
     return zero_offsets(column, 1) != NULL ? CSTM_OK : error_no_memory(error);
 }
 
-/* True where every code, those of missing cells too, is an entry that is there, so that the buffer can be used as it is. */
+/* True where every code, those of missing cells too, is an entry that is there, so that the buffer
+ * can be used as it is. */
 static bool
 codes_are_clean(const int32_t *codes, int64_t rows, int64_t entries, const uint8_t *entry_valid)
 {
     for (int64_t i = 0; i < rows; i++)
-        if (codes[i] < 0 || codes[i] >= entries || (entry_valid != NULL && entry_valid[codes[i]] == 0))
+        if (codes[i] < 0 || codes[i] >= entries ||
+            (entry_valid != NULL && entry_valid[codes[i]] == 0))
             return false;
     return true;
 }
 
-/* Codes narrowed or widened to int32; missing cells and cells of a missing entry get code 0 and are missing. */
+/* Codes narrowed or widened to int32; missing cells and cells of a missing entry get code 0 and are
+ * missing. */
 static cstm_status
-copy_codes(const struct arrow_text *text, const struct arrow_slice *slice, const char *first, const uint8_t *entry_valid,
-           struct table_column *column, cstm_error **error)
+copy_codes(const struct arrow_text *text, const struct arrow_slice *slice, const char *first,
+           const uint8_t *entry_valid, struct table_column *column, cstm_error **error)
 {
     int32_t *codes = owner_block(column->owner, (size_t) slice->rows, sizeof *codes);
     uint8_t *valid = owner_block(column->owner, (size_t) slice->rows, 1);
@@ -215,8 +227,8 @@ copy_codes(const struct arrow_text *text, const struct arrow_slice *slice, const
         if (valid[i] != 0) {
             int64_t code = arrow_integer(first, text->code_width, text->code_signed, i);
             if (code < 0 || code >= column->dictionary_size)
-                return check_fault(column, slice->first_row + i, CSTM_ERROR_CORRUPT, "an index outside its dictionary",
-                                   error);
+                return check_fault(column, slice->first_row + i, CSTM_ERROR_CORRUPT,
+                                   "an index outside its dictionary", error);
             valid[i] = entry_valid == NULL || entry_valid[code] != 0;
             codes[i] = valid[i] != 0 ? (int32_t) code : 0;
         }
@@ -228,7 +240,8 @@ copy_codes(const struct arrow_text *text, const struct arrow_slice *slice, const
 }
 
 static cstm_status
-read_coded(const struct arrow_text *text, const struct arrow_slice *slice, struct table_column *column, cstm_error **error)
+read_coded(const struct arrow_text *text, const struct arrow_slice *slice,
+           struct table_column *column, cstm_error **error)
 {
     const uint8_t *entry_valid = NULL;
     cstm_status status = arrow_check_array(slice->array, 2, 0, column, error);
@@ -244,9 +257,12 @@ read_coded(const struct arrow_text *text, const struct arrow_slice *slice, struc
         return status;
     if (slice->array->buffers[1] == NULL && slice->rows > 0)
         return arrow_corrupt(column, "an Arrow array without its indices", error);
-    const char *first = slice->rows > 0 ? (const char *) slice->array->buffers[1] + slice->offset * text->code_width : "";
+    const char *first =
+        slice->rows > 0 ? (const char *) slice->array->buffers[1] + slice->offset * text->code_width
+                        : "";
     const int32_t *as_is = (const int32_t *) (const void *) first;
-    bool fits = text->code_width == 4 && text->code_signed && slice->rows > 0 && (uintptr_t) first % _Alignof(int32_t) == 0;
+    bool fits = text->code_width == 4 && text->code_signed && slice->rows > 0 &&
+                (uintptr_t) first % _Alignof(int32_t) == 0;
     if (fits && codes_are_clean(as_is, slice->rows, column->dictionary_size, entry_valid)) {
         column->codes = as_is;
         owner_borrow(column->owner, slice->lender);
@@ -257,8 +273,8 @@ read_coded(const struct arrow_text *text, const struct arrow_slice *slice, struc
 }
 
 cstm_status
-arrow_read_text(const struct arrow_text *text, const struct arrow_slice *slice, struct table_column *column,
-                cstm_error **error)
+arrow_read_text(const struct arrow_text *text, const struct arrow_slice *slice,
+                struct table_column *column, cstm_error **error)
 {
     if (text->code_width > 0)
         return read_coded(text, slice, column, error);
@@ -267,8 +283,9 @@ arrow_read_text(const struct arrow_text *text, const struct arrow_slice *slice, 
 
 /* A fault among the elements is told by the row that holds the element. */
 static cstm_status
-list_fault(const struct table_column *column, const int64_t *offsets, const struct arrow_slice *slice, cstm_error *fault,
-           cstm_status status, cstm_error **error)
+list_fault(const struct table_column *column, const int64_t *offsets,
+           const struct arrow_slice *slice, cstm_error *fault, cstm_status status,
+           cstm_error **error)
 {
     int64_t element = cstm_error_row(fault), row = 0;
     (void) column;
@@ -301,20 +318,21 @@ rebase_lists(struct table_column *column, const int64_t *offsets, int64_t rows, 
 }
 
 static cstm_status
-check_elements(const struct table_column *column, const uint8_t *element_valid, const struct arrow_slice *slice,
-               cstm_error **error)
+check_elements(const struct table_column *column, const uint8_t *element_valid,
+               const struct arrow_slice *slice, cstm_error **error)
 {
     for (int64_t i = 0; element_valid != NULL && i < slice->rows; i++)
-        for (int64_t j = column->list_offsets[i]; column_is_valid(column, i) && j < column->list_offsets[i + 1]; j++)
+        for (int64_t j = column->list_offsets[i];
+             column_is_valid(column, i) && j < column->list_offsets[i + 1]; j++)
             if (element_valid[j] == 0)
-                return check_fault(column, slice->first_row + i, CSTM_ERROR_MISSING, "a list with a missing element",
-                                   error);
+                return check_fault(column, slice->first_row + i, CSTM_ERROR_MISSING,
+                                   "a list with a missing element", error);
     return CSTM_OK;
 }
 
 cstm_status
-arrow_read_list(const struct arrow_field *field, const struct arrow_slice *slice, struct table_column *column,
-                cstm_error **error)
+arrow_read_list(const struct arrow_field *field, const struct arrow_slice *slice,
+                struct table_column *column, cstm_error **error)
 {
     const int64_t *offsets = NULL;
     cstm_status status = arrow_check_array(slice->array, 2, 1, column, error);
@@ -327,7 +345,8 @@ arrow_read_list(const struct arrow_field *field, const struct arrow_slice *slice
     const struct ArrowArray *child = slice->array->children[0];
     struct arrow_slice elements = {child, 0, offsets[slice->rows] - offsets[0], 0, slice->lender};
     if (child->offset < 0 || __builtin_add_overflow(child->offset, offsets[0], &elements.offset))
-        return arrow_corrupt(column, "an Arrow list whose elements have an impossible offset", error);
+        return arrow_corrupt(column, "an Arrow list whose elements have an impossible offset",
+                             error);
     cstm_error *fault = NULL;
     column->rows = elements.rows;
     status = arrow_read_text(&field->text, &elements, column, &fault);

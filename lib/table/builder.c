@@ -1,5 +1,6 @@
-/* Columns of results, written in place; see builder.h. The table owns each column from the start, so a failure half way
- * frees all of them at once, and the pointers stay good while more columns are added. */
+/* Columns of results, written in place; see builder.h. The table owns each column from the start,
+ * so a failure half way frees all of them at once, and the pointers stay good while more columns
+ * are added. */
 #include "table/builder.h"
 
 #include "base/error.h"
@@ -33,7 +34,7 @@ static void
 builder_out_of_memory(struct builder *builder)
 {
     cstm_error *error = NULL;
-    cstm_status status = error_no_memory(&error);    /* first: arguments are evaluated in any order */
+    cstm_status status = error_no_memory(&error); /* first: arguments are evaluated in any order */
     builder_failed(builder, status, error);
 }
 
@@ -76,8 +77,8 @@ column_valid(struct table_column *column, uint8_t **valid)
 
 /* A column of fixed-width values; NULL after a failure. */
 static void *
-builder_values(struct builder *builder, const char *name, cstm_type type, size_t size, const struct currency *currency,
-               uint8_t **valid)
+builder_values(struct builder *builder, const char *name, cstm_type type, size_t size,
+               const struct currency *currency, uint8_t **valid)
 {
     struct table_column column;
     if (!column_start(builder, name, type, &column))
@@ -139,7 +140,8 @@ builder_money(struct builder *builder, const char *name, const char *currency, u
     return builder_values(builder, name, CSTM_TYPE_MONEY, sizeof(int64_t), found, valid);
 }
 
-/* The words as the dictionary of a column. One entry at least, so that code 0 of a missing cell leads to a text. */
+/* The words as the dictionary of a column. One entry at least, so that code 0 of a missing cell
+ * leads to a text. */
 static bool
 column_words(struct table_column *column, const char *const *words, int32_t n_words)
 {
@@ -165,8 +167,8 @@ column_words(struct table_column *column, const char *const *words, int32_t n_wo
 }
 
 static int32_t *
-builder_coded(struct builder *builder, struct table_column *column, const char *const *words, int32_t n_words,
-              int64_t n_codes, uint8_t **valid)
+builder_coded(struct builder *builder, struct table_column *column, const char *const *words,
+              int32_t n_words, int64_t n_codes, uint8_t **valid)
 {
     int32_t *codes = owner_block(column->owner, (size_t) n_codes, sizeof *codes);
     column->codes = codes;
@@ -179,7 +181,8 @@ builder_coded(struct builder *builder, struct table_column *column, const char *
 }
 
 int32_t *
-builder_codes(struct builder *builder, const char *name, const char *const *words, int32_t n_words, uint8_t **valid)
+builder_codes(struct builder *builder, const char *name, const char *const *words, int32_t n_words,
+              uint8_t **valid)
 {
     struct table_column column;
     if (!column_start(builder, name, CSTM_TYPE_STRING, &column))
@@ -188,8 +191,8 @@ builder_codes(struct builder *builder, const char *name, const char *const *word
 }
 
 int32_t *
-builder_code_lists(struct builder *builder, const char *name, const char *const *words, int32_t n_words, int64_t n_codes,
-                   int64_t **list_offsets, uint8_t **valid)
+builder_code_lists(struct builder *builder, const char *name, const char *const *words,
+                   int32_t n_words, int64_t n_codes, int64_t **list_offsets, uint8_t **valid)
 {
     struct table_column column;
     if (!column_start(builder, name, CSTM_TYPE_STRINGS, &column))
@@ -204,9 +207,11 @@ builder_code_lists(struct builder *builder, const char *name, const char *const 
     return builder_coded(builder, &column, words, n_words, n_codes, valid);
 }
 
-/* The blocks become the owner's only when nothing can fail any more: a failed column leaves them with the caller. */
+/* The blocks become the owner's only when nothing can fail any more: a failed column leaves them
+ * with the caller. */
 static bool
-builder_taken(struct builder *builder, struct table_column *column, const uint8_t *valid, void *const blocks[3])
+builder_taken(struct builder *builder, struct table_column *column, const uint8_t *valid,
+              void *const blocks[3])
 {
     uint8_t *copy = NULL;
     if (valid != NULL && !column_valid(column, &copy)) {
@@ -221,12 +226,13 @@ builder_taken(struct builder *builder, struct table_column *column, const uint8_
         return false;
     for (int32_t i = 0; i < 3; i++)
         if (blocks[i] != NULL)
-            (void) owner_take(owner, blocks[i]);   /* 4 of 8 places at most */
+            (void) owner_take(owner, blocks[i]); /* 4 of 8 places at most */
     return true;
 }
 
 bool
-builder_texts(struct builder *builder, const char *name, int64_t *offsets, char *bytes, const uint8_t *valid)
+builder_texts(struct builder *builder, const char *name, int64_t *offsets, char *bytes,
+              const uint8_t *valid)
 {
     struct table_column column;
     if (!column_start(builder, name, CSTM_TYPE_STRING, &column))
@@ -237,8 +243,8 @@ builder_texts(struct builder *builder, const char *name, int64_t *offsets, char 
 }
 
 bool
-builder_text_lists(struct builder *builder, const char *name, int64_t *list_offsets, int64_t *offsets, char *bytes,
-                   const uint8_t *valid)
+builder_text_lists(struct builder *builder, const char *name, int64_t *list_offsets,
+                   int64_t *offsets, char *bytes, const uint8_t *valid)
 {
     struct table_column column;
     if (!column_start(builder, name, CSTM_TYPE_STRINGS, &column))

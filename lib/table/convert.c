@@ -1,5 +1,5 @@
-/* Exact conversions between columns; see convert.h. Each is a loop over the valid rows with one converter of a cell, which
- * gives the value or says what is wrong; the place is added here. */
+/* Exact conversions between columns; see convert.h. Each is a loop over the valid rows with one
+ * converter of a cell, which gives the value or says what is wrong; the place is added here. */
 #include "table/convert.h"
 
 #include "base/error.h"
@@ -10,8 +10,8 @@
 #include <string.h>
 
 static cstm_status
-column_like(const struct table_column *source, cstm_type type, size_t size, struct table_column *made, void **values,
-            cstm_error **error)
+column_like(const struct table_column *source, cstm_type type, size_t size,
+            struct table_column *made, void **values, cstm_error **error)
 {
     memset(made, 0, sizeof *made);
     made->name = memory_copy(source->name, strlen(source->name));
@@ -43,7 +43,7 @@ static const struct cell_fault cell_good = {CSTM_OK, NULL};
 struct money_reader {
     const struct table_column *column;
     int32_t exponent;
-    int64_t factor;   /* minor units in a major one */
+    int64_t factor; /* minor units in a major one */
 };
 
 static const char *const not_exact = "not an exact amount of the currency";
@@ -67,7 +67,8 @@ money_from_minor(const struct money_reader *reader, int64_t row, int64_t *minor)
 static struct cell_fault
 money_from_wide(const struct money_reader *reader, int64_t row, int64_t *minor)
 {
-    if (money_from_decimal(reader->column->as.decimals[row], reader->column->exponent, reader->exponent, minor))
+    if (money_from_decimal(reader->column->as.decimals[row], reader->column->exponent,
+                           reader->exponent, minor))
         return cell_good;
     return (struct cell_fault){CSTM_ERROR_RANGE, not_exact};
 }
@@ -80,7 +81,8 @@ money_from_text(const struct money_reader *reader, int64_t row, int64_t *minor)
     cstm_status status = money_parse(text, size, reader->exponent, minor, NULL);
     if (status == CSTM_OK)
         return cell_good;
-    return (struct cell_fault){status, status == CSTM_ERROR_SYNTAX ? "text that is not an amount" : not_exact};
+    return (struct cell_fault){status, status == CSTM_ERROR_SYNTAX ? "text that is not an amount"
+                                                                   : not_exact};
 }
 
 static struct cell_fault
@@ -113,12 +115,12 @@ money_way_find(int32_t how, cstm_type type)
 }
 
 static cstm_status
-money_shared(const struct table_column *column, const struct currency *currency, struct table_column *money,
-             cstm_error **error)
+money_shared(const struct table_column *column, const struct currency *currency,
+             struct table_column *money, cstm_error **error)
 {
     if (strcmp(column->currency, currency->code) != 0) {
-        error_set(error, CSTM_ERROR_MISMATCH, "column '%s' is money in %s, not %s", column->name, column->currency,
-                  currency->code);
+        error_set(error, CSTM_ERROR_MISMATCH, "column '%s' is money in %s, not %s", column->name,
+                  column->currency, currency->code);
         error_at_field(error, column->name);
         return CSTM_ERROR_MISMATCH;
     }
@@ -133,8 +135,10 @@ convert_to_money(const struct table_column *column, const struct currency *curre
         return money_shared(column, currency, money, error);
     const struct money_way *way = money_way_find(how, column->type);
     if (way == NULL) {
-        error_set(error, CSTM_ERROR_TYPE, "column '%s' cannot be read as money in this way: minor units are integers, "
-                  "major units integers, decimals or text, and doubles are taken only where that is asked for",
+        error_set(error, CSTM_ERROR_TYPE,
+                  "column '%s' cannot be read as money in this way: minor units are integers, "
+                  "major units integers, decimals or text, and doubles are taken only where that "
+                  "is asked for",
                   column->name);
         error_at_field(error, column->name);
         return CSTM_ERROR_TYPE;
@@ -143,7 +147,8 @@ convert_to_money(const struct table_column *column, const struct currency *curre
     for (int32_t i = 0; i < currency->exponent; i++)
         reader.factor *= 10;
     void *block;
-    cstm_status status = column_like(column, CSTM_TYPE_MONEY, sizeof(int64_t), money, &block, error);
+    cstm_status status =
+        column_like(column, CSTM_TYPE_MONEY, sizeof(int64_t), money, &block, error);
     int64_t *minor = block;
     for (int64_t i = 0; status == CSTM_OK && i < column->rows; i++) {
         if (!column_is_valid(column, i))
@@ -171,7 +176,8 @@ not_convertible(const struct table_column *column, const char *what, cstm_error 
 
 /* One cell as an instant. The column is a civil TIMESTAMP, a DATE or a STRING. */
 static struct cell_fault
-instant_of(const struct table_column *column, int64_t row, const struct zone *zone, bool end_of_day, int64_t *instant)
+instant_of(const struct table_column *column, int64_t row, const struct zone *zone, bool end_of_day,
+           int64_t *instant)
 {
     if (column->type == CSTM_TYPE_TIMESTAMP) {
         *instant = zone_instant(zone, column->as.int64s[row]);
@@ -182,7 +188,8 @@ instant_of(const struct table_column *column, int64_t row, const struct zone *zo
         size_t size;
         const char *text = column_text(column, row, &size);
         if (!civil_parse_instant(text, size, zone, end_of_day, instant))
-            return (struct cell_fault){CSTM_ERROR_SYNTAX, "text that is not a date and time (RFC 3339)"};
+            return (struct cell_fault){CSTM_ERROR_SYNTAX,
+                                       "text that is not a date and time (RFC 3339)"};
     }
     if (*instant < CHECK_INSTANT_MIN || *instant > CHECK_INSTANT_MAX)
         return (struct cell_fault){CSTM_ERROR_RANGE, "an instant outside the years 1 to 9999"};
@@ -195,10 +202,12 @@ convert_to_instants(const struct table_column *column, const struct zone *zone, 
 {
     if (column->type == CSTM_TYPE_TIMESTAMP && !column->civil)
         return column_share(column, column->name, instants) ? CSTM_OK : error_no_memory(error);
-    if (column->type != CSTM_TYPE_TIMESTAMP && column->type != CSTM_TYPE_DATE && column->type != CSTM_TYPE_STRING)
+    if (column->type != CSTM_TYPE_TIMESTAMP && column->type != CSTM_TYPE_DATE &&
+        column->type != CSTM_TYPE_STRING)
         return not_convertible(column, "dates and times", error);
     void *block;
-    cstm_status status = column_like(column, CSTM_TYPE_TIMESTAMP, sizeof(int64_t), instants, &block, error);
+    cstm_status status =
+        column_like(column, CSTM_TYPE_TIMESTAMP, sizeof(int64_t), instants, &block, error);
     int64_t *values = block;
     for (int64_t i = 0; status == CSTM_OK && i < column->rows; i++) {
         if (!column_is_valid(column, i))
@@ -214,7 +223,8 @@ convert_to_instants(const struct table_column *column, const struct zone *zone, 
 
 /* One cell as a day. The column is a TIMESTAMP or a STRING. */
 static struct cell_fault
-day_of(const struct table_column *column, int64_t row, const struct zone *zone, struct zone_cursor *cursor, int32_t *day)
+day_of(const struct table_column *column, int64_t row, const struct zone *zone,
+       struct zone_cursor *cursor, int32_t *day)
 {
     if (column->type == CSTM_TYPE_TIMESTAMP) {
         int64_t micros = column->as.int64s[row];
@@ -230,7 +240,8 @@ day_of(const struct table_column *column, int64_t row, const struct zone *zone, 
 }
 
 cstm_status
-convert_to_days(const struct table_column *column, const struct zone *zone, struct table_column *days, cstm_error **error)
+convert_to_days(const struct table_column *column, const struct zone *zone,
+                struct table_column *days, cstm_error **error)
 {
     if (column->type == CSTM_TYPE_DATE)
         return column_share(column, column->name, days) ? CSTM_OK : error_no_memory(error);
@@ -253,7 +264,8 @@ convert_to_days(const struct table_column *column, const struct zone *zone, stru
 }
 
 cstm_status
-cstm_table_declare_money(cstm_table *table, const char *name, const char *currency, int32_t how, cstm_error **error)
+cstm_table_declare_money(cstm_table *table, const char *name, const char *currency, int32_t how,
+                         cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(table, HANDLE_TABLE))
@@ -261,7 +273,8 @@ cstm_table_declare_money(cstm_table *table, const char *name, const char *curren
     if (name == NULL || currency == NULL)
         return error_misuse(error, name == NULL ? "name is NULL" : "currency is NULL");
     if (how != CSTM_MONEY_MINOR && how != CSTM_MONEY_MAJOR && how != CSTM_MONEY_DOUBLE)
-        return error_misuse(error, "how is not one of CSTM_MONEY_MINOR, CSTM_MONEY_MAJOR, CSTM_MONEY_DOUBLE");
+        return error_misuse(
+            error, "how is not one of CSTM_MONEY_MINOR, CSTM_MONEY_MAJOR, CSTM_MONEY_DOUBLE");
     int32_t place = cstm_table_find(table, name);
     if (place < 0) {
         error_set(error, CSTM_ERROR_UNKNOWN, "the table has no column '%s'", name);

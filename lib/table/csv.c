@@ -1,5 +1,5 @@
-/* The options of a CSV reader: a handle that is filled once and then read by any number of calls; see csv.h for the way from
- * bytes to a table. */
+/* The options of a CSV reader: a handle that is filled once and then read by any number of calls;
+ * see csv.h for the way from bytes to a table. */
 #include "table/csv.h"
 
 #include "base/error.h"
@@ -12,7 +12,8 @@ static cstm_status
 check_csv(const cstm_csv *csv, cstm_error **error)
 {
     error_clear(error);
-    return handle_is(csv, HANDLE_CSV) ? CSTM_OK : error_misuse(error, "csv is NULL or not a CSV reader");
+    return handle_is(csv, HANDLE_CSV) ? CSTM_OK
+                                      : error_misuse(error, "csv is NULL or not a CSV reader");
 }
 
 cstm_status
@@ -51,7 +52,8 @@ check_declaration(const cstm_csv *csv, const char *name, cstm_type type, cstm_er
 {
     size_t size = strlen(name);
     if (size == 0 || text_utf8_error(name, size) != size)
-        return error_set(error, CSTM_ERROR_SYNTAX, "the name of a column is %s", size == 0 ? "empty" : "not UTF-8");
+        return error_set(error, CSTM_ERROR_SYNTAX, "the name of a column is %s",
+                         size == 0 ? "empty" : "not UTF-8");
     for (size_t i = 0; i < csv->n_columns; i++)
         if (strcmp(csv->columns[i].name, name) == 0) {
             error_set(error, CSTM_ERROR_DUPLICATE, "column '%s' is declared already", name);
@@ -59,7 +61,8 @@ check_declaration(const cstm_csv *csv, const char *name, cstm_type type, cstm_er
             return CSTM_ERROR_DUPLICATE;
         }
     if (type < CSTM_TYPE_BOOL || type > CSTM_TYPE_STRINGS) {
-        error_set(error, CSTM_ERROR_TYPE, "column '%s' is declared with a type that CSV has no text for", name);
+        error_set(error, CSTM_ERROR_TYPE,
+                  "column '%s' is declared with a type that CSV has no text for", name);
         error_at_field(error, name);
         return CSTM_ERROR_TYPE;
     }
@@ -78,7 +81,8 @@ cstm_csv_add_column(cstm_csv *csv, const char *name, cstm_type type, cstm_error 
     if (status != CSTM_OK)
         return status;
     char *copy = memory_copy(name, strlen(name));
-    if (copy == NULL || !memory_reserve(&csv->columns, &csv->capacity, csv->n_columns + 1, sizeof *csv->columns)) {
+    if (copy == NULL ||
+        !memory_reserve(&csv->columns, &csv->capacity, csv->n_columns + 1, sizeof *csv->columns)) {
         memory_free(copy);
         return error_no_memory(error);
     }
@@ -92,8 +96,10 @@ cstm_csv_set_delimiter(cstm_csv *csv, int32_t delimiter, cstm_error **error)
     cstm_status status = check_csv(csv, error);
     if (status != CSTM_OK)
         return status;
-    if (delimiter <= 0 || delimiter > 127 || delimiter == '"' || delimiter == '\n' || delimiter == '\r')
-        return error_set(error, CSTM_ERROR_RANGE, "the delimiter is not an ASCII character that can separate fields");
+    if (delimiter <= 0 || delimiter > 127 || delimiter == '"' || delimiter == '\n' ||
+        delimiter == '\r')
+        return error_set(error, CSTM_ERROR_RANGE,
+                         "the delimiter is not an ASCII character that can separate fields");
     csv->delimiter = (char) delimiter;
     return CSTM_OK;
 }
@@ -108,7 +114,8 @@ cstm_csv_set_missing(cstm_csv *csv, const char *text, cstm_error **error)
     char *copy = NULL;
     if (size > 0) {
         if (text_utf8_error(text, size) != size || strpbrk(text, "\"\r\n") != NULL)
-            return error_set(error, CSTM_ERROR_SYNTAX, "the text for missing is not UTF-8, or holds a quote or a line end");
+            return error_set(error, CSTM_ERROR_SYNTAX,
+                             "the text for missing is not UTF-8, or holds a quote or a line end");
         copy = memory_copy(text, size);
         if (copy == NULL)
             return error_no_memory(error);

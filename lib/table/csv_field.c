@@ -1,5 +1,6 @@
-/* Fields of CSV as values of growing columns. A row is filled field by field and then committed, or undone if one of its
- * fields is refused: what the row before left behind (its count of texts and bytes) says where to go back to. */
+/* Fields of CSV as values of growing columns. A row is filled field by field and then committed, or
+ * undone if one of its fields is refused: what the row before left behind (its count of texts and
+ * bytes) says where to go back to. */
 #include "table/csv.h"
 
 #include "base/error.h"
@@ -36,7 +37,8 @@ grow(void *array, size_t old_capacity, size_t capacity, size_t size)
     return memory_reserve(array, &reached, capacity, size);
 }
 
-/* Every array of every column has room for `capacity` rows (offsets one more), or the old capacity still holds. */
+/* Every array of every column has room for `capacity` rows (offsets one more), or the old capacity
+ * still holds. */
 static bool
 reserve_rows(struct csv_columns *columns, size_t capacity)
 {
@@ -44,10 +46,12 @@ reserve_rows(struct csv_columns *columns, size_t capacity)
         struct csv_column *column = &columns->columns[i];
         if (!grow(&column->valid, columns->capacity, capacity, 1))
             return false;
-        if (!is_text(column) && !grow(&column->values, columns->capacity, capacity, value_size(column->type)))
+        if (!is_text(column) &&
+            !grow(&column->values, columns->capacity, capacity, value_size(column->type)))
             return false;
         if (column->type == CSTM_TYPE_STRINGS &&
-            !grow(&column->list_offsets, columns->capacity > 0 ? columns->capacity + 1 : 0, capacity + 1, sizeof(int64_t)))
+            !grow(&column->list_offsets, columns->capacity > 0 ? columns->capacity + 1 : 0,
+                  capacity + 1, sizeof(int64_t)))
             return false;
     }
     columns->capacity = capacity;
@@ -57,7 +61,8 @@ reserve_rows(struct csv_columns *columns, size_t capacity)
 static bool
 reserve_text(struct csv_column *column)
 {
-    return memory_reserve(&column->offsets, &column->text_capacity, column->texts + 2, sizeof *column->offsets);
+    return memory_reserve(&column->offsets, &column->text_capacity, column->texts + 2,
+                          sizeof *column->offsets);
 }
 
 cstm_status
@@ -132,9 +137,11 @@ put_bool(struct csv_columns *columns, struct csv_column *column, const struct cs
     static const struct {
         const char *text;
         uint8_t value;
-    } words[] = {{"true", 1}, {"false", 0}, {"1", 1}, {"0", 0}, {"TRUE", 1}, {"FALSE", 0}, {"True", 1}, {"False", 0}};
+    } words[] = {{"true", 1}, {"false", 0}, {"1", 1},    {"0", 0},
+                 {"TRUE", 1}, {"FALSE", 0}, {"True", 1}, {"False", 0}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strlen(words[i].text) == field->size && memcmp(words[i].text, field->text, field->size) == 0) {
+        if (strlen(words[i].text) == field->size &&
+            memcmp(words[i].text, field->text, field->size) == 0) {
             ((uint8_t *) column->values)[columns->rows] = words[i].value;
             return good;
         }
@@ -202,16 +209,19 @@ put_timestamp(struct csv_columns *columns, struct csv_column *column, const stru
     const struct zone *zone = columns->csv->zone != NULL ? columns->csv->zone : columns->utc;
     int64_t *instant = &((int64_t *) column->values)[columns->rows];
     if (!civil_parse_instant(field->text, field->size, zone, false, instant))
-        return (struct csv_fault){CSTM_ERROR_SYNTAX, "not a date and time like 2005-10-01T09:30:00+08:00"};
+        return (struct csv_fault){CSTM_ERROR_SYNTAX,
+                                  "not a date and time like 2005-10-01T09:30:00+08:00"};
     if (*instant < CHECK_INSTANT_MIN || *instant > CHECK_INSTANT_MAX)
         return (struct csv_fault){CSTM_ERROR_RANGE, "an instant outside the years 1 to 9999"};
     if (columns->csv->zone != NULL)
         return good;
     column->row_has_offset = has_offset(field);
     column->row_is_civil = !column->row_has_offset;
-    if ((column->row_is_civil && column->saw_offset) || (column->row_has_offset && column->saw_civil))
-        return (struct csv_fault){CSTM_ERROR_MISMATCH,
-                                  "times with and without an offset are mixed, and no zone is set for the latter"};
+    if ((column->row_is_civil && column->saw_offset) ||
+        (column->row_has_offset && column->saw_civil))
+        return (struct csv_fault){
+            CSTM_ERROR_MISMATCH,
+            "times with and without an offset are mixed, and no zone is set for the latter"};
     return good;
 }
 
@@ -219,11 +229,13 @@ static struct csv_fault
 put_money(struct csv_columns *columns, struct csv_column *column, const struct csv_field *field)
 {
     int64_t *minor = &((int64_t *) column->values)[columns->rows];
-    cstm_status status = money_parse(field->text, field->size, columns->csv->currency->exponent, minor, NULL);
+    cstm_status status =
+        money_parse(field->text, field->size, columns->csv->currency->exponent, minor, NULL);
     if (status == CSTM_OK)
         return good;
     if (status == CSTM_ERROR_RANGE)
-        return (struct csv_fault){status, "an amount with more decimals than its currency has, or beyond 64 bits"};
+        return (struct csv_fault){
+            status, "an amount with more decimals than its currency has, or beyond 64 bits"};
     return (struct csv_fault){status, "not an amount"};
 }
 
@@ -255,16 +267,13 @@ put_strings(struct csv_columns *columns, struct csv_column *column, const struct
     return good;
 }
 
-typedef struct csv_fault (*put_function)(struct csv_columns *, struct csv_column *, const struct csv_field *);
+typedef struct csv_fault (*put_function)(struct csv_columns *, struct csv_column *,
+                                         const struct csv_field *);
 static const put_function put_functions[] = {
-    [CSTM_TYPE_BOOL] = put_bool,
-    [CSTM_TYPE_INT] = put_int,
-    [CSTM_TYPE_DOUBLE] = put_double,
-    [CSTM_TYPE_STRING] = put_string,
-    [CSTM_TYPE_DATE] = put_date,
-    [CSTM_TYPE_TIMESTAMP] = put_timestamp,
-    [CSTM_TYPE_MONEY] = put_money,
-    [CSTM_TYPE_STRINGS] = put_strings,
+    [CSTM_TYPE_BOOL] = put_bool,     [CSTM_TYPE_INT] = put_int,
+    [CSTM_TYPE_DOUBLE] = put_double, [CSTM_TYPE_STRING] = put_string,
+    [CSTM_TYPE_DATE] = put_date,     [CSTM_TYPE_TIMESTAMP] = put_timestamp,
+    [CSTM_TYPE_MONEY] = put_money,   [CSTM_TYPE_STRINGS] = put_strings,
 };
 
 static struct csv_fault
@@ -277,12 +286,14 @@ put_missing(struct csv_columns *columns, struct csv_column *column)
     if (column->type == CSTM_TYPE_STRINGS)
         column->list_offsets[columns->rows + 1] = (int64_t) column->texts;
     else
-        memset((char *) column->values + columns->rows * value_size(column->type), 0, value_size(column->type));
+        memset((char *) column->values + columns->rows * value_size(column->type), 0,
+               value_size(column->type));
     return good;
 }
 
 static bool
-is_missing(const struct cstm_csv *csv, const struct csv_column *column, const struct csv_field *field)
+is_missing(const struct cstm_csv *csv, const struct csv_column *column,
+           const struct csv_field *field)
 {
     if (field->size == 0)
         return !field->quoted || !is_text(column);
@@ -320,7 +331,9 @@ csv_columns_undo_row(struct csv_columns *columns)
         column->row_has_offset = column->row_is_civil = false;
         if (!is_text(column))
             continue;
-        column->texts = column->type == CSTM_TYPE_STRINGS ? (size_t) column->list_offsets[columns->rows] : columns->rows;
+        column->texts = column->type == CSTM_TYPE_STRINGS
+                            ? (size_t) column->list_offsets[columns->rows]
+                            : columns->rows;
         column->bytes.size = (size_t) column->offsets[column->texts];
     }
 }
@@ -332,7 +345,7 @@ static void *
 hand_over(struct table_owner *owner, void *block)
 {
     if (block != NULL)
-        (void) owner_take(owner, block);   /* 5 of OWNER_BLOCKS at most */
+        (void) owner_take(owner, block); /* 5 of OWNER_BLOCKS at most */
     return block;
 }
 

@@ -1,12 +1,14 @@
-/* One record of a CSV file into its fields, after the grammar of RFC 4180, with LF as a line end beside CRLF:
+/* One record of a CSV file into its fields, after the grammar of RFC 4180, with LF as a line end
+ * beside CRLF:
  *
  *     record = field *(delimiter field) line-end
  *     field  = quoted / plain
  *     quoted = '"' *(any but '"' / '""') '"'
  *     plain  = *(any but '"', delimiter, CR and LF)
  *
- * Fields point into the window; only one with doubled quotes is copied to scratch. A record that does not follow the grammar
- * is skipped to the next line feed, so that the records after it can still be read. */
+ * Fields point into the window; only one with doubled quotes is copied to scratch. A record that
+ * does not follow the grammar is skipped to the next line feed, so that the records after it can
+ * still be read. */
 #include "table/csv.h"
 
 #include "base/error.h"
@@ -26,8 +28,8 @@ struct scan {
 
 /* What a part of the scan came to, besides the forms of a record. */
 enum step {
-    STEP_FIELD,    /* a delimiter: another field follows */
-    STEP_LINE,     /* the record is over */
+    STEP_FIELD, /* a delimiter: another field follows */
+    STEP_LINE,  /* the record is over */
     STEP_MORE,
     STEP_FAULT,
     STEP_NO_MEMORY,
@@ -75,7 +77,8 @@ field_end(struct scan *scan, enum csv_form otherwise, enum csv_form *form)
 static bool
 add_field(struct csv_record *record, const char *text, size_t size, size_t start, bool quoted)
 {
-    if (!memory_reserve(&record->fields, &record->capacity, record->n_fields + 1, sizeof *record->fields))
+    if (!memory_reserve(&record->fields, &record->capacity, record->n_fields + 1,
+                        sizeof *record->fields))
         return false;
     record->fields[record->n_fields++] = (struct csv_field){text, size, start, quoted};
     return true;
@@ -99,14 +102,15 @@ plain_field(struct scan *scan, enum csv_form *form)
     return step;
 }
 
-/* The text between two quotes with doubled ones made single, in scratch. The scratch has room for all of the window, so it never
- * moves under the fields that point into it. */
+/* The text between two quotes with doubled ones made single, in scratch. The scratch has room for
+ * all of the window, so it never moves under the fields that point into it. */
 static const char *
 undouble(struct scan *scan, size_t from, size_t to, size_t *size)
 {
     struct csv_record *record = scan->record;
     if (record->scratch_capacity < scan->size) {
-        if (record->scratch_used > 0 || !memory_reserve(&record->scratch, &record->scratch_capacity, scan->size, 1))
+        if (record->scratch_used > 0 ||
+            !memory_reserve(&record->scratch, &record->scratch_capacity, scan->size, 1))
             return NULL;
     }
     char *start = record->scratch + record->scratch_used, *out = start;
@@ -169,7 +173,9 @@ static enum csv_form
 check_characters(struct csv_record *record, const char *raw)
 {
     size_t bad = text_utf8_error(raw, record->raw_size);
-    const char *nul = record->raw_size > 0 ? memchr(raw, '\0', bad < record->raw_size ? bad : record->raw_size) : NULL;
+    const char *nul = record->raw_size > 0
+                          ? memchr(raw, '\0', bad < record->raw_size ? bad : record->raw_size)
+                          : NULL;
     if (nul != NULL) {
         record->fault = (size_t) (nul - raw);
         return CSV_NUL;
@@ -179,8 +185,8 @@ check_characters(struct csv_record *record, const char *raw)
 }
 
 cstm_status
-csv_record_read(struct csv_record *record, const char *raw, size_t size, char delimiter, bool at_end, enum csv_form *form,
-                cstm_error **error)
+csv_record_read(struct csv_record *record, const char *raw, size_t size, char delimiter,
+                bool at_end, enum csv_form *form, cstm_error **error)
 {
     struct scan scan = {record, raw, size, 0, delimiter, at_end};
     enum step step = STEP_FIELD;

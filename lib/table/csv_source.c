@@ -1,6 +1,7 @@
-/* Where the bytes of a CSV file come from: a file or memory, through zlib if they are gzip. Both are read in pieces of 64 KiB,
- * so a large file needs no more memory than its table. A gzip file may have several members, one after the other (as `cat
- * a.gz b.gz` makes them) and zeros after the last; anything else there, or a member that ends early, is damage. */
+/* Where the bytes of a CSV file come from: a file or memory, through zlib if they are gzip. Both
+ * are read in pieces of 64 KiB, so a large file needs no more memory than its table. A gzip file
+ * may have several members, one after the other (as `cat a.gz b.gz` makes them) and zeros after the
+ * last; anything else there, or a member that ends early, is damage. */
 #include "table/csv.h"
 
 #include "base/error.h"
@@ -15,15 +16,15 @@
 #define PIECE 65536
 
 struct csv_source {
-    int file;                  /* -1: memory */
-    const uint8_t *bytes;      /* what is left of memory */
+    int file;             /* -1: memory */
+    const uint8_t *bytes; /* what is left of memory */
     size_t size;
     bool gzip;
-    bool inflating;            /* inside a member */
-    bool started;              /* zlib holds something to free */
+    bool inflating; /* inside a member */
+    bool started;   /* zlib holds something to free */
     bool input_ended;
     z_stream stream;
-    uint8_t piece[PIECE];      /* raw bytes read and not yet handed on */
+    uint8_t piece[PIECE]; /* raw bytes read and not yet handed on */
     size_t piece_at;
     size_t piece_size;
 };
@@ -76,7 +77,8 @@ source_refill(struct csv_source *source, cstm_error **error)
     return CSTM_OK;
 }
 
-/* The first two bytes tell gzip. A pipe may give one byte at a time, so the piece is filled until there are two. */
+/* The first two bytes tell gzip. A pipe may give one byte at a time, so the piece is filled until
+ * there are two. */
 static cstm_status
 source_detect(struct csv_source *source, cstm_error **error)
 {
@@ -91,12 +93,14 @@ source_detect(struct csv_source *source, cstm_error **error)
             break;
         source->piece_size += (size_t) got;
     }
-    source->gzip = status == CSTM_OK && source->piece_size >= 2 && source->piece[0] == 0x1F && source->piece[1] == 0x8B;
+    source->gzip = status == CSTM_OK && source->piece_size >= 2 && source->piece[0] == 0x1F &&
+                   source->piece[1] == 0x8B;
     return status;
 }
 
 cstm_status
-csv_source_open(const char *path, const uint8_t *bytes, size_t size, struct csv_source **source, cstm_error **error)
+csv_source_open(const char *path, const uint8_t *bytes, size_t size, struct csv_source **source,
+                cstm_error **error)
 {
     struct csv_source *made = memory_new(sizeof *made);
     if (made == NULL)
@@ -108,8 +112,9 @@ csv_source_open(const char *path, const uint8_t *bytes, size_t size, struct csv_
     if (path != NULL) {
         made->file = open(path, O_RDONLY | O_CLOEXEC);
         if (made->file < 0)
-            status = errno == ENOENT ? error_set(error, CSTM_ERROR_IO, "there is no such file")
-                                     : error_set(error, CSTM_ERROR_IO, "cannot be opened (errno %d)", errno);
+            status = errno == ENOENT
+                         ? error_set(error, CSTM_ERROR_IO, "there is no such file")
+                         : error_set(error, CSTM_ERROR_IO, "cannot be opened (errno %d)", errno);
     }
     if (status == CSTM_OK)
         status = source_detect(made, error);
@@ -201,7 +206,9 @@ inflate_some(struct csv_source *source, char *to, size_t room, size_t *got, cstm
         if (code == Z_MEM_ERROR)
             return error_no_memory(error);
         if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
-            return damaged(code == Z_DATA_ERROR ? "its data or checksum is wrong" : "it cannot be read", error);
+            return damaged(code == Z_DATA_ERROR ? "its data or checksum is wrong"
+                                                : "it cannot be read",
+                           error);
         source->inflating = code != Z_STREAM_END;
     }
     return CSTM_OK;

@@ -1,6 +1,7 @@
-/* Tables as CSV: RFC 4180 with LF, every value as the text that reads back to the same value. A file appears whole or not at
- * all: it is written under a name beside its own, flushed to the disk and renamed. What is no regular file (a pipe, a
- * terminal) is written straight, as a rename would put a file in its place. */
+/* Tables as CSV: RFC 4180 with LF, every value as the text that reads back to the same value. A
+ * file appears whole or not at all: it is written under a name beside its own, flushed to the disk
+ * and renamed. What is no regular file (a pipe, a terminal) is written straight, as a rename would
+ * put a file in its place. */
 #include "table/table.h"
 
 #include "base/bytes.h"
@@ -21,9 +22,9 @@
 
 struct csv_writer {
     struct cstm_buffer *buffer;
-    struct cstm_buffer cell;     /* a list being joined */
+    struct cstm_buffer cell; /* a list being joined */
     struct zone *utc;
-    int file;                    /* -1: the buffer keeps all */
+    int file; /* -1: the buffer keeps all */
 };
 
 static bool
@@ -32,7 +33,7 @@ needs_quotes(const char *text, size_t size)
     if (size == 0)
         return true;
     if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        return true;   /* at the start of a file it would be taken for a byte order mark */
+        return true; /* at the start of a file it would be taken for a byte order mark */
     for (size_t i = 0; i < size; i++)
         if (text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r')
             return true;
@@ -48,7 +49,8 @@ put_text(struct cstm_buffer *buffer, const char *text, size_t size)
     for (size_t i = 0; room && i < size;) {
         const char *quote = memchr(text + i, '"', size - i);
         size_t end = quote != NULL ? (size_t) (quote - text) + 1 : size;
-        room = buffer_put(buffer, text + i, end - i) && (quote == NULL || buffer_put_u8(buffer, '"'));
+        room =
+            buffer_put(buffer, text + i, end - i) && (quote == NULL || buffer_put_u8(buffer, '"'));
         i = end;
     }
     return room && buffer_put_u8(buffer, '"');
@@ -90,7 +92,8 @@ cell_fault(const struct table_column *column, int64_t row, const char *what, cst
 }
 
 static cstm_status
-put_list(struct csv_writer *writer, const struct table_column *column, int64_t row, cstm_error **error)
+put_list(struct csv_writer *writer, const struct table_column *column, int64_t row,
+         cstm_error **error)
 {
     int64_t from = column->list_offsets[row], to = column->list_offsets[row + 1];
     bool room = true;
@@ -99,18 +102,25 @@ put_list(struct csv_writer *writer, const struct table_column *column, int64_t r
         size_t size;
         const char *text = column_text(column, i, &size);
         if (size > 0 && memchr(text, ';', size) != NULL)
-            return cell_fault(column, row, "an element of the list holds ';', which joins them", error);
+            return cell_fault(column, row, "an element of the list holds ';', which joins them",
+                              error);
         if (size == 0 && to - from == 1)
-            return cell_fault(column, row, "a list of one empty text, which would read back as an empty list", error);
-        room = (i == from || buffer_put_u8(&writer->cell, ';')) && buffer_put(&writer->cell, text, size);
+            return cell_fault(column, row,
+                              "a list of one empty text, which would read back as an empty list",
+                              error);
+        room = (i == from || buffer_put_u8(&writer->cell, ';')) &&
+               buffer_put(&writer->cell, text, size);
     }
-    room = room && put_text(writer->buffer, writer->cell.size > 0 ? (const char *) writer->cell.data : "", writer->cell.size);
+    room = room &&
+           put_text(writer->buffer, writer->cell.size > 0 ? (const char *) writer->cell.data : "",
+                    writer->cell.size);
     return room ? CSTM_OK : error_no_memory(error);
 }
 
 /* The text of a cell that is no text itself. */
 static size_t
-write_value(const struct csv_writer *writer, const struct table_column *column, int64_t row, char text[160])
+write_value(const struct csv_writer *writer, const struct table_column *column, int64_t row,
+            char text[160])
 {
     switch (column->type) {
     case CSTM_TYPE_BOOL:
@@ -138,7 +148,8 @@ write_value(const struct csv_writer *writer, const struct table_column *column, 
 }
 
 static cstm_status
-put_cell(struct csv_writer *writer, const struct table_column *column, int64_t row, cstm_error **error)
+put_cell(struct csv_writer *writer, const struct table_column *column, int64_t row,
+         cstm_error **error)
 {
     if (!column_is_valid(column, row))
         return CSTM_OK;
@@ -243,7 +254,8 @@ cstm_table_write_csv_buffer(const cstm_table *table, cstm_buffer **buffer, cstm_
     return status;
 }
 
-/* A name beside the file's own that nothing has yet. The kernel sets its mode by the process's mask. */
+/* A name beside the file's own that nothing has yet. The kernel sets its mode by the process's
+ * mask. */
 static int
 open_beside(const char *path, char *beside, size_t capacity)
 {
@@ -257,7 +269,8 @@ open_beside(const char *path, char *beside, size_t capacity)
 }
 
 static cstm_status
-write_beside(const cstm_table *table, const char *path, char *beside, size_t capacity, cstm_error **error)
+write_beside(const cstm_table *table, const char *path, char *beside, size_t capacity,
+             cstm_error **error)
 {
     int file = open_beside(path, beside, capacity);
     if (file < 0)

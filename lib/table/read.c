@@ -1,5 +1,6 @@
-/* Reading cells and columns through the ABI. Every getter answers a question about a cell that may be missing, of another
- * type or not there at all with its sentinel; cstm_table_state() tells which. */
+/* Reading cells and columns through the ABI. Every getter answers a question about a cell that may
+ * be missing, of another type or not there at all with its sentinel; cstm_table_state() tells
+ * which. */
 #include "table/table.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static const struct table_column *
 cell_at(const cstm_table *table, int64_t row, int32_t column, cstm_type type)
 {
     const struct table_column *found = column_at(table, column);
-    if (found == NULL || found->type != type || row < 0 || row >= found->rows || !column_is_valid(found, row))
+    if (found == NULL || found->type != type || row < 0 || row >= found->rows ||
+        !column_is_valid(found, row))
         return NULL;
     return found;
 }
@@ -130,7 +132,8 @@ cstm_table_money(const cstm_table *table, int64_t row, int32_t column)
 }
 
 cstm_state
-cstm_table_decimal(const cstm_table *table, int64_t row, int32_t column, int64_t *high, uint64_t *low)
+cstm_table_decimal(const cstm_table *table, int64_t row, int32_t column, int64_t *high,
+                   uint64_t *low)
 {
     const struct table_column *found = column_at(table, column);
     if (found == NULL || found->type != CSTM_TYPE_DECIMAL || row < 0 || row >= found->rows)
@@ -164,7 +167,8 @@ cstm_table_string_count(const cstm_table *table, int64_t row, int32_t column)
 }
 
 const char *
-cstm_table_string_item(const cstm_table *table, int64_t row, int32_t column, int64_t item, size_t *size)
+cstm_table_string_item(const cstm_table *table, int64_t row, int32_t column, int64_t item,
+                       size_t *size)
 {
     size_t unasked;
     if (size == NULL)
@@ -203,7 +207,8 @@ cstm_table_int64_values(const cstm_table *table, int32_t column)
     const struct table_column *found = column_with_rows(table, column);
     if (found == NULL)
         return NULL;
-    bool fits = found->type == CSTM_TYPE_INT || found->type == CSTM_TYPE_TIMESTAMP || found->type == CSTM_TYPE_MONEY;
+    bool fits = found->type == CSTM_TYPE_INT || found->type == CSTM_TYPE_TIMESTAMP ||
+                found->type == CSTM_TYPE_MONEY;
     return fits ? found->as.int64s : NULL;
 }
 

@@ -1,5 +1,6 @@
-/* The handle: making and freeing tables, putting columns in, finding them by name. How columns come to be is in add.c
- * (arrays), arrow_import.c, csv_read.c and builder.c (results); how cells are read is in read.c. */
+/* The handle: making and freeing tables, putting columns in, finding them by name. How columns come
+ * to be is in add.c (arrays), arrow_import.c, csv_read.c and builder.c (results); how cells are
+ * read is in read.c. */
 #include "table/table.h"
 
 #include "base/error.h"
@@ -78,7 +79,8 @@ table_reserve(cstm_table *table)
     size_t capacity = (size_t) table->capacity;
     if (table->n_columns == INT32_MAX)
         return false;
-    if (!memory_reserve(&table->columns, &capacity, (size_t) table->n_columns + 1, sizeof *table->columns))
+    if (!memory_reserve(&table->columns, &capacity, (size_t) table->n_columns + 1,
+                        sizeof *table->columns))
         return false;
     table->capacity = capacity > INT32_MAX ? INT32_MAX : (int32_t) capacity;
     return true;
@@ -97,8 +99,8 @@ table_append(cstm_table *table, struct table_column *column, cstm_error **error)
         return CSTM_ERROR_DUPLICATE;
     }
     if (table->n_columns > 0 && column->rows != table->rows) {
-        error_set(error, CSTM_ERROR_MISMATCH, "column '%s' has %lld rows, the table %lld", column->name,
-                  (long long) column->rows, (long long) table->rows);
+        error_set(error, CSTM_ERROR_MISMATCH, "column '%s' has %lld rows, the table %lld",
+                  column->name, (long long) column->rows, (long long) table->rows);
         error_at_field(error, column->name);
         return CSTM_ERROR_MISMATCH;
     }

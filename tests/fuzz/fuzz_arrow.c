@@ -1,7 +1,8 @@
-/* Arrow import under fuzz. Arrow gives no sizes of buffers, so arrays are made from the input here, with buffers just as large
- * as the producer's promise wants and not a byte more (ASan sees the rest): lengths, offsets, validity, text, codes and
- * views come from the input, right or wrong; now and then the structure itself is spoilt. What imports is read whole, exported
- * and imported again, which must give the same table. */
+/* Arrow import under fuzz. Arrow gives no sizes of buffers, so arrays are made from the input here,
+ * with buffers just as large as the producer's promise wants and not a byte more (ASan sees the
+ * rest): lengths, offsets, validity, text, codes and views come from the input, right or wrong; now
+ * and then the structure itself is spoilt. What imports is read whole, exported and imported again,
+ * which must give the same table. */
 #include <libcustomer/table.h>
 
 #include <stdbool.h>
@@ -84,7 +85,8 @@ release_schema(struct ArrowSchema *schema)
 
 /* Children end with a NULL, so that a spoilt n_children does not lose them. */
 static void
-array_init(struct ArrowArray *array, int64_t length, int64_t offset, int64_t n_buffers, int64_t n_children)
+array_init(struct ArrowArray *array, int64_t length, int64_t offset, int64_t n_buffers,
+           int64_t n_children)
 {
     struct owned *owned = calloc(1, sizeof *owned);
     memset(array, 0, sizeof *array);
@@ -138,7 +140,8 @@ put_integer(uint8_t *to, int32_t width, int64_t i, int64_t value)
     memcpy(to + i * width, &value, (size_t) width);
 }
 
-/* n + 1 offsets into `size`: most rise, some do as they like, none leads past the end (that would break the promise). */
+/* n + 1 offsets into `size`: most rise, some do as they like, none leads past the end (that would
+ * break the promise). */
 static void
 add_offsets(struct input *input, struct ArrowArray *array, int32_t width, int64_t size)
 {
@@ -193,12 +196,14 @@ add_views(struct input *input, struct ArrowArray *array)
 
 static const struct kind {
     const char *format;
-    int32_t width;   /* of values; of offsets for text and lists */
+    int32_t width; /* of values; of offsets for text and lists */
 } kinds[] = {
-    {"n", 0},     {"b", 0},       {"c", 1},         {"C", 1},     {"s", 2},          {"S", 2},           {"i", 4},  {"I", 4},
-    {"l", 8},     {"L", 8},       {"f", 4},         {"g", 8},     {"tdD", 4},        {"tdm", 8},         {"tss:", 8}, {"tsm:UTC", 8},
-    {"tsu:", 8},  {"tsn:X", 8},   {"d:9,2,32", 4},  {"d:18,-3,64", 8}, {"d:38,2", 16}, {"d:76,0,256", 32}, {"u", 4},  {"U", 8},
-    {"vu", 0},    {"+l", 4},      {"+L", 8},        {"z", 4},     {"e", 2},          {"tsx:", 8},
+    {"n", 0},       {"b", 0},           {"c", 1},     {"C", 1},        {"s", 2},
+    {"S", 2},       {"i", 4},           {"I", 4},     {"l", 8},        {"L", 8},
+    {"f", 4},       {"g", 8},           {"tdD", 4},   {"tdm", 8},      {"tss:", 8},
+    {"tsm:UTC", 8}, {"tsu:", 8},        {"tsn:X", 8}, {"d:9,2,32", 4}, {"d:18,-3,64", 8},
+    {"d:38,2", 16}, {"d:76,0,256", 32}, {"u", 4},     {"U", 8},        {"vu", 0},
+    {"+l", 4},      {"+L", 8},          {"z", 4},     {"e", 2},        {"tsx:", 8},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -210,7 +215,8 @@ is_integer(const char *format)
 
 /* Text, or integers with a dictionary of text. */
 static void
-make_text(struct input *input, struct ArrowSchema *schema, struct ArrowArray *array, int64_t length, int64_t offset, char name)
+make_text(struct input *input, struct ArrowSchema *schema, struct ArrowArray *array, int64_t length,
+          int64_t offset, char name)
 {
     uint8_t how = take(input);
     if ((how & 3) == 3) {
@@ -232,7 +238,7 @@ make_text(struct input *input, struct ArrowSchema *schema, struct ArrowArray *ar
     schema_init(schema, index->format, name, 0);
     add_validity(input, array);
     uint8_t *codes = buffer_of(input, array, 1, (length + offset) * index->width);
-    if ((how & 32) == 0)   /* mostly codes that are there */
+    if ((how & 32) == 0) /* mostly codes that are there */
         for (int64_t i = 0; i < length + offset; i++)
             put_integer(codes, index->width, i, codes[i * index->width] % (entries + 1));
     array->dictionary = malloc(sizeof *array->dictionary);
@@ -243,8 +249,8 @@ make_text(struct input *input, struct ArrowSchema *schema, struct ArrowArray *ar
 }
 
 static void
-make_list(struct input *input, struct ArrowSchema *schema, struct ArrowArray *array, const struct kind *kind, int64_t length,
-          int64_t offset, char name)
+make_list(struct input *input, struct ArrowSchema *schema, struct ArrowArray *array,
+          const struct kind *kind, int64_t length, int64_t offset, char name)
 {
     int64_t elements = below(input, 24);
     array_init(array, length, offset, 2, 1);
@@ -262,7 +268,8 @@ metadata(struct input *input)
 {
     static char bytes[64];
     const char *code = (take(input) & 3) != 0 ? "TWD" : "TWX";
-    int32_t count = (take(input) & 15) != 0 ? 1 : -1, key = (int32_t) strlen(CSTM_ARROW_CURRENCY_KEY), value = 3;
+    int32_t count = (take(input) & 15) != 0 ? 1 : -1,
+            key = (int32_t) strlen(CSTM_ARROW_CURRENCY_KEY), value = 3;
     memcpy(bytes, &count, 4);
     memcpy(bytes + 4, &key, 4);
     memcpy(bytes + 8, CSTM_ARROW_CURRENCY_KEY, (size_t) key);
@@ -272,10 +279,12 @@ metadata(struct input *input)
 }
 
 static void
-make_column(struct input *input, struct ArrowSchema *schema, struct ArrowArray *array, int64_t length, int64_t offset, char name)
+make_column(struct input *input, struct ArrowSchema *schema, struct ArrowArray *array,
+            int64_t length, int64_t offset, char name)
 {
     const struct kind *kind = &kinds[below(input, N_KINDS)];
-    if (strchr("uUv", kind->format[0]) != NULL || (is_integer(kind->format) && (take(input) & 1) != 0)) {
+    if (strchr("uUv", kind->format[0]) != NULL ||
+        (is_integer(kind->format) && (take(input) & 1) != 0)) {
         make_text(input, schema, array, length, offset, name);
         return;
     }
@@ -290,7 +299,8 @@ make_column(struct input *input, struct ArrowSchema *schema, struct ArrowArray *
     if (null)
         return;
     add_validity(input, array);
-    uint8_t *values = buffer_of(input, array, 1, kind->format[0] == 'b' ? (n + 7) / 8 : n * kind->width);
+    uint8_t *values =
+        buffer_of(input, array, 1, kind->format[0] == 'b' ? (n + 7) / 8 : n * kind->width);
     /* Small numbers are in range more often: all but the lowest bytes are cleared. */
     for (int64_t i = 0; kind->width > 2 && (name & 1) != 0 && i < n; i++)
         memset(values + i * kind->width + 2, 0, (size_t) kind->width - 2);
@@ -361,7 +371,8 @@ make_batch(struct input *input, struct ArrowSchema *schema, struct ArrowArray *a
         array->children[i] = malloc(sizeof **array->children);
         schema->children[i] = malloc(sizeof **schema->children);
         char name = (take(input) & 31) == 31 ? 'a' : (char) ('a' + i);
-        make_column(input, schema->children[i], array->children[i], length + skip, below(input, 10), name);
+        make_column(input, schema->children[i], array->children[i], length + skip, below(input, 10),
+                    name);
     }
     if (n > 0)
         spoil(input, array, array->children[0]);
@@ -372,7 +383,8 @@ make_batch(struct input *input, struct ArrowSchema *schema, struct ArrowArray *a
 static bool
 same_text(const char *a, size_t size_a, const char *b, size_t size_b)
 {
-    return (a == NULL) == (b == NULL) && size_a == size_b && (size_a == 0 || memcmp(a, b, size_a) == 0);
+    return (a == NULL) == (b == NULL) && size_a == size_b &&
+           (size_a == 0 || memcmp(a, b, size_a) == 0);
 }
 
 static void
@@ -389,9 +401,11 @@ check_cells(const cstm_table *a, const cstm_table *b, int64_t row, int32_t c)
     check(cstm_table_date(a, row, c) == cstm_table_date(b, row, c));
     check(cstm_table_timestamp(a, row, c) == cstm_table_timestamp(b, row, c));
     check(cstm_table_money(a, row, c) == cstm_table_money(b, row, c));
-    check(cstm_table_decimal(a, row, c, &high_a, &low_a) == cstm_table_decimal(b, row, c, &high_b, &low_b));
+    check(cstm_table_decimal(a, row, c, &high_a, &low_a) ==
+          cstm_table_decimal(b, row, c, &high_b, &low_b));
     check(high_a == high_b && low_a == low_b);
-    const char *text_a = cstm_table_string(a, row, c, &size_a), *text_b = cstm_table_string(b, row, c, &size_b);
+    const char *text_a = cstm_table_string(a, row, c, &size_a),
+               *text_b = cstm_table_string(b, row, c, &size_b);
     check(same_text(text_a, size_a, text_b, size_b));
     check(cstm_table_string_count(a, row, c) == cstm_table_string_count(b, row, c));
     for (int64_t i = 0; i < cstm_table_string_count(a, row, c); i++) {
@@ -404,7 +418,8 @@ check_cells(const cstm_table *a, const cstm_table *b, int64_t row, int32_t c)
 static void
 check_tables(const cstm_table *a, const cstm_table *b)
 {
-    check(cstm_table_columns(a) == cstm_table_columns(b) && cstm_table_rows(a) == cstm_table_rows(b));
+    check(cstm_table_columns(a) == cstm_table_columns(b) &&
+          cstm_table_rows(a) == cstm_table_rows(b));
     for (int32_t c = 0; c < cstm_table_columns(a); c++) {
         check(cstm_table_column_type(a, c) == cstm_table_column_type(b, c));
         check(cstm_table_column_civil(a, c) == cstm_table_column_civil(b, c));
@@ -478,7 +493,8 @@ static void
 import_repeated(const uint8_t *bytes, size_t size, const cstm_table *single)
 {
     struct repeated repeated = {bytes, size, 3};
-    struct ArrowArrayStream stream = {repeated_schema, repeated_next, repeated_error, repeated_release, &repeated};
+    struct ArrowArrayStream stream = {repeated_schema, repeated_next, repeated_error,
+                                      repeated_release, &repeated};
     cstm_table *table = NULL;
     check(cstm_table_import_stream(&stream, &table, NULL) == CSTM_OK);
     int64_t rows = cstm_table_rows(single);
@@ -487,7 +503,8 @@ import_repeated(const uint8_t *bytes, size_t size, const cstm_table *single)
         for (int32_t c = 0; c < cstm_table_columns(single); c++)
             check(cstm_table_state(table, 2 * rows + row, c) == cstm_table_state(single, row, c) &&
                   cstm_table_int64(table, 2 * rows + row, c) == cstm_table_int64(single, row, c) &&
-                  cstm_table_string_count(table, 2 * rows + row, c) == cstm_table_string_count(single, row, c));
+                  cstm_table_string_count(table, 2 * rows + row, c) ==
+                      cstm_table_string_count(single, row, c));
     go_round(table);
     cstm_table_free(table);
 }

@@ -1,5 +1,6 @@
-/* Runs a fuzzer's LLVMFuzzerTestOneInput() over files, or over every file of the directories given: what the corpus has found
- * once is tried again in every test run, without libFuzzer and with any compiler. A fault ends the process by itself. */
+/* Runs a fuzzer's LLVMFuzzerTestOneInput() over files, or over every file of the directories given:
+ * what the corpus has found once is tried again in every test run, without libFuzzer and with any
+ * compiler. A fault ends the process by itself. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
-/* Arrow arrays and schemas over data that lies in a test: made from the inside, counted, and released as a producer would. */
+/* Arrow arrays and schemas over data that lies in a test: made from the inside, counted, and
+ * released as a producer would. */
 #ifndef TESTS_TABLE_ARRAYS_H
 #define TESTS_TABLE_ARRAYS_H
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int live_arrays;    /* made and not yet released */
+static int live_arrays; /* made and not yet released */
 static int live_schemas;
 
 static void
@@ -51,7 +52,8 @@ static inline struct ArrowSchema *
 schema_new(const char *format, const char *name)
 {
     struct ArrowSchema *schema = calloc(1, sizeof *schema);
-    *schema = (struct ArrowSchema){.format = format, .name = name, .flags = ARROW_FLAG_NULLABLE, .release = schema_release};
+    *schema = (struct ArrowSchema){
+        .format = format, .name = name, .flags = ARROW_FLAG_NULLABLE, .release = schema_release};
     live_schemas++;
     return schema;
 }
@@ -63,26 +65,64 @@ array_new(int64_t length, int64_t offset, int64_t n_buffers, const void *const *
     struct ArrowArray *array = calloc(1, sizeof *array);
     const void **own = calloc(5, sizeof *own);
     memcpy(own, buffers, (size_t) n_buffers * sizeof *own);
-    *array = (struct ArrowArray){.length = length, .null_count = -1, .offset = offset, .n_buffers = n_buffers,
-                                 .buffers = own, .release = array_release, .private_data = own};
+    *array = (struct ArrowArray){.length = length,
+                                 .null_count = -1,
+                                 .offset = offset,
+                                 .n_buffers = n_buffers,
+                                 .buffers = own,
+                                 .release = array_release,
+                                 .private_data = own};
     live_arrays++;
     return array;
 }
 
-#define BUFFERS(...) (const void *const[]){__VA_ARGS__}
+#define BUFFERS(...)                                                                               \
+    (const void *const[]) { __VA_ARGS__ }
 
 static inline void
 array_adopt(struct ArrowArray *parent, struct ArrowArray *child)
 {
-    parent->children = realloc(parent->children, (size_t) (parent->n_children + 1) * sizeof *parent->children);
+    parent->children =
+        realloc(parent->children, (size_t) (parent->n_children + 1) * sizeof *parent->children);
     parent->children[parent->n_children++] = child;
 }
 
 static inline void
 schema_adopt(struct ArrowSchema *parent, struct ArrowSchema *child)
 {
-    parent->children = realloc(parent->children, (size_t) (parent->n_children + 1) * sizeof *parent->children);
+    parent->children =
+        realloc(parent->children, (size_t) (parent->n_children + 1) * sizeof *parent->children);
     parent->children[parent->n_children++] = child;
+}
+
+static inline struct ArrowArray *
+with_dictionary(struct ArrowArray *codes, struct ArrowArray *dictionary)
+{
+    codes->dictionary = dictionary;
+    return codes;
+}
+
+static inline struct ArrowSchema *
+coded(const char *format, const char *name, const char *values)
+{
+    struct ArrowSchema *schema = schema_new(format, name);
+    schema->dictionary = schema_new(values, NULL);
+    return schema;
+}
+
+static inline struct ArrowSchema *
+list_of(const char *format, struct ArrowSchema *element)
+{
+    struct ArrowSchema *schema = schema_new(format, "l");
+    schema_adopt(schema, element);
+    return schema;
+}
+
+static inline struct ArrowArray *
+list_array(struct ArrowArray *list, struct ArrowArray *elements)
+{
+    array_adopt(list, elements);
+    return list;
 }
 
 struct batch {
@@ -129,7 +169,8 @@ batch_import(struct batch *batch, cstm_table **table, cstm_error **error)
 
 /* A table of one column, whose rows are [offset, offset + length) of the array's own. */
 static inline cstm_status
-import_column(struct ArrowSchema *schema, struct ArrowArray *array, cstm_table **table, cstm_error **error)
+import_column(struct ArrowSchema *schema, struct ArrowArray *array, cstm_table **table,
+              cstm_error **error)
 {
     struct batch batch = batch_new(array->length, 0);
     batch_add(&batch, schema, array);
@@ -152,7 +193,8 @@ assert_text(const cstm_table *table, int64_t row, int32_t column, const char *ex
 }
 
 static inline void
-assert_item(const cstm_table *table, int64_t row, int32_t column, int64_t item, const char *expected)
+assert_item(const cstm_table *table, int64_t row, int32_t column, int64_t item,
+            const char *expected)
 {
     size_t size;
     const char *text = cstm_table_string_item(table, row, column, item, &size);
@@ -188,10 +230,13 @@ assert_tables_equal(const cstm_table *a, const cstm_table *b)
             cstm_table_decimal(a, row, c, &high_a, &low_a);
             cstm_table_decimal(b, row, c, &high_b, &low_b);
             ck_assert(high_a == high_b && low_a == low_b);
-            const char *text_a = cstm_table_string(a, row, c, &size_a), *text_b = cstm_table_string(b, row, c, &size_b);
+            const char *text_a = cstm_table_string(a, row, c, &size_a),
+                       *text_b = cstm_table_string(b, row, c, &size_b);
             ck_assert_uint_eq(size_a, size_b);
-            ck_assert((text_a == NULL) == (text_b == NULL) && (size_a == 0 || memcmp(text_a, text_b, size_a) == 0));
-            ck_assert_int_eq(cstm_table_string_count(a, row, c), cstm_table_string_count(b, row, c));
+            ck_assert((text_a == NULL) == (text_b == NULL) &&
+                      (size_a == 0 || memcmp(text_a, text_b, size_a) == 0));
+            ck_assert_int_eq(cstm_table_string_count(a, row, c),
+                             cstm_table_string_count(b, row, c));
             for (int64_t i = 0; i < cstm_table_string_count(a, row, c); i++) {
                 text_a = cstm_table_string_item(a, row, c, i, &size_a);
                 text_b = cstm_table_string_item(b, row, c, i, &size_b);

@@ -1,4 +1,5 @@
-/* Arrow out, and round: what is exported imports to an equal table; children live on their own; streams join their arrays. */
+/* Arrow out, and round: what is exported imports to an equal table; children live on their own;
+ * streams join their arrays. */
 #include "arrays.h"
 #include "tables.h"
 
@@ -8,8 +9,7 @@
 static struct ArrowSchema schema;
 static struct ArrowArray array;
 
-static void
-export(const cstm_table *table)
+static void export(const cstm_table *table)
 {
     cstm_error *error;
     ck_assert_int_eq(cstm_table_export_arrow(table, &schema, &array, &error), CSTM_OK);
@@ -30,7 +30,8 @@ START_TEST(what_is_exported_imports_to_an_equal_table)
     ck_assert_int_eq(cstm_table_import_arrow(&schema, &array, &again, NULL), CSTM_OK);
     assert_tables_equal(table, again);
     cstm_table_free(table);
-    /* What was imported without copies stands on the memory of the first table; exporting again goes through both. */
+    /* What was imported without copies stands on the memory of the first table; exporting again
+     * goes through both. */
     cstm_table *third = NULL;
     export(again);
     cstm_table_free(again);
@@ -46,8 +47,9 @@ START_TEST(the_types_of_arrow_are_as_documented)
 {
     static const struct {
         const char *name, *format;
-    } expected[] = {{"id", "u"},        {"open", "b"},       {"age", "l"},  {"share", "g"},  {"born", "tdD"},
-                    {"seen", "tsu:UTC"}, {"limit", "d:19,2"}, {"note", "u"}, {"reasons", "+l"}};
+    } expected[] = {{"id", "u"},         {"open", "b"},   {"age", "l"},
+                    {"share", "g"},      {"born", "tdD"}, {"seen", "tsu:UTC"},
+                    {"limit", "d:19,2"}, {"note", "u"},   {"reasons", "+l"}};
     cstm_table *table = every_type();
     export(table);
     ck_assert_str_eq(schema.format, "+s");
@@ -68,7 +70,8 @@ START_TEST(the_types_of_arrow_are_as_documented)
 END_TEST
 
 /* The children in an order that has nothing to do with theirs. */
-static const int32_t orders[][9] = {{0, 1, 2, 3, 4, 5, 6, 7, 8}, {8, 7, 6, 5, 4, 3, 2, 1, 0}, {4, 0, 8, 2, 6, 1, 7, 3, 5}};
+static const int32_t orders[][9] = {
+    {0, 1, 2, 3, 4, 5, 6, 7, 8}, {8, 7, 6, 5, 4, 3, 2, 1, 0}, {4, 0, 8, 2, 6, 1, 7, 3, 5}};
 
 START_TEST(children_may_be_moved_out_and_released_in_any_order)
 {
@@ -89,7 +92,7 @@ START_TEST(children_may_be_moved_out_and_released_in_any_order)
             cstm_table_free(table);
             for (int32_t i = 0; i < 9; i++) {
                 int32_t child = orders[k][i];
-                if (child == 2)   /* still readable: the last of age is 41 */
+                if (child == 2) /* still readable: the last of age is 41 */
                     ck_assert_int_eq(((const int64_t *) children[child].buffers[1])[2], 41);
                 children[child].release(&children[child]);
                 ck_assert_ptr_null(children[child].release);
@@ -221,7 +224,9 @@ START_TEST(large_text_that_begins_anywhere_is_exported_small)
 {
     static const int64_t offsets[] = {0, 2, 3, 6};
     cstm_table *table = NULL, *again = NULL;
-    ck_assert_int_eq(import_column(schema_new("U", "s"), array_new(2, 1, 3, BUFFERS(NULL, offsets, "xxabcd")), &table, NULL),
+    ck_assert_int_eq(import_column(schema_new("U", "s"),
+                                   array_new(2, 1, 3, BUFFERS(NULL, offsets, "xxabcd")), &table,
+                                   NULL),
                      CSTM_OK);
     export(table);
     ck_assert_str_eq(schema.children[0]->format, "u");
@@ -241,7 +246,8 @@ START_TEST(what_missing_text_holds_need_not_be_utf8_and_is_not_handed_on)
     static const char bytes[] = "a\xFF\xFEz";
     cstm_table *table = NULL, *again = NULL;
     struct batch batch = batch_new(3, 0);
-    batch_add(&batch, schema_new("u", "s"), array_new(3, 0, 3, BUFFERS(without_second, offsets, bytes)));
+    batch_add(&batch, schema_new("u", "s"),
+              array_new(3, 0, 3, BUFFERS(without_second, offsets, bytes)));
     struct ArrowSchema *list = schema_new("+l", "l"), *coded = schema_new("i", "d");
     schema_adopt(list, schema_new("u", "item"));
     struct ArrowArray *holder = array_new(3, 0, 2, BUFFERS(without_second, lists));
@@ -332,11 +338,12 @@ START_TEST(null_is_misuse)
 }
 END_TEST
 
-/* A producer of arrays of one text column, one int64 column and one list column, all behind their own dictionaries or not. */
+/* A producer of arrays of one text column, one int64 column and one list column, all behind their
+ * own dictionaries or not. */
 struct producer {
     int32_t given;
     int32_t count;
-    int32_t fail_at;   /* -1: never */
+    int32_t fail_at; /* -1: never */
     int code;
     bool same_dictionary;
 };
@@ -352,7 +359,8 @@ static int
 produce_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
     (void) stream;
-    struct ArrowSchema *root = schema_new("+s", ""), *coded = schema_new("i", "s"), *list = schema_new("+l", "l");
+    struct ArrowSchema *root = schema_new("+s", ""), *coded = schema_new("i", "s"),
+                       *list = schema_new("+l", "l");
     coded->dictionary = schema_new("u", NULL);
     schema_adopt(list, schema_new("u", "item"));
     schema_adopt(root, coded);
@@ -402,7 +410,8 @@ produce_release(struct ArrowArrayStream *stream)
 static struct ArrowArrayStream
 stream_of(struct producer *producer)
 {
-    return (struct ArrowArrayStream){produce_schema, produce_next, produce_error, produce_release, producer};
+    return (struct ArrowArrayStream){produce_schema, produce_next, produce_error, produce_release,
+                                     producer};
 }
 
 START_TEST(several_arrays_are_joined)
@@ -416,7 +425,8 @@ START_TEST(several_arrays_are_joined)
         ck_assert_int_eq(live_arrays, 0);
         ck_assert_int_eq(live_schemas, 0);
         ck_assert_int_eq(cstm_table_rows(table), 6);
-        static const char *const texts[2][6] = {{"a", "b", NULL, "cc", "a", "b"}, {"a", "b", NULL, "a", "a", "b"}};
+        static const char *const texts[2][6] = {{"a", "b", NULL, "cc", "a", "b"},
+                                                {"a", "b", NULL, "a", "a", "b"}};
         static const char *const items[6] = {"a", "b", "cc", "d", "a", "b"};
         for (int64_t row = 0; row < 6; row++) {
             assert_text(table, row, 0, texts[same][row]);
@@ -506,7 +516,8 @@ produce_bad_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 START_TEST(rows_of_errors_count_over_the_whole_stream)
 {
     struct producer producer = {.count = 9, .fail_at = -1};
-    struct ArrowArrayStream stream = {produce_bad_schema, produce_bad_row, produce_error, produce_release, &producer};
+    struct ArrowArrayStream stream = {produce_bad_schema, produce_bad_row, produce_error,
+                                      produce_release, &producer};
     cstm_table *table = NULL;
     cstm_error *error;
     ck_assert_int_eq(cstm_table_import_stream(&stream, &table, &error), CSTM_ERROR_RANGE);

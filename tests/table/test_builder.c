@@ -1,4 +1,5 @@
-/* Result tables written in place, columns shared between tables, and columns read as another type. */
+/* Result tables written in place, columns shared between tables, and columns read as another type.
+ */
 #include "arrays.h"
 #include "base/memory.h"
 #include "table/builder.h"
@@ -48,7 +49,7 @@ START_TEST(every_type_is_written_in_place)
     ck_assert_int_eq(cstm_table_state(table, 0, 1), CSTM_STATE_MISSING);
     ck_assert_int_eq(cstm_table_int64(table, 1, 1), 7);
     ck_assert_double_eq(cstm_table_double(table, 1, 2), 612);
-    ck_assert_ptr_null(cstm_table_valid(table, 2));   /* all there: no validity is kept */
+    ck_assert_ptr_null(cstm_table_valid(table, 2)); /* all there: no validity is kept */
     ck_assert_int_eq(cstm_table_date(table, 0, 3), 13057);
     ck_assert_int_eq(cstm_table_timestamp(table, 0, 4), -1);
     ck_assert_int_eq(cstm_table_money(table, 0, 5), 5);
@@ -64,14 +65,16 @@ END_TEST
 
 START_TEST(text_that_was_gathered_is_taken)
 {
-    int64_t *offsets = memory_new_array(3, sizeof *offsets), *lists = memory_new_array(3, sizeof *lists);
+    int64_t *offsets = memory_new_array(3, sizeof *offsets),
+            *lists = memory_new_array(3, sizeof *lists);
     int64_t *items = memory_copy((const int64_t[]){0, 1}, 16);
     offsets[1] = 2;
     offsets[2] = 3;
     lists[2] = 1;
     start(2);
     ck_assert(builder_texts(&builder, "id", offsets, memory_copy("abc", 3), NULL));
-    ck_assert(builder_text_lists(&builder, "l", lists, items, memory_copy("z", 1), (const uint8_t[]){0, 1}));
+    ck_assert(builder_text_lists(&builder, "l", lists, items, memory_copy("z", 1),
+                                 (const uint8_t[]){0, 1}));
     end();
     assert_text(table, 0, 0, "ab");
     assert_text(table, 1, 0, "c");
@@ -102,7 +105,8 @@ START_TEST(a_wrong_column_fails_the_build_with_its_reason)
     ck_assert_ptr_null(builder_doubles(&builder, "n", NULL));
     ck_assert_ptr_null(builder_money(&builder, "m", "EUX", NULL));
     table = (cstm_table *) 7;
-    ck_assert_int_eq(builder_end(&builder, &table, &error), CSTM_ERROR_DUPLICATE);   /* the first of both */
+    ck_assert_int_eq(builder_end(&builder, &table, &error),
+                     CSTM_ERROR_DUPLICATE); /* the first of both */
     ck_assert_ptr_eq(table, (cstm_table *) 7);
     ck_assert_str_eq(cstm_error_field(error), "n");
     cstm_error_free(error);
@@ -139,8 +143,11 @@ texts_and_dates(const char *bytes, int64_t each)
     cstm_table *made = NULL;
     ck_assert_int_eq(cstm_table_new(&made, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_table_add_string(made, "text", offsets, bytes, valid, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_add_date(made, "day", (const int32_t[]){13057, 0}, valid, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_add_timestamp(made, "seen", (const int64_t[]){1128096000000000, 0}, valid, 2, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_date(made, "day", (const int32_t[]){13057, 0}, valid, 2, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_timestamp(made, "seen", (const int64_t[]){1128096000000000, 0},
+                                              valid, 2, NULL),
+                     CSTM_OK);
     return made;
 }
 
@@ -150,14 +157,17 @@ START_TEST(dates_and_text_and_civil_times_are_read_as_instants_in_a_zone)
     ck_assert_int_eq(zone_load("Asia/Taipei", &taipei, NULL), CSTM_OK);
     cstm_table *made = texts_and_dates("2005-10-01T08:00:00", 19);
     struct table_column instants;
-    ck_assert_int_eq(convert_to_instants(table_find(made, "text"), taipei, false, &instants, NULL), CSTM_OK);
+    ck_assert_int_eq(convert_to_instants(table_find(made, "text"), taipei, false, &instants, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(instants.as.int64s[0], 1128124800000000);
     ck_assert(!column_is_valid(&instants, 1));
     column_clear(&instants);
-    ck_assert_int_eq(convert_to_instants(table_find(made, "day"), taipei, false, &instants, NULL), CSTM_OK);
-    ck_assert_int_eq(instants.as.int64s[0], 1128096000000000);   /* 2005-10-01 00:00 +08:00 */
+    ck_assert_int_eq(convert_to_instants(table_find(made, "day"), taipei, false, &instants, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(instants.as.int64s[0], 1128096000000000); /* 2005-10-01 00:00 +08:00 */
     column_clear(&instants);
-    ck_assert_int_eq(convert_to_instants(table_find(made, "day"), taipei, true, &instants, NULL), CSTM_OK);
+    ck_assert_int_eq(convert_to_instants(table_find(made, "day"), taipei, true, &instants, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(instants.as.int64s[0], 1128096000000000 + 86400000000 - 1);
     column_clear(&instants);
     struct table_column civil = *table_find(made, "seen");
@@ -167,7 +177,8 @@ START_TEST(dates_and_text_and_civil_times_are_read_as_instants_in_a_zone)
     ck_assert(!instants.civil);
     column_clear(&instants);
     /* An instant is shared as it is. */
-    ck_assert_int_eq(convert_to_instants(table_find(made, "seen"), taipei, false, &instants, NULL), CSTM_OK);
+    ck_assert_int_eq(convert_to_instants(table_find(made, "seen"), taipei, false, &instants, NULL),
+                     CSTM_OK);
     ck_assert_ptr_eq(instants.as.int64s, table_find(made, "seen")->as.int64s);
     cstm_table_free(made);
     ck_assert_int_eq(instants.as.int64s[0], 1128096000000000);
@@ -185,7 +196,8 @@ START_TEST(text_and_times_are_read_as_days_in_a_zone)
     ck_assert_int_eq(convert_to_days(table_find(made, "text"), taipei, &days, NULL), CSTM_OK);
     ck_assert_int_eq(days.as.days[0], 13057);
     column_clear(&days);
-    /* 2005-09-30T16:00Z is the first instant of October in Taipei, but still September on the wall of Greenwich. */
+    /* 2005-09-30T16:00Z is the first instant of October in Taipei, but still September on the wall
+     * of Greenwich. */
     ck_assert_int_eq(convert_to_days(table_find(made, "seen"), taipei, &days, NULL), CSTM_OK);
     ck_assert_int_eq(days.as.days[0], 13057);
     column_clear(&days);
@@ -206,14 +218,16 @@ START_TEST(what_cannot_be_read_as_a_time_is_told_with_column_and_row)
     cstm_error *error = NULL;
     ck_assert_int_eq(zone_load("UTC", &utc, NULL), CSTM_OK);
     cstm_table *made = texts_and_dates("yesterday", 9);
-    ck_assert_int_eq(convert_to_instants(table_find(made, "text"), utc, false, &out, &error), CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(convert_to_instants(table_find(made, "text"), utc, false, &out, &error),
+                     CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(cstm_error_row(error), 0);
     ck_assert_str_eq(cstm_error_field(error), "text");
     ck_assert_ptr_null(strstr(cstm_error_message(error), "yesterday"));
     cstm_error_free(error);
     ck_assert_int_eq(convert_to_days(table_find(made, "text"), utc, &out, NULL), CSTM_ERROR_SYNTAX);
     cstm_table *all = every_type();
-    ck_assert_int_eq(convert_to_instants(table_find(all, "age"), utc, false, &out, NULL), CSTM_ERROR_TYPE);
+    ck_assert_int_eq(convert_to_instants(table_find(all, "age"), utc, false, &out, NULL),
+                     CSTM_ERROR_TYPE);
     ck_assert_int_eq(convert_to_days(table_find(all, "age"), utc, &out, NULL), CSTM_ERROR_TYPE);
     cstm_table_free(all);
     cstm_table_free(made);

@@ -1,4 +1,5 @@
-/* CSV in: RFC 4180, types, missing, zones, gzip; every error at its line and column; rows refused and collected. */
+/* CSV in: RFC 4180, types, missing, zones, gzip; every error at its line and column; rows refused
+ * and collected. */
 #include "arrays.h"
 
 #include <stdbool.h>
@@ -44,12 +45,15 @@ read_text(const char *text)
 
 /* Reading fails with a status at a line and column, and writes nothing. */
 static void
-assert_fails(const char *text, size_t size, cstm_status status, int64_t line, int64_t column, const char *field)
+assert_fails(const char *text, size_t size, cstm_status status, int64_t line, int64_t column,
+             const char *field)
 {
     cstm_table *table = (cstm_table *) 7, *rejected = (cstm_table *) 8;
     cstm_error *error;
-    cstm_status got = cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, size, &table, &rejected, &error);
-    ck_assert_msg(got == status, "%s instead of %s: %s", cstm_status_name(got), cstm_status_name(status), cstm_error_message(error));
+    cstm_status got =
+        cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, size, &table, &rejected, &error);
+    ck_assert_msg(got == status, "%s instead of %s: %s", cstm_status_name(got),
+                  cstm_status_name(status), cstm_error_message(error));
     ck_assert_ptr_eq(table, (cstm_table *) 7);
     ck_assert_ptr_eq(rejected, (cstm_table *) 8);
     ck_assert_str_eq(cstm_error_file(error), "x.csv");
@@ -70,11 +74,12 @@ START_TEST(every_type_is_read)
     declare("limit", CSTM_TYPE_MONEY);
     declare("reasons", CSTM_TYPE_STRINGS);
     ck_assert_int_eq(cstm_csv_set_currency(csv, "TWD", NULL), CSTM_OK);
-    cstm_table *table = read_text("id,open,age,share,born,seen,limit,reasons\n"
-                                  "A1,true,-5,0.1,2005-10-01,2005-10-01T00:00:00Z,200000.5,PAST;LIMIT\n"
-                                  "A2,0,+7,1e3,1969-12-31,2005-10-01 08:00:00+08:00,-0.01,ONE\n"
-                                  ",,,,,,,\n"
-                                  "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n");
+    cstm_table *table =
+        read_text("id,open,age,share,born,seen,limit,reasons\n"
+                  "A1,true,-5,0.1,2005-10-01,2005-10-01T00:00:00Z,200000.5,PAST;LIMIT\n"
+                  "A2,0,+7,1e3,1969-12-31,2005-10-01 08:00:00+08:00,-0.01,ONE\n"
+                  ",,,,,,,\n"
+                  "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n");
     ck_assert_int_eq(cstm_table_rows(table), 4);
     assert_text(table, 0, 0, "A1");
     ck_assert_int_eq(cstm_table_bool(table, 0, 1), 1);
@@ -112,18 +117,20 @@ START_TEST(quotes_line_ends_and_delimiters_are_those_of_rfc_4180)
         const char *text;
         const char *a, *b;
     } cases[] = {
-        {"a,b\r\n1,2\r\n", "1", "2"},                         /* CRLF */
-        {"a,b\n1,2", "1", "2"},                               /* no line end after the last */
-        {"\"a\",\"b\"\n\"1\",\"2\"", "1", "2"},               /* quoted names, quoted end */
-        {"a,b\n\"x\ny\",\"p,q\"\n", "x\ny", "p,q"},           /* a line end and a delimiter inside quotes */
+        {"a,b\r\n1,2\r\n", "1", "2"},               /* CRLF */
+        {"a,b\n1,2", "1", "2"},                     /* no line end after the last */
+        {"\"a\",\"b\"\n\"1\",\"2\"", "1", "2"},     /* quoted names, quoted end */
+        {"a,b\n\"x\ny\",\"p,q\"\n", "x\ny", "p,q"}, /* a line end and a delimiter inside quotes */
         {"a,b\n\"x\r\ny\",\"\"\"q\"\"\"\n", "x\r\ny", "\"q\""},
         {"a,b\n\"\"\"\",\"\"\"\"\"\"\n", "\"", "\"\""},
-        {"b,a\n1,2\n", "2", "1"},                             /* the table has the order of the declarations */
-        {"x,a,y,b\n0,1,0,2\n", "1", "2"},                     /* what is not declared is skipped */
-        {"\xEF\xBB\xBF" "a,b\n1,2\n", "1", "2"},              /* byte order mark */
+        {"b,a\n1,2\n", "2", "1"},         /* the table has the order of the declarations */
+        {"x,a,y,b\n0,1,0,2\n", "1", "2"}, /* what is not declared is skipped */
+        {"\xEF\xBB\xBF"
+         "a,b\n1,2\n",
+         "1", "2"}, /* byte order mark */
         {"\xEF\xBB\xBF\"a\",b\n1,2\n", "1", "2"},
-        {"a,b\n\n1,2\n\r\n", "1", "2"},                       /* lines without a character */
-        {"a,b\n 1 ,\t2\n", " 1 ", "\t2"},                     /* blanks belong to the field */
+        {"a,b\n\n1,2\n\r\n", "1", "2"},   /* lines without a character */
+        {"a,b\n 1 ,\t2\n", " 1 ", "\t2"}, /* blanks belong to the field */
         {"a,b\n\xE4\xBD\xA0,\xC3\xA9\n", "\xE4\xBD\xA0", "\xC3\xA9"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -247,12 +254,14 @@ START_TEST(a_value_of_another_type_is_an_error_at_its_place)
         declare("v", cases[i].type);
         ck_assert_int_eq(cstm_csv_set_currency(csv, "USD", NULL), CSTM_OK);
         /* The third line, after a field of two code points and one of two lines. */
-        int size = snprintf(text, sizeof text, "x,y,v\n,,\n\xE4\xBD\xA0\xE5\xA5\xBD,\"p\nq\",\"%s\"\n", cases[i].text);
+        int size = snprintf(text, sizeof text,
+                            "x,y,v\n,,\n\xE4\xBD\xA0\xE5\xA5\xBD,\"p\nq\",\"%s\"\n", cases[i].text);
         assert_fails(text, (size_t) size, cases[i].status, 4, 4, "v");
         cstm_error *error;
         cstm_table *table;
-        cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, (size_t) size, &table, NULL, &error);
-        if (strlen(cases[i].text) > 2)   /* the message names the field, never the value */
+        cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, (size_t) size, &table, NULL,
+                            &error);
+        if (strlen(cases[i].text) > 2) /* the message names the field, never the value */
             ck_assert_ptr_null(strstr(cstm_error_message(error), cases[i].text));
         cstm_error_free(error);
     }
@@ -285,7 +294,8 @@ START_TEST(a_record_of_wrong_form_is_an_error_at_its_place)
     declare("a", CSTM_TYPE_STRING);
     declare("b", CSTM_TYPE_STRING);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_fails(cases[i].text, cases[i].size, cases[i].status, cases[i].line, cases[i].column, "");
+        assert_fails(cases[i].text, cases[i].size, cases[i].status, cases[i].line, cases[i].column,
+                     "");
 }
 END_TEST
 
@@ -301,7 +311,9 @@ START_TEST(a_header_that_does_not_fit_is_an_error)
     cstm_table *table;
     cstm_error *error;
     const char *text = "age,limt\n";
-    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, 9, &table, NULL, &error), CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(
+        cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, 9, &table, NULL, &error),
+        CSTM_ERROR_UNKNOWN);
     ck_assert_ptr_nonnull(strstr(cstm_error_message(error), "did you mean 'limt'?"));
     cstm_error_free(error);
     /* What is not declared may be there twice. */
@@ -313,22 +325,25 @@ END_TEST
 
 START_TEST(rows_that_are_refused_are_collected_with_their_place_reason_and_text)
 {
-    /* The bad field is the last to be put, so that what the others of its row left behind must go again. */
+    /* The bad field is the last to be put, so that what the others of its row left behind must go
+     * again. */
     declare("s", CSTM_TYPE_STRING);
     declare("l", CSTM_TYPE_STRINGS);
     declare("t", CSTM_TYPE_TIMESTAMP);
     declare("a", CSTM_TYPE_INT);
     ck_assert_int_eq(cstm_csv_set_reject(csv, CSTM_CSV_COLLECT, NULL), CSTM_OK);
-    static const char text[] = "s,l,t,a\n"
-                               "bad,r;s,2005-10-01T00:00:00,x\n"      /* line 2: its time without offset does not count */
-                               "one,p;q,,1\n"
-                               "\"two\nlines\",,,2\n"                 /* lines 4 and 5 */
-                               "few,fields\n"                         /* line 6 */
-                               "stray\"quote,,,\n"                    /* line 7 */
-                               "nul\0,,,\xFF\n"                       /* line 8 */
-                               "three,u,2005-10-02T00:00:00Z,3\r\n";
+    static const char text[] =
+        "s,l,t,a\n"
+        "bad,r;s,2005-10-01T00:00:00,x\n" /* line 2: its time without offset does not count */
+        "one,p;q,,1\n"
+        "\"two\nlines\",,,2\n" /* lines 4 and 5 */
+        "few,fields\n"         /* line 6 */
+        "stray\"quote,,,\n"    /* line 7 */
+        "nul\0,,,\xFF\n"       /* line 8 */
+        "three,u,2005-10-02T00:00:00Z,3\r\n";
     cstm_table *table = NULL, *rejected = NULL;
-    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, sizeof text - 1, &table, &rejected, NULL),
+    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, sizeof text - 1,
+                                         &table, &rejected, NULL),
                      CSTM_OK);
     ck_assert_int_eq(cstm_table_rows(table), 3);
     for (int64_t row = 0; row < 3; row++)
@@ -349,11 +364,14 @@ START_TEST(rows_that_are_refused_are_collected_with_their_place_reason_and_text)
                     {7, 6, NULL, "stray\"quote,,,"},
                     {8, 4, NULL, "nul\xEF\xBF\xBD,,,\xEF\xBF\xBD"}};
     for (int64_t row = 0; row < 4; row++) {
-        ck_assert_int_eq(cstm_table_int64(rejected, row, cstm_table_find(rejected, "line")), expected[row].line);
-        ck_assert_int_eq(cstm_table_int64(rejected, row, cstm_table_find(rejected, "column")), expected[row].column);
+        ck_assert_int_eq(cstm_table_int64(rejected, row, cstm_table_find(rejected, "line")),
+                         expected[row].line);
+        ck_assert_int_eq(cstm_table_int64(rejected, row, cstm_table_find(rejected, "column")),
+                         expected[row].column);
         assert_text(rejected, row, cstm_table_find(rejected, "field"), expected[row].field);
         assert_text(rejected, row, cstm_table_find(rejected, "text"), expected[row].text);
-        ck_assert_ptr_nonnull(cstm_table_string(rejected, row, cstm_table_find(rejected, "reason"), NULL));
+        ck_assert_ptr_nonnull(
+            cstm_table_string(rejected, row, cstm_table_find(rejected, "reason"), NULL));
     }
     assert_text(rejected, 0, 3, "not an integer");
     cstm_table_free(table);
@@ -368,7 +386,8 @@ START_TEST(what_concerns_the_whole_file_fails_even_when_rows_are_collected)
     assert_fails("a\n1\n\"2\n", 7, CSTM_ERROR_SYNTAX, 3, 1, "");
     assert_fails("b\n", 2, CSTM_ERROR_UNKNOWN, 1, 1, "a");
     cstm_table *table;
-    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", (const uint8_t *) "a\n", 2, &table, NULL, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", (const uint8_t *) "a\n", 2, &table, NULL, NULL),
+                     CSTM_ERROR_MISUSE);
 }
 END_TEST
 
@@ -379,7 +398,8 @@ many_rows(size_t *size, int64_t rows)
     char *text = malloc((size_t) rows * 64 + 64);
     size_t at = (size_t) sprintf(text, "id,n,note\n");
     for (int64_t i = 0; i < rows; i++)
-        at += (size_t) sprintf(text + at, "C%lld,%lld,\"say \"\"%lld\"\"\nagain\"\n", (long long) i, (long long) (i * 7), (long long) i);
+        at += (size_t) sprintf(text + at, "C%lld,%lld,\"say \"\"%lld\"\"\nagain\"\n", (long long) i,
+                               (long long) (i * 7), (long long) i);
     *size = at;
     return text;
 }
@@ -442,7 +462,8 @@ END_TEST
 
 START_TEST(a_record_may_lie_anywhere_in_the_pieces_that_are_read)
 {
-    /* Rows of nine bytes after a header of 2 to 10: each byte of a row comes to lie on the ends of the window. */
+    /* Rows of nine bytes after a header of 2 to 10: each byte of a row comes to lie on the ends of
+     * the window. */
     enum { ROWS = 70000 };
     char *text = malloc(16 + ROWS * 9);
     declare("a", CSTM_TYPE_STRING);
@@ -453,7 +474,8 @@ START_TEST(a_record_may_lie_anywhere_in_the_pieces_that_are_read)
             text[at++] = i == 0 ? ',' : 'b';
         text[at++] = '\n';
         for (size_t i = 0; i < ROWS; i++, at += 9) {
-            memcpy(text + at, shift == 0 ? "\"x\"\"yz\"\r\n" : "\"x\"\"y\",\r\n", 9);   /* one field, or two */
+            memcpy(text + at, shift == 0 ? "\"x\"\"yz\"\r\n" : "\"x\"\"y\",\r\n",
+                   9); /* one field, or two */
         }
         cstm_table *table = read_sized(text, at);
         ck_assert_int_eq(cstm_table_rows(table), ROWS);
@@ -495,12 +517,12 @@ START_TEST(gzip_that_is_cut_or_changed_anywhere_is_corrupt)
     size_t size = compress_into(packed, sizeof packed, "a\n1\n2\n3\n", 8);
     for (size_t cut = 2; cut < size; cut++)
         assert_fails((char *) packed, cut, CSTM_ERROR_CORRUPT, 0, 0, "");
-    for (size_t at = size - 8; at < size; at++) {   /* checksum and length */
+    for (size_t at = size - 8; at < size; at++) { /* checksum and length */
         packed[at] ^= 0x10;
         assert_fails((char *) packed, size, CSTM_ERROR_CORRUPT, 0, 0, "");
         packed[at] ^= 0x10;
     }
-    packed[3] = 0xFF;   /* flags that gzip reserves */
+    packed[3] = 0xFF; /* flags that gzip reserves */
     assert_fails((char *) packed, size, CSTM_ERROR_CORRUPT, 0, 0, "");
 }
 END_TEST
@@ -539,19 +561,22 @@ START_TEST(a_file_is_read_and_tells_how_far_it_is)
     struct watch watch = {0};
     cstm_table *table = NULL, *rejected = (cstm_table *) 8;
     declare_many();
-    ck_assert_int_eq(cstm_csv_read_file(csv, path, watching, &watch, NULL, &table, &rejected, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_csv_read_file(csv, path, watching, &watch, NULL, &table, &rejected, NULL),
+                     CSTM_OK);
     assert_many_rows(table, 20000);
     ck_assert_ptr_null(rejected);
     ck_assert_int_ge(watch.calls, 3);
     cstm_table_free(table);
     table = (cstm_table *) 7;
     watch = (struct watch){.stop_at = 2};
-    ck_assert_int_eq(cstm_csv_read_file(csv, path, watching, &watch, NULL, &table, NULL, NULL), CSTM_ERROR_CANCELLED);
+    ck_assert_int_eq(cstm_csv_read_file(csv, path, watching, &watch, NULL, &table, NULL, NULL),
+                     CSTM_ERROR_CANCELLED);
     ck_assert_ptr_eq(table, (cstm_table *) 7);
     cstm_cancel *cancel;
     ck_assert_int_eq(cstm_cancel_new(&cancel, NULL), CSTM_OK);
     cstm_cancel_request(cancel);
-    ck_assert_int_eq(cstm_csv_read_file(csv, path, NULL, NULL, cancel, &table, NULL, NULL), CSTM_ERROR_CANCELLED);
+    ck_assert_int_eq(cstm_csv_read_file(csv, path, NULL, NULL, cancel, &table, NULL, NULL),
+                     CSTM_ERROR_CANCELLED);
     cstm_cancel_free(cancel);
     remove(path);
     free(text);
@@ -563,10 +588,12 @@ START_TEST(a_file_that_cannot_be_read_is_an_error_with_its_name)
     cstm_table *table;
     cstm_error *error;
     declare("a", CSTM_TYPE_INT);
-    ck_assert_int_eq(cstm_csv_read_file(csv, "no/such.csv", NULL, NULL, NULL, &table, NULL, &error), CSTM_ERROR_IO);
+    ck_assert_int_eq(cstm_csv_read_file(csv, "no/such.csv", NULL, NULL, NULL, &table, NULL, &error),
+                     CSTM_ERROR_IO);
     ck_assert_str_eq(cstm_error_file(error), "no/such.csv");
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_csv_read_file(csv, ".", NULL, NULL, NULL, &table, NULL, NULL), CSTM_ERROR_IO);
+    ck_assert_int_eq(cstm_csv_read_file(csv, ".", NULL, NULL, NULL, &table, NULL, NULL),
+                     CSTM_ERROR_IO);
 }
 END_TEST
 
@@ -593,7 +620,8 @@ START_TEST(misuse_of_a_reader_is_told)
     uint32_t foreign = 5;
     cstm_csv *not_csv = (cstm_csv *) &foreign;
     ck_assert_int_eq(cstm_csv_new(NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", NULL, 0, &table, NULL, NULL), CSTM_ERROR_MISUSE);   /* no columns */
+    ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", NULL, 0, &table, NULL, NULL),
+                     CSTM_ERROR_MISUSE); /* no columns */
     declare("a", CSTM_TYPE_INT);
     ck_assert_int_eq(cstm_csv_add_column(csv, "a", CSTM_TYPE_INT, NULL), CSTM_ERROR_DUPLICATE);
     ck_assert_int_eq(cstm_csv_add_column(csv, "", CSTM_TYPE_INT, NULL), CSTM_ERROR_SYNTAX);
@@ -613,9 +641,13 @@ START_TEST(misuse_of_a_reader_is_told)
     ck_assert_int_eq(cstm_csv_set_reject(csv, 2, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", NULL, 1, &table, NULL, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", NULL, 0, NULL, NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_csv_read_bytes(not_csv, "x", NULL, 0, &table, NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_csv_read_file(csv, NULL, NULL, NULL, NULL, &table, NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_csv_read_file(csv, "x", NULL, NULL, (cstm_cancel *) &foreign, &table, NULL, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_csv_read_bytes(not_csv, "x", NULL, 0, &table, NULL, NULL),
+                     CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_csv_read_file(csv, NULL, NULL, NULL, NULL, &table, NULL, NULL),
+                     CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(
+        cstm_csv_read_file(csv, "x", NULL, NULL, (cstm_cancel *) &foreign, &table, NULL, NULL),
+        CSTM_ERROR_MISUSE);
     declare("m", CSTM_TYPE_MONEY);
     ck_assert_int_eq(cstm_csv_read_bytes(csv, "x", NULL, 0, &table, NULL, NULL), CSTM_ERROR_MISUSE);
     cstm_csv_free(NULL);

@@ -1,11 +1,12 @@
-/* Every allocation on the data paths of tables failed in turn: the call says CSTM_ERROR_NO_MEMORY, writes nothing, takes
- * nothing and leaks nothing (the run under valgrind or ASan sees to the last). */
+/* Every allocation on the data paths of tables failed in turn: the call says CSTM_ERROR_NO_MEMORY,
+ * writes nothing, takes nothing and leaks nothing (the run under valgrind or ASan sees to the
+ * last). */
 #include "arrays.h"
 #include "tables.h"
 
 #include <stdio.h>
 
-static long countdown = -1;   /* allocations until one fails; -1: none does */
+static long countdown = -1; /* allocations until one fails; -1: none does */
 static int failed;
 
 void *__real_malloc(size_t size);
@@ -44,8 +45,8 @@ __wrap_realloc(void *pointer, size_t size)
     return fails_now() ? NULL : __real_realloc(pointer, size);
 }
 
-/* Calls until no allocation fails any more; before that each failure is NO_MEMORY. A call that asserts stops the countdown first,
- * as Check allocates, too. */
+/* Calls until no allocation fails any more; before that each failure is NO_MEMORY. A call that
+ * asserts stops the countdown first, as Check allocates, too. */
 static void
 fail_each_in_turn(cstm_status (*call)(cstm_error **error))
 {
@@ -56,7 +57,8 @@ fail_each_in_turn(cstm_status (*call)(cstm_error **error))
         countdown = n;
         cstm_status status = call(&error);
         countdown = -1;
-        ck_assert_msg(status == (failed ? CSTM_ERROR_NO_MEMORY : CSTM_OK), "allocation %ld: %s", n, cstm_status_name(status));
+        ck_assert_msg(status == (failed ? CSTM_ERROR_NO_MEMORY : CSTM_OK), "allocation %ld: %s", n,
+                      cstm_status_name(status));
         ck_assert_int_eq(cstm_error_code(error), status);
         cstm_error_free(error);
         if (!failed) {
@@ -66,7 +68,7 @@ fail_each_in_turn(cstm_status (*call)(cstm_error **error))
     }
 }
 
-static cstm_table *shared;   /* made before allocations fail */
+static cstm_table *shared; /* made before allocations fail */
 
 static cstm_status
 add_columns(cstm_error **error)
@@ -208,7 +210,8 @@ read_csv(cstm_error **error)
     if (status == CSTM_OK)
         status = cstm_csv_set_reject(csv, CSTM_CSV_COLLECT, error);
     if (status == CSTM_OK)
-        status = cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, sizeof text - 1, &table, &rejected, error);
+        status = cstm_csv_read_bytes(csv, "x.csv", (const uint8_t *) text, sizeof text - 1, &table,
+                                     &rejected, error);
     countdown = -1;
     ck_assert((table != NULL) == (status == CSTM_OK) && (rejected != NULL) == (status == CSTM_OK));
     if (status == CSTM_OK)
@@ -223,8 +226,9 @@ static cstm_status
 read_gzip(cstm_error **error)
 {
     /* gzip of "a\n1\n" */
-    static const uint8_t packed[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x4b, 0xe4,
-                                     0x32, 0xe4, 0x02, 0x00, 0x00, 0x24, 0xc1, 0x89, 0x04, 0x00, 0x00, 0x00};
+    static const uint8_t packed[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                     0x02, 0xff, 0x4b, 0xe4, 0x32, 0xe4, 0x02, 0x00,
+                                     0x00, 0x24, 0xc1, 0x89, 0x04, 0x00, 0x00, 0x00};
     cstm_csv *csv = NULL;
     cstm_table *table = NULL;
     cstm_status status = cstm_csv_new(&csv, error);
@@ -249,13 +253,23 @@ free_shared(void)
     cstm_table_free(shared);
 }
 
-START_TEST(columns_are_added_or_memory_is_told_to_be_out) { fail_each_in_turn(add_columns); } END_TEST
-START_TEST(arrow_goes_round_or_memory_is_told_to_be_out) { fail_each_in_turn(export_and_import); } END_TEST
-START_TEST(a_stream_goes_round_or_memory_is_told_to_be_out) { fail_each_in_turn(export_and_import_a_stream); } END_TEST
-START_TEST(streams_are_joined_or_memory_is_told_to_be_out) { fail_each_in_turn(join_a_stream); } END_TEST
-START_TEST(csv_is_written_or_memory_is_told_to_be_out) { fail_each_in_turn(write_csv); } END_TEST
-START_TEST(csv_is_read_or_memory_is_told_to_be_out) { fail_each_in_turn(read_csv); } END_TEST
-START_TEST(gzip_is_read_or_memory_is_told_to_be_out) { fail_each_in_turn(read_gzip); } END_TEST
+START_TEST(columns_are_added_or_memory_is_told_to_be_out) { fail_each_in_turn(add_columns); }
+END_TEST
+START_TEST(arrow_goes_round_or_memory_is_told_to_be_out) { fail_each_in_turn(export_and_import); }
+END_TEST
+START_TEST(a_stream_goes_round_or_memory_is_told_to_be_out)
+{
+    fail_each_in_turn(export_and_import_a_stream);
+}
+END_TEST
+START_TEST(streams_are_joined_or_memory_is_told_to_be_out) { fail_each_in_turn(join_a_stream); }
+END_TEST
+START_TEST(csv_is_written_or_memory_is_told_to_be_out) { fail_each_in_turn(write_csv); }
+END_TEST
+START_TEST(csv_is_read_or_memory_is_told_to_be_out) { fail_each_in_turn(read_csv); }
+END_TEST
+START_TEST(gzip_is_read_or_memory_is_told_to_be_out) { fail_each_in_turn(read_gzip); }
+END_TEST
 
 int
 main(void)

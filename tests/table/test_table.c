@@ -1,4 +1,5 @@
-/* Tables from arrays: what goes in comes out, what is wrong is refused with its column and row, and nothing is half done. */
+/* Tables from arrays: what goes in comes out, what is wrong is refused with its column and row, and
+ * nothing is half done. */
 #include "arrays.h"
 #include "tables.h"
 
@@ -49,7 +50,9 @@ END_TEST
 
 START_TEST(a_column_with_all_its_cells_has_no_validity)
 {
-    ck_assert_int_eq(cstm_table_add_int64(table, "n", (const int64_t[]){1, 2}, (const uint8_t[]){1, 9}, 2, NULL), CSTM_OK);
+    ck_assert_int_eq(
+        cstm_table_add_int64(table, "n", (const int64_t[]){1, 2}, (const uint8_t[]){1, 9}, 2, NULL),
+        CSTM_OK);
     ck_assert_ptr_null(cstm_table_valid(table, 0));
     ck_assert_int_eq(cstm_table_int64_values(table, 0)[1], 2);
 }
@@ -84,15 +87,21 @@ START_TEST(null_and_foreign_handles_are_misuse)
     int64_t one = 1;
     ck_assert_int_eq(cstm_table_new(NULL, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_add_int64(NULL, "n", &one, NULL, 1, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_table_add_int64(not_a_table, "n", &one, NULL, 1, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_table_add_int64(not_a_table, "n", &one, NULL, 1, NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_add_int64(table, NULL, &one, NULL, 1, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_add_int64(table, "n", NULL, NULL, 1, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_add_int64(table, "n", &one, NULL, -1, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_table_add_money(table, "n", &one, NULL, 1, NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_table_add_money(NULL, "n", &one, NULL, 1, "XXY", NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_table_add_money(table, "n", &one, NULL, 1, NULL, NULL),
+                     CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_table_add_money(NULL, "n", &one, NULL, 1, "XXY", NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_add_string(table, "n", NULL, "", NULL, 1, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_table_add_string(table, "n", (const int64_t[]){0, 1}, NULL, NULL, 1, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_table_add_strings(table, "n", NULL, NULL, NULL, NULL, 1, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(
+        cstm_table_add_string(table, "n", (const int64_t[]){0, 1}, NULL, NULL, 1, NULL),
+        CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_table_add_strings(table, "n", NULL, NULL, NULL, NULL, 1, NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_rows(not_a_table), -1);
     ck_assert_int_eq(cstm_table_columns(NULL), -1);
     ck_assert_int_eq(cstm_table_state(NULL, 0, 0), CSTM_STATE_ERROR);
@@ -108,7 +117,8 @@ START_TEST(a_second_column_of_the_same_name_is_refused)
     cstm_error *error;
     ck_assert_int_eq(cstm_table_add_int64(table, "age", &one, NULL, 1, &error), CSTM_OK);
     ck_assert_ptr_null(error);
-    ck_assert_int_eq(cstm_table_add_int64(table, "age", &one, NULL, 1, &error), CSTM_ERROR_DUPLICATE);
+    ck_assert_int_eq(cstm_table_add_int64(table, "age", &one, NULL, 1, &error),
+                     CSTM_ERROR_DUPLICATE);
     ck_assert_str_eq(cstm_error_field(error), "age");
     ck_assert_int_eq(cstm_table_columns(table), 1);
     cstm_error_free(error);
@@ -117,8 +127,10 @@ END_TEST
 
 START_TEST(columns_are_of_one_length)
 {
-    ck_assert_int_eq(cstm_table_add_int64(table, "a", (const int64_t[]){1, 2}, NULL, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_add_int64(table, "b", (const int64_t[]){1}, NULL, 1, NULL), CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(cstm_table_add_int64(table, "a", (const int64_t[]){1, 2}, NULL, 2, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_int64(table, "b", (const int64_t[]){1}, NULL, 1, NULL),
+                     CSTM_ERROR_MISMATCH);
     ck_assert_int_eq(cstm_table_add_int64(table, "b", NULL, NULL, 0, NULL), CSTM_ERROR_MISMATCH);
     ck_assert_int_eq(cstm_table_columns(table), 1);
 }
@@ -130,7 +142,8 @@ START_TEST(a_table_may_have_columns_and_no_rows)
     ck_assert_int_eq(cstm_table_add_string(table, "b", NULL, NULL, NULL, 0, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_table_add_strings(table, "c", NULL, NULL, NULL, NULL, 0, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_table_rows(table), 0);
-    ck_assert_int_eq(cstm_table_add_int64(table, "d", (const int64_t[]){1}, NULL, 1, NULL), CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(cstm_table_add_int64(table, "d", (const int64_t[]){1}, NULL, 1, NULL),
+                     CSTM_ERROR_MISMATCH);
     ck_assert_ptr_null(cstm_table_int64_values(table, 0));
 }
 END_TEST
@@ -140,48 +153,62 @@ START_TEST(names_are_utf8_and_not_empty)
     int64_t one = 1;
     ck_assert_int_eq(cstm_table_add_int64(table, "", &one, NULL, 1, NULL), CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(cstm_table_add_int64(table, "\xC3(", &one, NULL, 1, NULL), CSTM_ERROR_SYNTAX);
-    ck_assert_int_eq(cstm_table_add_int64(table, "\xE5\xA7\x93\xE5\x90\x8D", &one, NULL, 1, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_int64(table, "\xE5\xA7\x93\xE5\x90\x8D", &one, NULL, 1, NULL),
+                     CSTM_OK);
 }
 END_TEST
 
 START_TEST(days_and_instants_lie_in_the_years_1_to_9999)
 {
     cstm_error *error;
-    ck_assert_int_eq(cstm_table_add_date(table, "d", (const int32_t[]){0, 2932897}, NULL, 2, &error), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(
+        cstm_table_add_date(table, "d", (const int32_t[]){0, 2932897}, NULL, 2, &error),
+        CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 1);
     ck_assert_str_eq(cstm_error_field(error), "d");
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_add_date(table, "d", (const int32_t[]){-719163}, NULL, 1, NULL), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_table_add_date(table, "d", (const int32_t[]){-719163}, NULL, 1, NULL),
+                     CSTM_ERROR_RANGE);
     /* One microsecond after 9999-12-31T23:59:59.999999Z: (2932896 + 1) * 86400 seconds. */
-    ck_assert_int_eq(cstm_table_add_timestamp(table, "t", (const int64_t[]){INT64_C(253402300800000000)}, NULL, 1, &error),
+    ck_assert_int_eq(cstm_table_add_timestamp(table, "t",
+                                              (const int64_t[]){INT64_C(253402300800000000)}, NULL,
+                                              1, &error),
                      CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 0);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_add_timestamp(table, "t", (const int64_t[]){INT64_C(253402300799999999)}, NULL, 1, NULL),
+    ck_assert_int_eq(cstm_table_add_timestamp(
+                         table, "t", (const int64_t[]){INT64_C(253402300799999999)}, NULL, 1, NULL),
                      CSTM_OK);
     /* What is missing may hold anything. */
-    ck_assert_int_eq(cstm_table_add_date(table, "d", (const int32_t[]){INT32_MAX}, (const uint8_t[]){0}, 1, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_date(table, "d", (const int32_t[]){INT32_MAX},
+                                         (const uint8_t[]){0}, 1, NULL),
+                     CSTM_OK);
 }
 END_TEST
 
 START_TEST(text_that_is_not_utf8_is_refused_with_its_row)
 {
     cstm_error *error;
-    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){0, 1, 3}, "a\xC3(", NULL, 2, &error),
-                     CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(
+        cstm_table_add_string(table, "s", (const int64_t[]){0, 1, 3}, "a\xC3(", NULL, 2, &error),
+        CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(cstm_error_row(error), 1);
     ck_assert_str_eq(cstm_error_field(error), "s");
     cstm_error_free(error);
     /* Good as a whole, but cut inside a character. */
-    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){0, 1, 2}, "\xC3\xA9", NULL, 2, &error),
-                     CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(
+        cstm_table_add_string(table, "s", (const int64_t[]){0, 1, 2}, "\xC3\xA9", NULL, 2, &error),
+        CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(cstm_error_row(error), 0);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){0, 1, 3}, (const int64_t[]){0, 1, 2, 3},
-                                            "ab\xFF", NULL, 2, &error), CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){0, 1, 3},
+                                            (const int64_t[]){0, 1, 2, 3}, "ab\xFF", NULL, 2,
+                                            &error),
+                     CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(cstm_error_row(error), 1);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){0, 1, 2}, "a\xFF", (const uint8_t[]){1, 0}, 2, NULL),
+    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){0, 1, 2}, "a\xFF",
+                                           (const uint8_t[]){1, 0}, 2, NULL),
                      CSTM_OK);
 }
 END_TEST
@@ -189,16 +216,22 @@ END_TEST
 START_TEST(offsets_that_decrease_or_are_negative_are_refused)
 {
     cstm_error *error;
-    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){0, 2, 1}, "ab", NULL, 2, &error), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(
+        cstm_table_add_string(table, "s", (const int64_t[]){0, 2, 1}, "ab", NULL, 2, &error),
+        CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 1);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){-1, 2}, "ab", NULL, 1, NULL), CSTM_ERROR_RANGE);
-    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){0, 1, 0}, (const int64_t[]){0, 1}, "a", NULL, 2,
-                                            &error), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(
+        cstm_table_add_string(table, "s", (const int64_t[]){-1, 2}, "ab", NULL, 1, NULL),
+        CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){0, 1, 0},
+                                            (const int64_t[]){0, 1}, "a", NULL, 2, &error),
+                     CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 1);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){0, 0, 2}, (const int64_t[]){0, 2, 1}, "ab", NULL, 2,
-                                            &error), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){0, 0, 2},
+                                            (const int64_t[]){0, 2, 1}, "ab", NULL, 2, &error),
+                     CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 1);
     cstm_error_free(error);
 }
@@ -206,11 +239,14 @@ END_TEST
 
 START_TEST(text_need_not_begin_at_offset_0)
 {
-    ck_assert_int_eq(cstm_table_add_string(table, "s", (const int64_t[]){2, 3, 5}, "xxabc", NULL, 2, NULL), CSTM_OK);
+    ck_assert_int_eq(
+        cstm_table_add_string(table, "s", (const int64_t[]){2, 3, 5}, "xxabc", NULL, 2, NULL),
+        CSTM_OK);
     assert_text(table, 0, 0, "a");
     assert_text(table, 1, 0, "bc");
-    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){1, 2, 3}, (const int64_t[]){0, 1, 3, 4}, "xabc", NULL,
-                                            2, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_strings(table, "l", (const int64_t[]){1, 2, 3},
+                                            (const int64_t[]){0, 1, 3, 4}, "xabc", NULL, 2, NULL),
+                     CSTM_OK);
     assert_item(table, 0, 1, 0, "ab");
     assert_item(table, 1, 1, 0, "c");
 }
@@ -218,7 +254,8 @@ END_TEST
 
 START_TEST(a_nan_is_a_value)
 {
-    ck_assert_int_eq(cstm_table_add_double(table, "x", (const double[]){NAN}, NULL, 1, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_double(table, "x", (const double[]){NAN}, NULL, 1, NULL),
+                     CSTM_OK);
     ck_assert(isnan(cstm_table_double(table, 0, 0)));
     ck_assert_int_eq(cstm_table_state(table, 0, 0), CSTM_STATE_VALUE);
 }
@@ -227,18 +264,23 @@ END_TEST
 START_TEST(an_unknown_currency_is_refused)
 {
     int64_t one = 1;
-    ck_assert_int_eq(cstm_table_add_money(table, "m", &one, NULL, 1, "XXY", NULL), CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(cstm_table_add_money(table, "m", &one, NULL, 1, "XXY", NULL),
+                     CSTM_ERROR_UNKNOWN);
     ck_assert_int_eq(cstm_table_columns(table), 0);
 }
 END_TEST
 
 START_TEST(integers_become_money_as_minor_or_major_units)
 {
-    ck_assert_int_eq(cstm_table_add_int64(table, "cents", (const int64_t[]){12345, 0}, (const uint8_t[]){1, 0}, 2, NULL),
+    ck_assert_int_eq(cstm_table_add_int64(table, "cents", (const int64_t[]){12345, 0},
+                                          (const uint8_t[]){1, 0}, 2, NULL),
                      CSTM_OK);
-    ck_assert_int_eq(cstm_table_add_int64(table, "yuan", (const int64_t[]){-8000, 1}, NULL, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_declare_money(table, "cents", "CNY", CSTM_MONEY_MINOR, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_declare_money(table, "yuan", "CNY", CSTM_MONEY_MAJOR, NULL), CSTM_OK);
+    ck_assert_int_eq(
+        cstm_table_add_int64(table, "yuan", (const int64_t[]){-8000, 1}, NULL, 2, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_declare_money(table, "cents", "CNY", CSTM_MONEY_MINOR, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(cstm_table_declare_money(table, "yuan", "CNY", CSTM_MONEY_MAJOR, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(cstm_table_column_type(table, 0), CSTM_TYPE_MONEY);
     ck_assert_int_eq(cstm_table_money(table, 0, 0), 12345);
     ck_assert_int_eq(cstm_table_state(table, 1, 0), CSTM_STATE_MISSING);
@@ -253,13 +295,19 @@ START_TEST(an_amount_that_is_not_exact_is_refused_with_its_row)
     static const struct {
         const char *text;
         cstm_status status;
-    } cases[] = {{"1.2501.255", CSTM_ERROR_RANGE}, {"1.2501,250", CSTM_ERROR_SYNTAX}, {"1.250     ", CSTM_ERROR_SYNTAX}};
+    } cases[] = {{"1.2501.255", CSTM_ERROR_RANGE},
+                 {"1.2501,250", CSTM_ERROR_SYNTAX},
+                 {"1.250     ", CSTM_ERROR_SYNTAX}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         cstm_error *error;
         cstm_table *amounts;
         ck_assert_int_eq(cstm_table_new(&amounts, NULL), CSTM_OK);
-        ck_assert_int_eq(cstm_table_add_string(amounts, "amount", offsets, cases[i].text, NULL, 2, NULL), CSTM_OK);
-        ck_assert_int_eq(cstm_table_declare_money(amounts, "amount", "TWD", CSTM_MONEY_MAJOR, &error), cases[i].status);
+        ck_assert_int_eq(
+            cstm_table_add_string(amounts, "amount", offsets, cases[i].text, NULL, 2, NULL),
+            CSTM_OK);
+        ck_assert_int_eq(
+            cstm_table_declare_money(amounts, "amount", "TWD", CSTM_MONEY_MAJOR, &error),
+            cases[i].status);
         ck_assert_int_eq(cstm_error_row(error), 1);
         ck_assert_str_eq(cstm_error_field(error), "amount");
         ck_assert_ptr_null(strstr(cstm_error_message(error), "25"));
@@ -267,9 +315,12 @@ START_TEST(an_amount_that_is_not_exact_is_refused_with_its_row)
         cstm_error_free(error);
         cstm_table_free(amounts);
     }
-    ck_assert_int_eq(cstm_table_add_int64(table, "n", (const int64_t[]){0, INT64_MAX / 10}, NULL, 2, NULL), CSTM_OK);
+    ck_assert_int_eq(
+        cstm_table_add_int64(table, "n", (const int64_t[]){0, INT64_MAX / 10}, NULL, 2, NULL),
+        CSTM_OK);
     cstm_error *error;
-    ck_assert_int_eq(cstm_table_declare_money(table, "n", "USD", CSTM_MONEY_MAJOR, &error), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_table_declare_money(table, "n", "USD", CSTM_MONEY_MAJOR, &error),
+                     CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 1);
     cstm_error_free(error);
 }
@@ -278,29 +329,40 @@ END_TEST
 START_TEST(a_double_is_money_only_where_that_is_asked_for)
 {
     cstm_error *error;
-    ck_assert_int_eq(cstm_table_add_double(table, "x", (const double[]){0.1, 19.99}, NULL, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_add_double(table, "y", (const double[]){0.1, 0.1 + 0.2}, NULL, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_add_double(table, "z", (const double[]){1, NAN}, NULL, 2, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_table_declare_money(table, "x", "USD", CSTM_MONEY_MAJOR, NULL), CSTM_ERROR_TYPE);
+    ck_assert_int_eq(cstm_table_add_double(table, "x", (const double[]){0.1, 19.99}, NULL, 2, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(
+        cstm_table_add_double(table, "y", (const double[]){0.1, 0.1 + 0.2}, NULL, 2, NULL),
+        CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_double(table, "z", (const double[]){1, NAN}, NULL, 2, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(cstm_table_declare_money(table, "x", "USD", CSTM_MONEY_MAJOR, NULL),
+                     CSTM_ERROR_TYPE);
     ck_assert_int_eq(cstm_table_declare_money(table, "x", "USD", CSTM_MONEY_DOUBLE, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_table_money(table, 0, 0), 10);
     ck_assert_int_eq(cstm_table_money(table, 1, 0), 1999);
     /* 0.30000000000000004 is not 0.30. */
-    ck_assert_int_eq(cstm_table_declare_money(table, "y", "USD", CSTM_MONEY_DOUBLE, &error), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_table_declare_money(table, "y", "USD", CSTM_MONEY_DOUBLE, &error),
+                     CSTM_ERROR_RANGE);
     ck_assert_int_eq(cstm_error_row(error), 1);
     cstm_error_free(error);
-    ck_assert_int_eq(cstm_table_declare_money(table, "z", "USD", CSTM_MONEY_DOUBLE, NULL), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_table_declare_money(table, "z", "USD", CSTM_MONEY_DOUBLE, NULL),
+                     CSTM_ERROR_RANGE);
 }
 END_TEST
 
 START_TEST(money_is_declared_of_a_column_that_is_there_in_a_currency_that_is)
 {
-    ck_assert_int_eq(cstm_table_add_money(table, "m", (const int64_t[]){5}, NULL, 1, "USD", NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_table_add_money(table, "m", (const int64_t[]){5}, NULL, 1, "USD", NULL),
+                     CSTM_OK);
     ck_assert_int_eq(cstm_table_declare_money(table, "m", "USD", CSTM_MONEY_MAJOR, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_table_money(table, 0, 0), 5);
-    ck_assert_int_eq(cstm_table_declare_money(table, "m", "EUR", CSTM_MONEY_MAJOR, NULL), CSTM_ERROR_MISMATCH);
-    ck_assert_int_eq(cstm_table_declare_money(table, "n", "EUR", CSTM_MONEY_MAJOR, NULL), CSTM_ERROR_UNKNOWN);
-    ck_assert_int_eq(cstm_table_declare_money(table, "m", "EUX", CSTM_MONEY_MAJOR, NULL), CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(cstm_table_declare_money(table, "m", "EUR", CSTM_MONEY_MAJOR, NULL),
+                     CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(cstm_table_declare_money(table, "n", "EUR", CSTM_MONEY_MAJOR, NULL),
+                     CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(cstm_table_declare_money(table, "m", "EUX", CSTM_MONEY_MAJOR, NULL),
+                     CSTM_ERROR_UNKNOWN);
     ck_assert_int_eq(cstm_table_declare_money(table, "m", "EUR", 4, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_declare_money(table, NULL, "EUR", 1, NULL), CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_table_declare_money(NULL, "m", "EUR", 1, NULL), CSTM_ERROR_MISUSE);
