@@ -158,6 +158,15 @@ struct cells {
     void *values;
     uint8_t *states;
     size_t capacity, state_capacity;     /* bytes */
+    bool whole;                          /* every cell is a value, and states is not filled in */
+};
+
+/* A field on its way from cells into records. */
+struct lane {
+    const uint8_t *values;
+    const uint8_t *states;               /* NULL: all are there */
+    size_t size;                         /* of a value */
+    int32_t offset;                      /* in a record */
 };
 
 /* What one worker has. Histories, records and entries stand until the next block. */
@@ -191,10 +200,12 @@ struct block {
     struct cells time, id;
     struct cells *fields;                /* as many as any event kind has; the first also for attributes */
     struct rule_column *columns;
+    struct lane *lanes;
     uint8_t *refused;
     size_t refused_capacity;
     int32_t *days;
     size_t day_capacity;
+    bool days_known;                     /* times came as days */
     uint64_t *masks;
     size_t mask_capacity;
 

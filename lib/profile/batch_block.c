@@ -18,13 +18,14 @@ block_init(struct block *block, cstm_error **error)
     block->n_units = memory_new_array(entities, sizeof *block->n_units);
     block->fields = memory_new_array(fields, sizeof *block->fields);
     block->columns = memory_new_array(fields, sizeof *block->columns);
+    block->lanes = memory_new_array(fields, sizeof *block->lanes);
     block->records = memory_new_array(events, sizeof *block->records);
     block->record_capacity = memory_new_array(events, sizeof *block->record_capacity);
     block->scratch = memory_new(batch->strategy->plan->scratch_size_rows);
     block->observed_from = memory_new_array(events, sizeof *block->observed_from);
     block->observed_day = memory_new_array(events, sizeof *block->observed_day);
     block->days_from = memory_new_array(events, sizeof *block->days_from);
-    if (block->units == NULL || block->unit_capacity == NULL || block->n_units == NULL || block->fields == NULL || block->columns == NULL ||
+    if (block->units == NULL || block->unit_capacity == NULL || block->n_units == NULL || block->fields == NULL || block->columns == NULL || block->lanes == NULL ||
         block->records == NULL || block->record_capacity == NULL || block->scratch == NULL || block->observed_from == NULL ||
         block->observed_day == NULL || block->days_from == NULL)
         return error_no_memory(error);
@@ -112,6 +113,7 @@ block_free(struct block *block)
     memory_free(block->part_places);
     memory_free(block->fields);
     memory_free(block->columns);
+    memory_free(block->lanes);
     memory_free(block->refused);
     memory_free(block->days);
     memory_free(block->masks);

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { REFUSED_NOT, REFUSED, REFUSED_LATER };   /* of later than as_of, which is no fault */
+enum { REFUSED_NOT, REFUSED };
 
 static bool
 cells_reserve(struct cells *cells, size_t rows, size_t size)
@@ -33,6 +33,9 @@ struct part {
 static cstm_status
 reject(struct block *block, const struct part *part, int32_t i, int32_t place, cstm_status status, struct cells *cells)
 {
+    if (cells->whole)
+        memset(cells->states, CSTM_OK, (size_t) part->n);
+    cells->whole = false;
     cells->states[place] = (uint8_t) status;
     block->refused[place] = REFUSED;
     return rejections_add(&block->rejections, part->source, part->rows[i], part->field, status) ? CSTM_OK : CSTM_ERROR_NO_MEMORY;
@@ -58,7 +61,7 @@ copy_cells(const struct part *part, struct cells *cells)
     if (valid == NULL && part->places == NULL) {
         for (int32_t i = 0; i < part->n; i++)
             to[i] = from[part->rows[i]];
-        memset(cells->states, CSTM_OK, (size_t) part->n);
+        cells->whole = true;
         return;
     }
     for (int32_t i = 0; i < part->n; i++) {
@@ -80,7 +83,7 @@ check_copies(struct block *block, const struct part *part, struct cells *cells)
     const int64_t *instants = cells->values;
     for (int32_t i = 0; i < part->n && status == CSTM_OK; i++) {
         int32_t place = part->places == NULL ? i : part->places[i];
-        if (cells->states[place] != CSTM_OK || block->refused[place] != REFUSED_NOT)
+        if ((!cells->whole && cells->states[place] != CSTM_OK) || block->refused[place] != REFUSED_NOT)
             continue;
         if (type == CSTM_TYPE_TIMESTAMP && !instant_is_legal(instants[place]))
             status = reject(block, part, i, place, CSTM_ERROR_RANGE, cells);
@@ -98,6 +101,7 @@ read_cells(struct block *block, const struct part *part, struct cells *cells)
     const struct binding *binding = part->binding;
     const struct table_column *column = &binding->column;
     size_t size = type_size(binding->type);
+    cells->whole = false;
     for (int32_t i = 0; i < part->n; i++) {
         int32_t place = part->places == NULL ? i : part->places[i], row = part->rows[i];
         if (block->refused[place] != REFUSED_NOT)
@@ -174,18 +178,30 @@ gather(struct block *block, const struct group *group, int32_t n, int32_t field,
     if (!cells_reserve(cells, (size_t) n, type_size(type)))
         return error_no_memory(error);
     cstm_status status = CSTM_OK;
-    memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
+    bool bound = false;
+    cells->whole = false;
+    if (group->n_sources > 1)
+        memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
     for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++) {
         struct part part = { .source = group->sources[s], .rows = block->rows, .n = n };
         part.binding = binding_of(&block->batch->sources[part.source], field, target, &part.field);
         if (part.binding == NULL)
             continue;
+        bound = true;
         if (group->n_sources > 1)
             status = split_rows(block, group, s, n, &part);
         if (status == CSTM_OK)
             status = gather_part(block, &part, cells);
     }
+    if (!bound)
+        memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
     return status == CSTM_OK ? status : error_no_memory(error);
+}
+
+static inline bool
+is_there(const struct cells *cells, int32_t i)
+{
+    return cells->whole || cells->states[i] == CSTM_OK;
 }
 
 size_t
@@ -243,21 +259,62 @@ reject_row(struct block *block, const struct group *group, int32_t row, int32_t 
     return error_no_memory(error);
 }
 
+/* Days of one table as their first instants: the most usual times of all. */
+static cstm_status
+days_as_times(struct block *block, const struct group *group, int32_t n, cstm_error **error)
+{
+    const struct zone *zone = block->batch->strategy->schema.zone;
+    const struct table_column *column = &block->batch->sources[group->sources[0]].time.column;
+    struct part part = { group->sources[0], &block->batch->sources[group->sources[0]].time, FIELD_TIME, block->rows, NULL, n };
+    struct zone_cursor *cursor = &block->context.civil;
+    if (!cells_reserve(&block->time, (size_t) n, 8) || !memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))
+        return error_no_memory(error);
+    int64_t *times = block->time.values;
+    block->time.whole = column->valid == NULL;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t row = block->rows[i], day = column->as.days[row];
+        int64_t midnight = (int64_t) day * CIVIL_MICROS_PER_DAY;
+        block->days[i] = day;
+        if (column->valid != NULL) {
+            block->time.states[i] = column->valid[row] != 0 ? CSTM_OK : CSTM_ERROR_MISSING;
+            if (column->valid[row] == 0)
+                continue;
+        }
+        if (midnight >= cursor->from && midnight < cursor->until - CIVIL_MICROS_PER_DAY && day > CIVIL_DAY_MIN + 1 && day < CIVIL_DAY_MAX - 1) {
+            times[i] = midnight - (int64_t) cursor->offset * 1000000;
+            continue;
+        }
+        (void) zone_instant_near(zone, midnight, cursor);
+        times[i] = zone_day_start(zone, day);
+        if (!instant_is_legal(times[i]) && reject(block, &part, i, i, CSTM_ERROR_RANGE, &block->time) != CSTM_OK)
+            return error_no_memory(error);
+    }
+    return CSTM_OK;
+}
+
 /* Reads the times and takes out the rows that have none, or one after as_of. */
 static cstm_status
 gather_times(struct block *block, const struct group *group, int32_t *n, cstm_error **error)
 {
-    cstm_status status = gather(block, group, *n, FIELD_TIME, 0, CSTM_TYPE_TIMESTAMP, &block->time, error);
+    block->days_known = group->n_sources == 1 && block->batch->sources[group->sources[0]].time.column.type == CSTM_TYPE_DATE;
+    cstm_status status = block->days_known ? days_as_times(block, group, *n, error)
+                                           : gather(block, group, *n, FIELD_TIME, 0, CSTM_TYPE_TIMESTAMP, &block->time, error);
     int64_t *times = block->time.values;
     int32_t kept = 0;
     for (int32_t i = 0; status == CSTM_OK && i < *n; i++) {
-        if (block->refused[i] == REFUSED_NOT && block->time.states[i] == CSTM_ERROR_MISSING)
+        bool there = is_there(&block->time, i);
+        if (!there && block->refused[i] == REFUSED_NOT)
             status = reject_row(block, group, block->rows[i], FIELD_TIME, CSTM_ERROR_MISSING, error);
-        if (block->time.states[i] != CSTM_OK || times[i] > block->as_of)
+        if (!there || times[i] > block->as_of)
             continue;
-        times[kept] = times[i];
-        block->rows[kept] = block->rows[i];
-        block->row_units[kept++] = block->row_units[i];
+        if (kept < i) {
+            times[kept] = times[i];
+            block->rows[kept] = block->rows[i];
+            block->row_units[kept] = block->row_units[i];
+            if (block->days_known)
+                block->days[kept] = block->days[i];
+        }
+        kept++;
     }
     *n = kept;
     memset(block->refused, REFUSED_NOT, (size_t) kept);
@@ -276,7 +333,7 @@ group_has_ids(const struct block *block, const struct group *group)
 static struct rule_text
 row_id(const struct block *block, bool ids, int32_t i)
 {
-    if (!ids || block->id.states[i] != CSTM_OK)
+    if (!ids || !is_there(&block->id, i))
         return (struct rule_text) { "", 0 };
     return ((const struct rule_text *) block->id.values)[i];
 }
@@ -294,7 +351,7 @@ gather_events(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
     for (int32_t f = 0; status == CSTM_OK && f < declared->n_fields; f++) {
         cstm_type type = declared->fields[f].type;
         status = gather(block, group, n, 0, f, type, &block->fields[f], error);
-        block->columns[f] = (struct rule_column) { .kind = rule_kind_of(type), .as.any = block->fields[f].values, .states = block->fields[f].states };
+        block->columns[f] = (struct rule_column) { .kind = rule_kind_of(type), .as.any = block->fields[f].values };
     }
     return status;
 }
@@ -313,34 +370,48 @@ classify(struct block *block, int32_t event, int32_t n, cstm_error **error)
         int32_t some = n - from < RULE_ROWS ? n - from : RULE_ROWS;
         for (int32_t f = 0; f < declared->n_fields; f++) {
             block->columns[f].as.any = (uint8_t *) block->fields[f].values + type_size(declared->fields[f].type) * (size_t) from;
-            block->columns[f].states = block->fields[f].states + from;
+            block->columns[f].states = block->fields[f].whole ? NULL : block->fields[f].states + from;
         }
-        event_classify_rows(plan, event, times + from, block->columns, some, &block->cursor, block->scratch, block->days + from,
+        event_classify_rows(plan, event, times + from, block->columns, some, &block->cursor, block->scratch,
+                            block->days_known ? NULL : block->days + from,
                             block->masks + (size_t) from * words);
     }
     return CSTM_OK;
 }
 
 static void
-write_record(const struct block *block, int32_t event, int32_t i, bool ids, uint8_t *to)
+make_lanes(struct block *block, int32_t event)
 {
     const struct plan *plan = block->batch->strategy->plan;
-    const struct event_kind *declared = &plan->schema->events[event];
-    const struct kind_plan *kind = &plan->kinds[event];
+    for (int32_t f = 0; f < plan->schema->events[event].n_fields; f++)
+        block->lanes[f] = (struct lane) {
+            .values = block->fields[f].values, .states = block->fields[f].whole ? NULL : block->fields[f].states,
+            .size = type_size(plan->schema->events[event].fields[f].type), .offset = plan->kinds[event].value_offset[f] };
+}
+
+/* What is not there is zeros, so that equal records are equal bytes. */
+static inline void
+write_value(const struct lane *lane, int32_t i, uint8_t *to)
+{
+    bool there = lane->states == NULL || lane->states[i] == CSTM_OK;
+    if (lane->size == 8)
+        *(int64_t *) (void *) to = there ? ((const int64_t *) (const void *) lane->values)[i] : 0;
+    else if (lane->size == 1)
+        *(int64_t *) (void *) to = there ? lane->values[i] : 0;
+    else
+        *(struct rule_text *) (void *) to = there ? ((const struct rule_text *) (const void *) lane->values)[i] : (struct rule_text) { NULL, 0 };
+}
+
+static inline void
+write_record(const struct block *block, const struct kind_plan *kind, int32_t n_fields, int32_t i, bool ids, uint8_t *to)
+{
     *(struct event_record *) (void *) to = (struct event_record) {
         .time = ((const int64_t *) block->time.values)[i], .day = block->days[i], .flags = 0, .id = row_id(block, ids, i) };
-    memcpy(to + kind->mask_offset, block->masks + (size_t) i * (size_t) kind->mask_words, (size_t) kind->mask_words * 8);
-    for (int32_t f = 0; f < declared->n_fields; f++) {
-        const struct cells *cells = &block->fields[f];
-        uint8_t *value = to + kind->value_offset[f];
-        bool there = cells->states[i] == CSTM_OK;
-        if (declared->fields[f].type == CSTM_TYPE_STRING)
-            *(struct rule_text *) (void *) value = there ? ((const struct rule_text *) cells->values)[i] : (struct rule_text) { NULL, 0 };
-        else if (declared->fields[f].type == CSTM_TYPE_BOOL)
-            *(int64_t *) (void *) value = there ? ((const uint8_t *) cells->values)[i] : 0;
-        else
-            *(int64_t *) (void *) value = there ? ((const int64_t *) cells->values)[i] : 0;
-    }
+    uint64_t *mask = (uint64_t *) (void *) (to + kind->mask_offset);
+    for (int32_t w = 0; w < kind->mask_words; w++)
+        mask[w] = block->masks[(size_t) i * (size_t) kind->mask_words + (size_t) w];
+    for (int32_t f = 0; f < n_fields; f++)
+        write_value(&block->lanes[f], i, to + block->lanes[f].offset);
 }
 
 /* Hands n records to the instance that they are of. */
@@ -363,7 +434,9 @@ cstm_status
 block_add_events(struct block *block, int32_t event, cstm_error **error)
 {
     const struct group *group = &block->portfolio->events[event];
-    size_t size = (size_t) block->batch->strategy->plan->kinds[event].record_size;
+    const struct kind_plan *kind = &block->batch->strategy->plan->kinds[event];
+    size_t size = (size_t) kind->record_size;
+    int32_t n_fields = block->batch->strategy->schema.events[event].n_fields;
     int32_t n;
     cstm_status status = collect_rows(block, group, &n, error);
     if (status == CSTM_OK && n > 0)
@@ -379,13 +452,14 @@ block_add_events(struct block *block, int32_t event, cstm_error **error)
     if (!memory_reserve(&block->records[event], &block->record_capacity[event], (size_t) n * size, 1))
         return error_no_memory(error);
     uint8_t *to = block->records[event];
+    make_lanes(block, event);
     for (int32_t i = 0; status == CSTM_OK && i < n;) {
         int32_t unit = block->row_units[i], count = 0;
         uint8_t *first = to;
         for (; i < n && block->row_units[i] == unit; i++) {
             if (block->refused[i] != REFUSED_NOT)
                 continue;
-            write_record(block, event, i, ids, to);
+            write_record(block, kind, n_fields, i, ids, to);
             to += size;
             count++;
         }
@@ -458,10 +532,11 @@ block_add_constants(struct block *block, int32_t entity, cstm_error **error)
         struct part part = { (int32_t) (members->source - block->batch->sources), binding, b, block->rows, NULL, n };
         struct cells *cells = &block->fields[0];
         memset(block->refused, REFUSED_NOT, (size_t) n);
+        cells->whole = false;
         if (!cells_reserve(cells, (size_t) n, type_size(binding->type)) || gather_part(block, &part, cells) != CSTM_OK)
             return error_no_memory(error);
         for (int32_t u = 0; u < n; u++) {
-            if (cells->states[u] != CSTM_OK)
+            if (!is_there(cells, u))
                 continue;
             struct attribute_entry entry = entry_of(cells, binding->type, u);
             cstm_status status = set_constant(block, binding->target, block->units[entity][u], &entry, error);
@@ -497,7 +572,7 @@ add_attribute(struct block *block, int32_t attribute, int32_t n, bool ids, cstm_
     for (int32_t i = 0; status == CSTM_OK && i < n;) {
         int32_t unit = block->row_units[i], count = 0;
         for (; i < n && block->row_units[i] == unit; i++) {
-            if (cells->states[i] != CSTM_OK || (ids && block->id.states[i] != CSTM_OK && block->id.states[i] != CSTM_ERROR_MISSING))
+            if (!is_there(cells, i) || (ids && !is_there(&block->id, i) && block->id.states[i] != CSTM_ERROR_MISSING))
                 continue;
             struct attribute_entry entry = entry_of(cells, declared->type, i);
             entry.time = ((const int64_t *) block->time.values)[i];
@@ -525,7 +600,7 @@ block_add_attributes(struct block *block, int32_t entity, cstm_error **error)
         return status;
     if (!memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))
         return error_no_memory(error);
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; !block->days_known && i < n; i++)
         block->days[i] = zone_day(schema->zone, ((const int64_t *) block->time.values)[i], &block->cursor);
     bool ids = group_has_ids(block, group);
     if (ids)

@@ -88,15 +88,42 @@ probe_row(const struct key_index *index, const struct table_column *column, int6
     probe_text(index, probe);
 }
 
+/* Keys are short: most are compared by two loads that may overlap. */
+static inline bool
+same_bytes(const char *a, const char *b, size_t size)
+{
+    uint64_t x[2], y[2];
+    uint32_t v[2], w[2];
+    if (size > 16 || size < 4)
+        return memcmp(a, b, size) == 0;
+    if (size < 8) {
+        memcpy(&v[0], a, 4);
+        memcpy(&v[1], a + size - 4, 4);
+        memcpy(&w[0], b, 4);
+        memcpy(&w[1], b + size - 4, 4);
+        return ((v[0] ^ w[0]) | (v[1] ^ w[1])) == 0;
+    }
+    memcpy(&x[0], a, 8);
+    memcpy(&x[1], a + size - 8, 8);
+    memcpy(&y[0], b, 8);
+    memcpy(&y[1], b + size - 8, 8);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
+static inline bool
+is_text(const struct key_index *index, int32_t instance, struct rule_text text)
+{
+    size_t size;
+    const char *bytes = column_text(index->column, member_row(index->members, instance), &size);
+    return size == text.size && same_bytes(bytes, text.bytes, size);
+}
+
 static inline bool
 is_key(const struct key_index *index, int32_t instance, const struct probe *probe)
 {
-    int64_t row = member_row(index->members, instance);
     if (index->column->type == CSTM_TYPE_INT)
-        return index->column->as.int64s[row] == probe->number;
-    size_t size;
-    const char *bytes = column_text(index->column, row, &size);
-    return size == probe->text.size && memcmp(bytes, probe->text.bytes, size) == 0;
+        return index->column->as.int64s[member_row(index->members, instance)] == probe->number;
+    return is_text(index, instance, probe->text);
 }
 
 static inline uint64_t
@@ -172,6 +199,25 @@ key_index_fill(struct key_index *index, struct members *members, const struct so
     return kept ? CSTM_OK : error_no_memory(error);
 }
 
+/* Texts among texts, while each is that of the instance before or the next: the number of rows that it mapped before one was not. */
+static int64_t
+map_while_guessed(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *last, int32_t *instances)
+{
+    int32_t n = index->members->n, at = *last;
+    int64_t row = from;
+    for (; row < until && column_is_valid(column, row); row++) {
+        struct rule_text text;
+        text.bytes = column_text(column, row, &text.size);
+        if (at + 1 < n && is_text(index, at + 1, text))
+            at++;
+        else if (at < 0 || !is_text(index, at, text))
+            break;
+        instances[row - from] = at;
+    }
+    *last = at;
+    return row;
+}
+
 /* Tries the instance before and the next; the number of rows that it mapped before it lost patience. */
 static int64_t
 map_by_guess(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
@@ -179,9 +225,17 @@ map_by_guess(const struct key_index *index, const struct table_column *column, i
     int32_t last = -1, patience = PATIENCE;
     int64_t row = from;
     char digits[24];
+    bool texts = column->type == CSTM_TYPE_STRING && index->column->type == CSTM_TYPE_STRING;
     for (; row < until && patience > 0; row++) {
         struct probe probe;
         uint32_t place;
+        int64_t before = row;
+        if (texts)
+            row = map_while_guessed(index, column, row, until, &last, instances + (row - from));
+        if (row == until)
+            break;
+        if (row - before > 4 && patience < PATIENCE)
+            patience++;
         int32_t found = -1;
         probe.possible = column_is_valid(column, row);
         if (probe.possible && column->type == CSTM_TYPE_INT && index->column->type == CSTM_TYPE_INT)
