@@ -303,6 +303,10 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: %s table|profile|score|batch\n", argv[0]);
         return 2;
     }
+    if (!allocation_seen()) {
+        fprintf(stderr, "the library does not allocate here\n");
+        return 2;
+    }
     /* The next version: one feature more, one less, another rule. */
     char *document = malloc(sizeof LIVING_DOCUMENT + 256);
     const char *cut = strstr(LIVING_DOCUMENT, "  idle:"), *rest = strstr(LIVING_DOCUMENT, "  cards:");

@@ -73,5 +73,6 @@ void allocation_arm(int64_t nth, bool for_good);    /* fail the nth from now on,
 bool allocation_disarm(void);                       /* whether one failed */
 int64_t allocation_living(void);                    /* pieces that are allocated and not freed */
 int64_t allocation_count(void);                     /* allocations ever made */
+bool allocation_seen(void);                         /* whether what the library allocates comes by here */
 
 #endif

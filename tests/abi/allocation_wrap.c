@@ -9,10 +9,12 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *pointer, size_t size);
 void __libc_free(void *pointer);
-void *malloc(size_t size);
-void *calloc(size_t count, size_t size);
-void *realloc(void *pointer, size_t size);
-void free(void *pointer);
+/* Seen by the libraries, in the place of the C library's: the project's own default is to hide. */
+#define SEEN __attribute__((visibility("default")))
+SEEN void *malloc(size_t size);
+SEEN void *calloc(size_t count, size_t size);
+SEEN void *realloc(void *pointer, size_t size);
+SEEN void free(void *pointer);
 
 static _Atomic int64_t living_pieces, made, left;
 static _Atomic bool armed, lasting, fired;
@@ -97,4 +99,14 @@ int64_t
 allocation_count(void)
 {
     return atomic_load(&made);
+}
+
+bool
+allocation_seen(void)
+{
+    int64_t count = allocation_count(), living = allocation_living();
+    cstm_cancel *cancel;
+    bool made_one = cstm_cancel_new(&cancel, NULL) == CSTM_OK && allocation_count() == count + 1 && allocation_living() == living + 1;
+    cstm_cancel_free(cancel);
+    return made_one && allocation_living() == living;
 }

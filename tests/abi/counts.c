@@ -120,7 +120,7 @@ END_TEST
 int
 main(void)
 {
-    if (!living_strategy(&strategy))
+    if (!allocation_seen() || !living_strategy(&strategy))
         return 2;
     Suite *suite = suite_create("allocation counts");
     TCase *tcase = tcase_create("hot paths");
