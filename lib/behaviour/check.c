@@ -27,9 +27,28 @@ instant_is_legal_in(const struct zone *zone, int64_t instant)
     return day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX;
 }
 
+/* Most ids and codes are ASCII without a NUL: eight bytes at a time, high bits and zero bytes told apart from the rest. */
+static bool
+text_is_plain(const char *bytes, size_t size)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    for (; size >= 8; bytes += 8, size -= 8) {
+        uint64_t eight;
+        memcpy(&eight, bytes, 8);
+        if (((eight | (eight - ones)) & highs) != 0)
+            return false;
+    }
+    for (; size > 0; bytes++, size--)
+        if ((uint8_t) (*bytes - 1) >= 0x7f)
+            return false;
+    return true;
+}
+
 static cstm_status
 text_check(const char *name, const struct rule_text *text, cstm_error **error)
 {
+    if (text->size <= INT32_MAX && text_is_plain(text->bytes, text->size))
+        return CSTM_OK;
     cstm_status status = CSTM_OK;
     if (text->size > INT32_MAX)
         status = error_set(error, CSTM_ERROR_LIMIT, "%s is longer than 2 GiB", name);
@@ -104,10 +123,13 @@ event_record_check(const struct plan *plan, int32_t event, void *record, cstm_er
         return refuse(CSTM_ERROR_RANGE, "time", "lies outside the years 1 to 9999", error);
     cstm_status status = head->id.size == 0 ? CSTM_OK : text_check("id", &head->id, error);
     const uint64_t *mask = record_mask(kind, record);
-    for (int32_t f = 0; status == CSTM_OK && f < declared->n_fields; f++) {
-        const struct event_field *field = &declared->fields[f];
-        if (mask_bit(mask, f))
+    for (int32_t word = 0; 64 * word < declared->n_fields; word++) {
+        uint64_t bits = mask[word] & kind->fields_checked[word];
+        while (status == CSTM_OK && bits != 0) {
+            int32_t f = 64 * word + take_bit(&bits);
+            const struct event_field *field = &declared->fields[f];
             status = value_check(field->type, field->name, field->values, field->n_values, record_value(kind, record, f), error);
+        }
     }
     return status;
 }

@@ -37,12 +37,12 @@ where_bits(uint8_t state, uint8_t value)
 
 /* Rules read a bool as a byte; a record holds it as an int64. */
 static void *
-column_memory(cstm_type type, void *value)
+column_memory(enum rule_kind kind, void *value)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    return type == CSTM_TYPE_BOOL ? (uint8_t *) value + 7 : value;
+    return kind == RULE_BOOL ? (uint8_t *) value + 7 : value;
 #else
-    (void) type;
+    (void) kind;
     return value;
 #endif
 }
@@ -67,17 +67,18 @@ event_record_classify(const struct plan *plan, int32_t event, void *record, stru
     uint8_t *states = (uint8_t *) (inputs + declared->n_fields);
     size_t used = ((size_t) declared->n_fields * (sizeof *inputs + 1) + 15) / 16 * 16;
     uint8_t *result = (uint8_t *) scratch + used;
-    for (int32_t f = 0; f < declared->n_fields; f++) {
+    for (int32_t i = 0; i < kind->n_reads; i++) {
+        int32_t f = kind->reads[i].field;
         states[f] = mask_bit(mask, f) ? CSTM_OK : CSTM_ERROR_MISSING;
-        inputs[f].kind = rule_kind_of(declared->fields[f].type);
+        inputs[f].kind = kind->reads[i].kind;
         inputs[f].constant = false;
-        inputs[f].as.any = column_memory(declared->fields[f].type, record_value(kind, record, f));
+        inputs[f].as.any = column_memory(kind->reads[i].kind, record_value(kind, record, f));
         inputs[f].states = &states[f];
     }
-    for (int32_t w = 0; w < kind->n_where; w++) {
-        struct rule_column answer = { .kind = RULE_BOOL, .as.bools = result, .states = result + 1 };
+    struct rule_column answer = { .kind = RULE_BOOL, .as.bools = result, .states = result + 1 };
+    uint32_t bit = (uint32_t) kind->where_bit;
+    for (int32_t w = 0; w < kind->n_where; w++, bit += 4) {
         rule_run(kind->where[w], inputs, 1, result + 16, &answer);
-        int32_t bit = kind->where_bit + 4 * w;
         mask[bit / 64] |= where_bits(result[1], result[0]) << (bit % 64);
     }
 }

@@ -69,6 +69,13 @@ struct kind_plan {
     int32_t record_size;              /* bytes of a raw event: struct event_record, mask, values */
     int32_t mask_offset;              /* within a record; a tile's mask follows its struct event_tile */
     int32_t *value_offset;            /* per field, within a record; a string takes a struct rule_text */
+    uint64_t *fields_checked;         /* bits of the fields whose type does not allow every value */
+    uint64_t *fields_text;            /* bits of the string fields */
+    int32_t n_reads;                  /* the fields that some rule reads */
+    struct rule_read {
+        int32_t field;
+        enum rule_kind kind;
+    } *reads;
     int32_t tile_size;
     int32_t n_tile_slots;
     struct tile_slot *tile_slots;

@@ -24,6 +24,7 @@ struct reading {
     int32_t value_offset;
     int32_t slot_offset;         /* in a tile; -1 */
     int32_t memo_day, memo_start;
+    int32_t observed_day;        /* by the strategy; INT32_MAX: none */
 };
 
 struct total {
@@ -41,7 +42,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
     *reading = (struct reading){
         .plan = plan, .feature = feature, .kind = kind, .record_size = (size_t) kind->record_size, .tile_size = (size_t) kind->tile_size,
         .entity = declared->entity, .local = declared->local, .same = declared->entity == feature->entity,
-        .mask_offset = kind->mask_offset, .slot_offset = -1, .memo_day = DAY_NONE,
+        .mask_offset = kind->mask_offset, .slot_offset = -1, .memo_day = DAY_NONE, .observed_day = kind->observed_day,
     };
     if (feature->where >= 0) {
         int32_t bit = kind->where_bit + 4 * feature->where;
@@ -73,6 +74,17 @@ reading_window(struct reading *reading, int32_t day)
         reading->memo_day = day;
     }
     return reading->memo_start;
+}
+
+/* window_is_covered() with its common answer first. */
+INLINE bool
+reading_covered(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+{
+    const struct history *history = row->history;
+    int32_t from = history->observed_day[reading->feature->event];
+    from = from != INT32_MAX ? from : reading->observed_day;
+    return (from <= start && history->feature_floor == NULL) ||
+           window_is_covered(history, reading->feature, row->instance, start, row->day);
 }
 
 INLINE bool
@@ -232,11 +244,18 @@ window_error(const struct reading *reading, const struct behaviour_row *row, int
 static int64_t
 money_mean(wide sum, int64_t count)
 {
-    wide quotient = sum / count, rest = sum % count;
-    wide twice = 2 * (rest < 0 ? -rest : rest);
-    if (twice > count || (twice == count && (quotient & 1) != 0))
+    if (!wide_fits(sum)) {
+        wide quotient = sum / count, rest = sum % count;
+        wide twice = 2 * (rest < 0 ? -rest : rest);
+        if (twice > count || (twice == count && (quotient & 1) != 0))
+            quotient += sum < 0 ? -1 : 1;
+        return (int64_t) quotient;
+    }
+    int64_t quotient = (int64_t) sum / count, rest = (int64_t) sum % count;
+    rest = rest < 0 ? -rest : rest;
+    if (rest > count - rest || (rest == count - rest && (quotient & 1) != 0))
         quotient += sum < 0 ? -1 : 1;
-    return (int64_t) quotient;
+    return quotient;
 }
 
 INLINE void
@@ -295,7 +314,7 @@ read_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
         int32_t start = reading_window(reading, row->day);
-        if (!window_is_covered(history, reading->feature, row->instance, start, row->day)) {
+        if (!reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
@@ -358,7 +377,7 @@ read_distinct_days(struct reading *reading, const struct behaviour_row *rows, in
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
         int32_t start = reading_window(reading, row->day);
-        if (!window_is_covered(history, reading->feature, row->instance, start, row->day)) {
+        if (!reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
@@ -437,7 +456,7 @@ read_single(struct reading *reading, const struct behaviour_row *rows, int32_t n
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
         int32_t start = reading_window(reading, row->day), from = start;
-        if (first && !window_is_covered(history, reading->feature, row->instance, start, row->day)) {
+        if (first && !reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
@@ -529,7 +548,7 @@ read_real_totals(struct reading *reading, const struct behaviour_row *rows, int3
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
         int32_t start = reading_window(reading, row->day);
-        if (!window_is_covered(history, reading->feature, row->instance, start, row->day)) {
+        if (!reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }

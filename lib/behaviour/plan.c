@@ -186,6 +186,28 @@ value_size(cstm_type type)
     return type == CSTM_TYPE_STRING ? (int32_t) sizeof(struct rule_text) : 8;
 }
 
+static void
+list_fields(const struct event_kind *event, struct kind_plan *kind)
+{
+    for (int32_t f = 0; f < event->n_fields; f++) {
+        cstm_type type = event->fields[f].type;
+        uint64_t bit = UINT64_C(1) << (f % 64);
+        if (type != CSTM_TYPE_INT && type != CSTM_TYPE_MONEY)
+            kind->fields_checked[f / 64] |= bit;
+        if (type == CSTM_TYPE_STRING)
+            kind->fields_text[f / 64] |= bit;
+        bool reads = false;
+        for (int32_t w = 0; w < kind->n_where; w++) {
+            const int32_t *slots = NULL;
+            int32_t n = rule_program_reads(kind->where[w], &slots);
+            for (int32_t i = 0; i < n; i++)
+                reads |= slots[i] == f;
+        }
+        if (reads)
+            kind->reads[kind->n_reads++] = (struct rule_read){ f, rule_kind_of(type) };
+    }
+}
+
 static bool
 lay_out_record(const struct event_kind *event, struct kind_plan *kind)
 {
@@ -197,6 +219,12 @@ lay_out_record(const struct event_kind *event, struct kind_plan *kind)
     kind->value_offset = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->value_offset);
     if (kind->mask_needed == NULL || kind->value_offset == NULL)
         return false;
+    kind->fields_checked = memory_new_array((size_t) kind->mask_words, sizeof *kind->fields_checked);
+    kind->fields_text = memory_new_array((size_t) kind->mask_words, sizeof *kind->fields_text);
+    kind->reads = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->reads);
+    if (kind->fields_checked == NULL || kind->fields_text == NULL || kind->reads == NULL)
+        return false;
+    list_fields(event, kind);
     kind->mask_offset = (int32_t) sizeof(struct event_record);
     int32_t at = kind->mask_offset + 8 * kind->mask_words;
     for (int32_t f = 0; f < event->n_fields; f++) {
@@ -356,6 +384,9 @@ plan_free(struct plan *plan)
         memory_free(kind->where_fails);
         memory_free(kind->mask_needed);
         memory_free(kind->value_offset);
+        memory_free(kind->fields_checked);
+        memory_free(kind->fields_text);
+        memory_free(kind->reads);
         memory_free(kind->tile_slots);
         memory_free(kind->windows);
         memory_free(kind->keeps);

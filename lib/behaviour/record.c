@@ -44,9 +44,17 @@ static void
 clear_absent(const struct event_kind *declared, const struct kind_plan *kind, void *record)
 {
     const uint64_t *mask = record_mask(kind, record);
-    for (int32_t f = 0; f < declared->n_fields; f++)
-        if (!mask_bit(mask, f))
-            memset(record_value(kind, record, f), 0, declared->fields[f].type == CSTM_TYPE_STRING ? sizeof(struct rule_text) : 8);
+    for (int32_t word = 0; 64 * word < declared->n_fields; word++) {
+        int32_t n = declared->n_fields - 64 * word;
+        uint64_t absent = ~mask[word] & (n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1);
+        while (absent != 0) {
+            int32_t f = take_bit(&absent);
+            uint64_t *value = record_value(kind, record, 64 * word + f);
+            value[0] = 0;
+            if ((kind->fields_text[word] >> f & 1) != 0)
+                value[1] = 0;
+        }
+    }
 }
 
 /* Puts the record in slot n of the rows to `place`; slot n + 1 is free. */
@@ -103,8 +111,12 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     if (staged->day <= history->sealed_day)
         return late(declared->name, error);
 
-    int32_t place = event_rows_place(plan, event, rows, staged);
-    int32_t twin = event_rows_redelivered(plan, event, rows, staged, place);
+    /* The first of a new day needs no search. */
+    int32_t place = rows->n_events, twin = -1;
+    if (place > 0 && record_at(kind, rows->events, place - 1)->day >= staged->day) {
+        place = event_rows_place(plan, event, rows, staged);
+        twin = event_rows_redelivered(plan, event, rows, staged, place);
+    }
     if (twin >= 0 && event_record_compare(plan, event, record_at(kind, rows->events, twin), staged) >= 0) {
         *changed = instance_begins(history, instance, staged->time, staged->day);
         return CSTM_OK;

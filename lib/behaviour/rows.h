@@ -54,7 +54,7 @@ tile_value(const struct event_tile *tile, int32_t offset)
 static inline bool
 mask_bit(const uint64_t *mask, int32_t bit)
 {
-    return (mask[bit / 64] >> (bit % 64) & 1u) != 0;
+    return (mask[(uint32_t) bit / 64] >> ((uint32_t) bit % 64) & 1u) != 0;
 }
 
 static inline uint32_t
@@ -87,12 +87,21 @@ value_ordered(cstm_type type, const void *value)
     return *(const int64_t *) value;
 }
 
+/* Takes the lowest bit out of *bits: the fields of a mask one by one. */
+static inline int32_t
+take_bit(uint64_t *bits)
+{
+    int32_t bit = __builtin_ctzll(*bits);
+    *bits &= *bits - 1;
+    return bit;
+}
+
 /* Room for `need` rows of `size` bytes; rows that were borrowed (capacity 0) are copied. False leaves all as it was. */
 bool rows_reserve(uint8_t **rows, int32_t *capacity, int32_t n, int32_t need, size_t size);
 static inline bool
 event_rows_reserve(const struct kind_plan *kind, struct event_rows *rows, int32_t need)
 {
-    return rows_reserve(&rows->events, &rows->event_capacity, rows->n_events, need, (size_t) kind->record_size);
+    return need <= rows->event_capacity || rows_reserve(&rows->events, &rows->event_capacity, rows->n_events, need, (size_t) kind->record_size);
 }
 static inline bool
 tile_rows_reserve(const struct kind_plan *kind, struct event_rows *rows, int32_t need)

@@ -38,9 +38,12 @@ record_keep_texts(struct history *history, const struct event_kind *declared, co
     if (!history_keep_text(history, &record->id))
         return false;
     const uint64_t *mask = record_mask(kind, record);
-    for (int32_t f = 0; f < declared->n_fields; f++)
-        if (declared->fields[f].type == CSTM_TYPE_STRING && mask_bit(mask, f) && !history_keep_text(history, record_value(kind, record, f)))
-            return false;
+    for (int32_t word = 0; 64 * word < declared->n_fields; word++) {
+        uint64_t bits = mask[word] & kind->fields_text[word];
+        while (bits != 0)
+            if (!history_keep_text(history, record_value(kind, record, 64 * word + take_bit(&bits))))
+                return false;
+    }
     return true;
 }
 
