@@ -182,13 +182,22 @@ join_plain(uint8_t *out, const uint8_t *x, const uint8_t *y, int32_t n, uint8_t 
         out[i] = dominant == 0 ? x[i] & y[i] : x[i] | y[i];
 }
 
+/* What is written may be an operand itself, but then element by element. */
+#if defined(__clang__)
+#define ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define ELEMENTWISE _Pragma("GCC ivdep")
+#else
+#define ELEMENTWISE
+#endif
+
 /* Where no side is constant: the compiler makes a loop of its own for each way that states are there. */
 static inline __attribute__((always_inline)) uint8_t
 join_states(uint8_t *out, uint8_t *states, const struct vector *a, const struct vector *b, int32_t n, uint8_t dominant, bool of_a, bool of_b)
 {
     const uint8_t *x = a->data, *y = b->data, *p = a->states, *q = b->states;
     uint8_t any = 0;
-#pragma GCC ivdep
+    ELEMENTWISE
     for (int32_t i = 0; i < n; i++) {
         uint8_t r, state;
         join(dominant, x[i], of_a ? p[i] : 0, y[i], of_b ? q[i] : 0, &r, &state);
