@@ -1,6 +1,7 @@
-/* When a feature may change: the days on which its events happen, the days on which they leave its window, and the day on which the
- * window is covered for the first time. Between them it is constant (but for a recency, which grows by one a day), so a lifecycle
- * need not be stepped there. */
+/* When a feature may change: the days on which its events happen, the days on which they leave its
+ * window, and the day on which the window is covered for the first time. Between them it is
+ * constant (but for a recency, which grows by one a day), so a lifecycle need not be stepped there.
+ */
 #include "behaviour/coverage.h"
 
 struct changes {
@@ -8,7 +9,7 @@ struct changes {
     struct window window;
     void (*add)(void *argument, int32_t day);
     void *argument;
-    int32_t last;        /* the day added before: runs of events on one day add once */
+    int32_t last; /* the day added before: runs of events on one day add once */
 };
 
 static void
@@ -30,12 +31,13 @@ change_by_event(struct changes *changes, int32_t day)
 }
 
 void
-feature_change_days(const struct plan *plan, const struct feature *feature, const struct history *history, int32_t instance,
-                    int32_t after, int32_t until, void (*add)(void *argument, int32_t day), void *argument)
+feature_change_days(const struct plan *plan, const struct feature *feature,
+                    const struct history *history, int32_t instance, int32_t after, int32_t until,
+                    void (*add)(void *argument, int32_t day), void *argument)
 {
     const struct event_kind *declared = &plan->schema->events[feature->event];
     const struct kind_plan *kind = &plan->kinds[feature->event];
-    struct changes changes = { after, until, feature->window, add, argument, DAY_NONE };
+    struct changes changes = {after, until, feature->window, add, argument, DAY_NONE};
     bool bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
     for (int32_t i = instance; i >= 0; i = history_next_below(history, instance, i)) {
         if (history->instances[i].entity != declared->entity)
@@ -57,5 +59,6 @@ feature_change_days(const struct plan *plan, const struct feature *feature, cons
         if (bounded)
             change_on(&changes, window_leaves(feature->window, from - 1));
     }
-    attribute_change_days(plan, plan->entities[feature->entity].attributes[0], history, instance, after, until, add, argument);
+    attribute_change_days(plan, plan->entities[feature->entity].attributes[0], history, instance,
+                          after, until, add, argument);
 }

@@ -1,5 +1,5 @@
-/* What may come in: the checks that every value, time and id passes before it becomes history. Messages name the field, never
- * the value. */
+/* What may come in: the checks that every value, time and id passes before it becomes history.
+ * Messages name the field, never the value. */
 #include "behaviour/rows.h"
 
 #include "base/text.h"
@@ -21,13 +21,15 @@ instant_is_legal_in(const struct zone *zone, int64_t instant)
 {
     if (!instant_is_legal(instant))
         return false;
-    if (instant >= INSTANT_MIN + CIVIL_MICROS_PER_DAY * 2 && instant <= INSTANT_MAX - CIVIL_MICROS_PER_DAY * 2)
+    if (instant >= INSTANT_MIN + CIVIL_MICROS_PER_DAY * 2 &&
+        instant <= INSTANT_MAX - CIVIL_MICROS_PER_DAY * 2)
         return true;
     int32_t day = zone_day(zone, instant, NULL);
     return day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX;
 }
 
-/* Most ids and codes are ASCII without a NUL: eight bytes at a time, high bits and zero bytes told apart from the rest. */
+/* Most ids and codes are ASCII without a NUL: eight bytes at a time, high bits and zero bytes told
+ * apart from the rest. */
 static bool
 text_is_plain(const char *bytes, size_t size)
 {
@@ -62,12 +64,15 @@ text_check(const char *name, const struct rule_text *text, cstm_error **error)
 }
 
 static cstm_status
-declared_check(const char *name, char *const *values, int32_t n_values, const struct rule_text *text, cstm_error **error)
+declared_check(const char *name, char *const *values, int32_t n_values,
+               const struct rule_text *text, cstm_error **error)
 {
     for (int32_t i = 0; i < n_values; i++)
-        if (strlen(values[i]) == text->size && (text->size == 0 || memcmp(values[i], text->bytes, text->size) == 0))
+        if (strlen(values[i]) == text->size &&
+            (text->size == 0 || memcmp(values[i], text->bytes, text->size) == 0))
             return CSTM_OK;
-    error_set(error, CSTM_ERROR_UNKNOWN, "%s is none of the values that the strategy declares", name);
+    error_set(error, CSTM_ERROR_UNKNOWN, "%s is none of the values that the strategy declares",
+              name);
     error_at_field(error, name);
     return CSTM_ERROR_UNKNOWN;
 }
@@ -81,7 +86,8 @@ refuse(cstm_status status, const char *name, const char *what, cstm_error **erro
 }
 
 cstm_status
-value_check(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value, cstm_error **error)
+value_check(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value,
+            cstm_error **error)
 {
     int64_t *number = value;
     double *real = value;
@@ -107,7 +113,9 @@ value_check(cstm_type type, const char *name, char *const *values, int32_t n_val
         return CSTM_OK;
     case CSTM_TYPE_STRING:
         status = text_check(name, value, error);
-        return status != CSTM_OK || values == NULL ? status : declared_check(name, values, n_values, value, error);
+        return status != CSTM_OK || values == NULL
+                   ? status
+                   : declared_check(name, values, n_values, value, error);
     default:
         return CSTM_OK;
     }
@@ -128,7 +136,8 @@ event_record_check(const struct plan *plan, int32_t event, void *record, cstm_er
         while (status == CSTM_OK && bits != 0) {
             int32_t f = 64 * word + take_bit(&bits);
             const struct event_field *field = &declared->fields[f];
-            status = value_check(field->type, field->name, field->values, field->n_values, record_value(kind, record, f), error);
+            status = value_check(field->type, field->name, field->values, field->n_values,
+                                 record_value(kind, record, f), error);
         }
     }
     return status;

@@ -1,12 +1,13 @@
-/* From a record to its civil day and mask: every distinct `where` rule of the kind runs once, when the event arrives, and its
- * answer is four bits for ever. One record (a profile) or a thousand rows of columns (the batch): the same rules, the same bits. */
+/* From a record to its civil day and mask: every distinct `where` rule of the kind runs once, when
+ * the event arrives, and its answer is four bits for ever. One record (a profile) or a thousand
+ * rows of columns (the batch): the same rules, the same bits. */
 #include "behaviour/rows.h"
 
 #include <string.h>
 
 static const cstm_status where_errors[8] = {
-    CSTM_OK, CSTM_ERROR_RANGE, CSTM_ERROR_DIVIDE, CSTM_ERROR_NOT_FINITE, CSTM_ERROR_SYNTAX, CSTM_ERROR_TYPE, CSTM_ERROR_LIMIT,
-    CSTM_ERROR_UNSUPPORTED,
+    CSTM_OK,           CSTM_ERROR_RANGE, CSTM_ERROR_DIVIDE, CSTM_ERROR_NOT_FINITE,
+    CSTM_ERROR_SYNTAX, CSTM_ERROR_TYPE,  CSTM_ERROR_LIMIT,  CSTM_ERROR_UNSUPPORTED,
 };
 
 uint32_t
@@ -48,7 +49,8 @@ column_memory(enum rule_kind kind, void *value)
 }
 
 void
-event_record_classify(const struct plan *plan, int32_t event, void *record, struct zone_cursor *cursor, void *scratch)
+event_record_classify(const struct plan *plan, int32_t event, void *record,
+                      struct zone_cursor *cursor, void *scratch)
 {
     const struct event_kind *declared = &plan->schema->events[event];
     const struct kind_plan *kind = &plan->kinds[event];
@@ -75,7 +77,7 @@ event_record_classify(const struct plan *plan, int32_t event, void *record, stru
         inputs[f].as.any = column_memory(kind->reads[i].kind, record_value(kind, record, f));
         inputs[f].states = &states[f];
     }
-    struct rule_column answer = { .kind = RULE_BOOL, .as.bools = result, .states = result + 1 };
+    struct rule_column answer = {.kind = RULE_BOOL, .as.bools = result, .states = result + 1};
     uint32_t bit = (uint32_t) kind->where_bit;
     for (int32_t w = 0; w < kind->n_where; w++, bit += 4) {
         rule_run(kind->where[w], inputs, 1, result + 16, &answer);
@@ -84,8 +86,9 @@ event_record_classify(const struct plan *plan, int32_t event, void *record, stru
 }
 
 void
-event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times, const struct rule_column *columns, int32_t rows,
-                    struct zone_cursor *cursor, void *scratch, int32_t *days, uint64_t *masks)
+event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times,
+                    const struct rule_column *columns, int32_t rows, struct zone_cursor *cursor,
+                    void *scratch, int32_t *days, uint64_t *masks)
 {
     const struct event_kind *declared = &plan->schema->events[event];
     const struct kind_plan *kind = &plan->kinds[event];
@@ -98,12 +101,14 @@ event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times
         const uint8_t *states = columns[f].states;
         uint64_t *at = masks + f / 64;
         for (int32_t r = 0; r < rows; r++)
-            at[(size_t) r * words] |= (uint64_t) (states == NULL || states[columns[f].constant ? 0 : r] == CSTM_OK) << (f % 64);
+            at[(size_t) r * words] |=
+                (uint64_t) (states == NULL || states[columns[f].constant ? 0 : r] == CSTM_OK)
+                << (f % 64);
     }
     uint8_t *values = scratch;
     uint8_t *states = values + RULE_ROWS;
     for (int32_t w = 0; w < kind->n_where; w++) {
-        struct rule_column answer = { .kind = RULE_BOOL, .as.bools = values, .states = states };
+        struct rule_column answer = {.kind = RULE_BOOL, .as.bools = values, .states = states};
         rule_run(kind->where[w], columns, rows, states + RULE_ROWS, &answer);
         int32_t bit = kind->where_bit + 4 * w;
         uint64_t *at = masks + bit / 64;
@@ -139,7 +144,8 @@ event_record_compare(const struct plan *plan, int32_t event, const void *a, cons
                 return order;
             continue;
         }
-        int64_t m = value_ordered(declared->fields[f].type, v), n = value_ordered(declared->fields[f].type, w);
+        int64_t m = value_ordered(declared->fields[f].type, v),
+                n = value_ordered(declared->fields[f].type, w);
         if (m != n)
             return m < n ? -1 : 1;
     }

@@ -1,5 +1,5 @@
-/* Coverage as others ask for it, and the floors of features after a migration: the latest day from which any part of the state that
- * the feature needs is complete. */
+/* Coverage as others ask for it, and the floors of features after a migration: the latest day from
+ * which any part of the state that the feature needs is complete. */
 #include "behaviour/coverage.h"
 
 int32_t
@@ -20,7 +20,8 @@ history_covers(const struct history *history, int32_t instance, int32_t event, i
 
 /* Whether a feature with this need reads the element. */
 static bool
-need_reads(const struct kind_plan *kind, const struct feature *feature, const struct feature_need *need, const struct state_element *element)
+need_reads(const struct kind_plan *kind, const struct feature *feature,
+           const struct feature_need *need, const struct state_element *element)
 {
     switch (element->part) {
     case ELEMENT_TILES:
@@ -35,23 +36,26 @@ need_reads(const struct kind_plan *kind, const struct feature *feature, const st
         return need->tiles && element->index == feature->where;
     case ELEMENT_SLOT:
         return need->slot >= 0 && kind->tile_slots[element->index].field == feature->field &&
-               (int32_t) kind->tile_slots[element->index].operator == need->slot;
+               (int32_t) kind->tile_slots[element->index].operator== need->slot;
     default:
         break;
     }
     const struct event_keep *keep = &kind->keeps[element->index];
-    if (!need->keeps || keep->how != need->keep.how || keep->where != need->keep.where || keep->field != need->keep.field)
+    if (!need->keeps || keep->how != need->keep.how || keep->where != need->keep.where ||
+        keep->field != need->keep.field)
         return false;
     return keep->how == KEEP_LAST || keep->how == KEEP_FIRST ||
            (keep->window.unit == need->keep.window.unit && keep->window.n == need->keep.window.n);
 }
 
-/* The windows of this plan never reach back before the days that sealing under it left; those of another plan's did not ask for
- * as many. */
+/* The windows of this plan never reach back before the days that sealing under it left; those of
+ * another plan's did not ask for as many. */
 static int32_t
-days_floor(const struct history *history, const struct feature *feature, const struct feature_need *need)
+days_floor(const struct history *history, const struct feature *feature,
+           const struct feature_need *need)
 {
-    bool by_day = need->tiles && (feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS);
+    bool by_day = need->tiles &&
+                  (feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS);
     if (!by_day || history->sealed_day == DAY_NONE)
         return DAY_NONE;
     int32_t from = history->days_from[feature->event];

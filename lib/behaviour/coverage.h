@@ -1,6 +1,7 @@
-/* Inside the room: from when a feature's answer can be trusted. A window is covered where the kind was observed from its start,
- * or from the opening of the instance if that came later; after a migration, parts of the sealed state are complete from a day on
- * only, which counts like a later observation (the feature's floor). */
+/* Inside the room: from when a feature's answer can be trusted. A window is covered where the kind
+ * was observed from its start, or from the opening of the instance if that came later; after a
+ * migration, parts of the sealed state are complete from a day on only, which counts like a later
+ * observation (the feature's floor). */
 #ifndef BEHAVIOUR_COVERAGE_H
 #define BEHAVIOUR_COVERAGE_H
 
@@ -9,7 +10,8 @@
 static inline bool
 observation_stated(const struct history *history, int32_t event)
 {
-    return history->observed_day[event] != INT32_MAX || history->plan->kinds[event].observed_day != INT32_MAX;
+    return history->observed_day[event] != INT32_MAX ||
+           history->plan->kinds[event].observed_day != INT32_MAX;
 }
 
 static inline int32_t
@@ -25,10 +27,13 @@ observed_day(const struct history *history, int32_t event)
 static inline int32_t
 feature_floor(const struct history *history, const struct feature *feature)
 {
-    return history->feature_floor == NULL ? DAY_NONE : history->feature_floor[feature - history->plan->features];
+    return history->feature_floor == NULL
+               ? DAY_NONE
+               : history->feature_floor[feature - history->plan->features];
 }
 
-/* The day from which all is known, for a window without a start: DAY_NONE where nothing speaks against it. */
+/* The day from which all is known, for a window without a start: DAY_NONE where nothing speaks
+ * against it. */
 static inline int32_t
 known_from(const struct history *history, const struct feature *feature)
 {
@@ -40,7 +45,8 @@ known_from(const struct history *history, const struct feature *feature)
 }
 
 static inline bool
-window_is_covered(const struct history *history, const struct feature *feature, int32_t instance, int32_t start, int32_t day)
+window_is_covered(const struct history *history, const struct feature *feature, int32_t instance,
+                  int32_t start, int32_t day)
 {
     int32_t from;
     if (feature->window.unit == WINDOW_ALL || feature->window.unit == WINDOW_LAST) {
@@ -58,8 +64,11 @@ window_is_covered(const struct history *history, const struct feature *feature, 
     return opened != DAY_NONE && from <= opened;
 }
 
-/* For the reports of migrations: a line more, and what became of a feature of a history that came from other bytes. */
-bool report_add(struct migration_report *report, size_t *capacity, const char *name, enum migration_fate fate, int32_t complete_day);
-enum migration_fate report_feature(const struct history *to, const struct feature *feature, int32_t *complete_day);
+/* For the reports of migrations: a line more, and what became of a feature of a history that came
+ * from other bytes. */
+bool report_add(struct migration_report *report, size_t *capacity, const char *name,
+                enum migration_fate fate, int32_t complete_day);
+enum migration_fate report_feature(const struct history *to, const struct feature *feature,
+                                   int32_t *complete_day);
 
 #endif

@@ -1,10 +1,11 @@
-/* Features and the plan that they compile to. A feature is an aggregate of an event kind, an aggregate over children, or a
- * rule; the plan says what the state keeps of each event for all of them together, and for how long.
+/* Features and the plan that they compile to. A feature is an aggregate of an event kind, an
+ * aggregate over children, or a rule; the plan says what the state keeps of each event for all of
+ * them together, and for how long.
  *
- * Layout. Of each event kind the plan numbers mask bits: one per declared field (present), then four per distinct `where`
- * rule (matched, and three that say which error it ended in). A raw event carries its mask; a tile sums the events of one
- * civil day that have the same mask (of the bits that some feature reads). So one loop reads both: is the day in the window,
- * are the bits set. */
+ * Layout. Of each event kind the plan numbers mask bits: one per declared field (present), then
+ * four per distinct `where` rule (matched, and three that say which error it ended in). A raw event
+ * carries its mask; a tile sums the events of one civil day that have the same mask (of the bits
+ * that some feature reads). So one loop reads both: is the day in the window, are the bits set. */
 #ifndef BEHAVIOUR_FEATURE_H
 #define BEHAVIOUR_FEATURE_H
 
@@ -21,7 +22,7 @@ enum feature_operator {
     FEATURE_FIRST,
     FEATURE_LAST,
     FEATURE_DISTINCT_DAYS,
-    FEATURE_RECENCY,       /* days from the last event's civil day to the civil day of as_of */
+    FEATURE_RECENCY, /* days from the last event's civil day to the civil day of as_of */
 };
 
 enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST };
@@ -33,45 +34,58 @@ struct window {
 
 struct feature {
     char *name;
-    int32_t entity;                   /* whose feature it is */
+    int32_t entity; /* whose feature it is */
     enum feature_source source;
-    enum rule_kind kind;              /* of its value: COUNT, DISTINCT_DAYS, RECENCY int; MEAN double (of money: major units... see below); SUM, MIN, MAX, FIRST, LAST the field's (SUM of children likewise) */
-    enum feature_operator operator;   /* not for FEATURE_RULE */
-    struct window window;             /* FEATURE_AGGREGATE */
-    int32_t event;                    /* FEATURE_AGGREGATE: event kind, on `entity` or below it */
-    int32_t field;                    /* FEATURE_AGGREGATE: -1 for COUNT, DISTINCT_DAYS, RECENCY */
-    int32_t where;                    /* FEATURE_AGGREGATE: index into the plan's where rules of the kind, -1 none; set by plan_build */
-    struct rule_program *where_rule;  /* nullable; AGGREGATE: over the fields of the event (slot = field index); CHILDREN: over slots of the child entity's frame */
-    int32_t child;                    /* FEATURE_CHILDREN: the child entity */
-    int32_t child_slot;               /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
-    struct rule_program *rule;        /* FEATURE_RULE: over slots of its entity's frame */
-    int32_t slot;                     /* the frame slot that it writes */
-    struct digest digest;             /* of its definition, names and not indices: what keys serialised state */
-    bool daily;                       /* RECENCY, or reads such: changes with every day */
+    /* of its value: COUNT, DISTINCT_DAYS, RECENCY int; MEAN double, of money money; SUM, MIN, MAX,
+     * FIRST, LAST the field's (SUM of children likewise) */
+    enum rule_kind kind;
+    enum feature_operator operator; /* not for FEATURE_RULE */
+    struct window window;           /* FEATURE_AGGREGATE */
+    int32_t event;                  /* FEATURE_AGGREGATE: event kind, on `entity` or below it */
+    int32_t field;                  /* FEATURE_AGGREGATE: -1 for COUNT, DISTINCT_DAYS, RECENCY */
+    /* FEATURE_AGGREGATE: index into the plan's where rules of the kind, -1 none; set by
+     * plan_build */
+    int32_t where;
+    /* nullable; AGGREGATE: over the fields of the event (slot = field index); CHILDREN: over
+     * slots of the child entity's frame */
+    struct rule_program *where_rule;
+    int32_t child; /* FEATURE_CHILDREN: the child entity */
+    /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
+    int32_t child_slot;
+    struct rule_program *rule; /* FEATURE_RULE: over slots of its entity's frame */
+    int32_t slot;              /* the frame slot that it writes */
+    /* of its definition, names and not indices: what keys serialised state */
+    struct digest digest;
+    bool daily; /* RECENCY, or reads such: changes with every day */
 };
-/* MEAN of money is money, rounded half to even to the minor unit; MEAN of int and double is double. */
+/* MEAN of money is money, rounded half to even to the minor unit; MEAN of int and double is double.
+ */
 
 /* What is kept of one event kind. */
 struct tile_slot {
     int32_t field;
-    enum feature_operator operator;   /* SUM (16 bytes: wide), MIN, MAX (8 bytes; doubles in exact_from_double order) */
-    int32_t offset;                   /* from the start of the tile */
+    /* SUM (16 bytes: wide), MIN, MAX (8 bytes; doubles in exact_from_double order) */
+    enum feature_operator operator;
+    int32_t offset; /* from the start of the tile */
 };
 
 struct kind_plan {
     int32_t mask_words;
     int32_t n_where;
-    struct rule_program **where;      /* distinct by digest */
-    struct digest *where_digest;      /* of the rule and of the types of the fields that it reads */
-    bool *where_fails;                /* whether it can end in an error other than missing */
-    int32_t where_bit;                /* the first bit of rule 0: a multiple of 4, as is the step to the next */
-    uint64_t *mask_needed;            /* bits that a tile keeps apart */
-    int32_t record_size;              /* bytes of a raw event: struct event_record, mask, values */
-    int32_t mask_offset;              /* within a record; a tile's mask follows its struct event_tile */
-    int32_t *value_offset;            /* per field, within a record; a string takes a struct rule_text */
-    uint64_t *fields_checked;         /* bits of the fields whose type does not allow every value */
-    uint64_t *fields_text;            /* bits of the string fields */
-    int32_t n_reads;                  /* the fields that some rule reads */
+    struct rule_program **where; /* distinct by digest */
+    /* of the rule and of the types of the fields that it reads */
+    struct digest *where_digest;
+    bool *where_fails; /* whether it can end in an error other than missing */
+    /* the first bit of rule 0: a multiple of 4, as is the step to the next */
+    int32_t where_bit;
+    uint64_t *mask_needed; /* bits that a tile keeps apart */
+    int32_t record_size;   /* bytes of a raw event: struct event_record, mask, values */
+    int32_t mask_offset;   /* within a record; a tile's mask follows its struct event_tile */
+    /* per field, within a record; a string takes a struct rule_text */
+    int32_t *value_offset;
+    uint64_t *fields_checked; /* bits of the fields whose type does not allow every value */
+    uint64_t *fields_text;    /* bits of the string fields */
+    int32_t n_reads;          /* the fields that some rule reads */
     struct rule_read {
         int32_t field;
         enum rule_kind kind;
@@ -79,37 +93,42 @@ struct kind_plan {
     int32_t tile_size;
     int32_t n_tile_slots;
     struct tile_slot *tile_slots;
-    bool counts;                      /* whether tiles are kept at all (count, sum, mean, min, max, distinct days) */
-    bool keeps_all;                   /* a feature over all history reads the tiles: old ones fold into one base tile */
-    bool keeps_days;                  /* distinct days over all history: tiles of each day stay */
-    int32_t n_windows;                /* the windows that read tiles or kept events by day */
+    /* whether tiles are kept at all (count, sum, mean, min, max, distinct days) */
+    bool counts;
+    /* a feature over all history reads the tiles: old ones fold into one base tile */
+    bool keeps_all;
+    bool keeps_days;   /* distinct days over all history: tiles of each day stay */
+    int32_t n_windows; /* the windows that read tiles or kept events by day */
     struct window *windows;
-    /* Raw events that outlive their sealing, because a feature reads single events: of each (instance, where bit) the last
-     * n (last, recency, `last n` windows), the first of all, the first of each day in a window, all in a window (sums of doubles). */
+    /* Raw events that outlive their sealing, because a feature reads single events: of each
+     * (instance, where bit) the last n (last, recency, `last n` windows), the first of all, the
+     * first of each day in a window, all in a window (sums of doubles). */
     int32_t n_keeps;
     struct event_keep {
         enum { KEEP_LAST, KEEP_FIRST, KEEP_FIRST_OF_DAY, KEEP_WINDOW } how;
-        int32_t where;                /* -1: any event */
-        int32_t field;                /* -1, or only events in which the field is present */
-        int32_t n;                    /* KEEP_LAST */
-        struct window window;         /* KEEP_FIRST_OF_DAY, KEEP_WINDOW */
+        int32_t where;        /* -1: any event */
+        int32_t field;        /* -1, or only events in which the field is present */
+        int32_t n;            /* KEEP_LAST */
+        struct window window; /* KEEP_FIRST_OF_DAY, KEEP_WINDOW */
     } *keeps;
-    int32_t n_elements;               /* what sealed state consists of, each with a day from which it is complete */
+    /* what sealed state consists of, each with a day from which it is complete */
+    int32_t n_elements;
     struct state_element *elements;
-    int32_t first_element;            /* of this kind, in history.complete_from */
-    int32_t observed_day;             /* of the schema's observed_from; INT32_MAX: none */
+    int32_t first_element; /* of this kind, in history.complete_from */
+    int32_t observed_day;  /* of the schema's observed_from; INT32_MAX: none */
 };
 
-/* One part of what sealing leaves of a kind. After a migration a part may be complete from some day on only. */
+/* One part of what sealing leaves of a kind. After a migration a part may be complete from some day
+ * on only. */
 struct state_element {
     enum {
-        ELEMENT_TILES,                /* tiles by day */
-        ELEMENT_BASE,                 /* the base tile: all that is older */
-        ELEMENT_DAYS,                 /* tiles of each day, for ever */
-        ELEMENT_FIELD,                /* the mask bit of a field's presence; index: the field */
-        ELEMENT_WHERE,                /* the mask bits of a rule; index: the rule */
-        ELEMENT_SLOT,                 /* index: the tile slot */
-        ELEMENT_KEEP,                 /* index: the keep */
+        ELEMENT_TILES, /* tiles by day */
+        ELEMENT_BASE,  /* the base tile: all that is older */
+        ELEMENT_DAYS,  /* tiles of each day, for ever */
+        ELEMENT_FIELD, /* the mask bit of a field's presence; index: the field */
+        ELEMENT_WHERE, /* the mask bits of a rule; index: the rule */
+        ELEMENT_SLOT,  /* index: the tile slot */
+        ELEMENT_KEEP,  /* index: the keep */
     } part;
     int32_t index;
 };
@@ -121,37 +140,40 @@ struct entity_plan {
 };
 
 struct plan {
-    const struct schema *schema;      /* borrowed: the strategy owns both */
+    const struct schema *schema; /* borrowed: the strategy owns both */
     int32_t n_features;
-    struct feature *features;         /* borrowed */
-    struct kind_plan *kinds;          /* one per event kind */
-    size_t scratch_size;              /* for the where rules, one row */
-    size_t scratch_size_rows;         /* for RULE_ROWS rows: event_classify_rows() */
+    struct feature *features; /* borrowed */
+    struct kind_plan *kinds;  /* one per event kind */
+    size_t scratch_size;      /* for the where rules, one row */
+    size_t scratch_size_rows; /* for RULE_ROWS rows: event_classify_rows() */
     int32_t n_slots;
     struct entity_plan *entities;
-    int32_t n_elements;               /* of all kinds */
+    int32_t n_elements; /* of all kinds */
 };
 
-/* What one aggregate feature reads of the state: the plan is the union of these, and coverage asks each in turn. */
+/* What one aggregate feature reads of the state: the plan is the union of these, and coverage asks
+ * each in turn. */
 struct feature_need {
-    bool tiles;                       /* reads tiles (all of the rule's bits among them, if there is a rule) */
-    bool base;                        /* over all history */
-    bool days;                        /* and needs the days of it */
-    bool field_bit;                   /* tells events with the field from those without */
-    int32_t slot;                     /* FEATURE_SUM, FEATURE_MIN, FEATURE_MAX; -1: none */
-    bool keeps;                       /* reads single events: */
+    bool tiles;     /* reads tiles (all of the rule's bits among them, if there is a rule) */
+    bool base;      /* over all history */
+    bool days;      /* and needs the days of it */
+    bool field_bit; /* tells events with the field from those without */
+    int32_t slot;   /* FEATURE_SUM, FEATURE_MIN, FEATURE_MAX; -1: none */
+    bool keeps;     /* reads single events: */
     struct event_keep keep;
 };
-void feature_need_of(const struct plan *plan, const struct feature *feature, struct feature_need *need);
+void feature_need_of(const struct plan *plan, const struct feature *feature,
+                     struct feature_need *need);
 
 /* Builds the plan of all aggregate features and fills in feature.where. GLib may be used. */
 struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);
 void plan_free(struct plan *plan);
 
-/* The first civil day of a window that ends with `day`: day - n + 1; the day after the same day of month n months back;
- * CIVIL_DAY_MIN for ALL and LAST. */
+/* The first civil day of a window that ends with `day`: day - n + 1; the day after the same day of
+ * month n months back; CIVIL_DAY_MIN for ALL and LAST. */
 int32_t window_start(struct window window, int32_t day);
-/* The first day whose window begins after `day`: on it, what happened on `day` has left. INT32_MAX for ALL and LAST. */
+/* The first day whose window begins after `day`: on it, what happened on `day` has left. INT32_MAX
+ * for ALL and LAST. */
 int32_t window_leaves(struct window window, int32_t day);
 
 #endif

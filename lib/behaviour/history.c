@@ -1,10 +1,11 @@
-/* One customer's history as a value: made, emptied, copied and cleared; its instances found by key; coverage as stated. The facts
- * themselves go in through record.c and attribute.c, the rows are handled in rows.c. */
+/* One customer's history as a value: made, emptied, copied and cleared; its instances found by key;
+ * coverage as stated. The facts themselves go in through record.c and attribute.c, the rows are
+ * handled in rows.c. */
 #include "behaviour/rows.h"
 
 #include "base/hash.h"
 
-#define INDEX_FROM 16   /* instances: below it a walk is as quick */
+#define INDEX_FROM 16 /* instances: below it a walk is as quick */
 
 static void
 state_nothing(struct history *history)
@@ -20,7 +21,8 @@ state_nothing(struct history *history)
 }
 
 cstm_status
-history_init(struct history *history, const struct plan *plan, const char *key, size_t size, cstm_error **error)
+history_init(struct history *history, const struct plan *plan, const char *key, size_t size,
+             cstm_error **error)
 {
     memset(history, 0, sizeof *history);
     history->plan = plan;
@@ -28,7 +30,8 @@ history_init(struct history *history, const struct plan *plan, const char *key, 
     history->observed_from = memory_new_array(n, sizeof *history->observed_from);
     history->observed_day = memory_new_array(n, sizeof *history->observed_day);
     history->days_from = memory_new_array(n, sizeof *history->days_from);
-    if (history->observed_from == NULL || history->observed_day == NULL || history->days_from == NULL) {
+    if (history->observed_from == NULL || history->observed_day == NULL ||
+        history->days_from == NULL) {
         history_clear(history);
         return error_no_memory(error);
     }
@@ -86,7 +89,8 @@ history_clear(struct history *history)
 }
 
 cstm_status
-history_reset(struct history *history, const char *key, size_t size, bool borrows, cstm_error **error)
+history_reset(struct history *history, const char *key, size_t size, bool borrows,
+              cstm_error **error)
 {
     rows_clear(history);
     arena_reset(&history->texts);
@@ -108,7 +112,8 @@ index_put(struct history *history, int32_t instance)
 {
     const struct instance *at = &history->instances[instance];
     uint32_t mask = (uint32_t) history->index_size - 1;
-    uint32_t place = (uint32_t) instance_hash(at->entity, at->parent, at->key.bytes, at->key.size) & mask;
+    uint32_t place =
+        (uint32_t) instance_hash(at->entity, at->parent, at->key.bytes, at->key.size) & mask;
     while (history->index[place] >= 0)
         place = (place + 1) & mask;
     history->index[place] = instance;
@@ -146,7 +151,8 @@ instance_is(const struct instance *at, int32_t entity, int32_t parent, const cha
 }
 
 static int32_t
-instance_look_up(const struct history *history, int32_t entity, int32_t parent, const char *key, size_t size)
+instance_look_up(const struct history *history, int32_t entity, int32_t parent, const char *key,
+                 size_t size)
 {
     if (history->index == NULL) {
         for (int32_t i = 0; i < history->n_instances; i++)
@@ -163,21 +169,23 @@ instance_look_up(const struct history *history, int32_t entity, int32_t parent, 
 }
 
 static cstm_status
-key_check(const struct history *history, int32_t entity, int32_t parent, const char *key, size_t size, cstm_error **error)
+key_check(const struct history *history, int32_t entity, int32_t parent, const char *key,
+          size_t size, cstm_error **error)
 {
     const struct schema *schema = history->plan->schema;
     if (entity < 0 || entity >= schema->n_entities || parent >= history->n_instances || parent < -1)
         return error_misuse(error, "entity or parent is out of range");
     int32_t above = parent < 0 ? -1 : history->instances[parent].entity;
     if (schema->entities[entity].parent != above || (parent < 0 && history->n_instances > 0))
-        return error_set(error, CSTM_ERROR_MISMATCH, "%s does not stand under this instance", schema->entities[entity].name);
-    struct rule_text text = { key, size };
+        return error_set(error, CSTM_ERROR_MISMATCH, "%s does not stand under this instance",
+                         schema->entities[entity].name);
+    struct rule_text text = {key, size};
     return value_check(CSTM_TYPE_STRING, "key", NULL, 0, &text, error);
 }
 
 cstm_status
-history_instance(struct history *history, int32_t entity, int32_t parent, const char *key, size_t size, int32_t *instance,
-                 cstm_error **error)
+history_instance(struct history *history, int32_t entity, int32_t parent, const char *key,
+                 size_t size, int32_t *instance, cstm_error **error)
 {
     if (history->n_instances > 0) {
         int32_t found = instance_look_up(history, entity, parent, key, size);
@@ -186,25 +194,35 @@ history_instance(struct history *history, int32_t entity, int32_t parent, const 
             return CSTM_OK;
         }
     }
-    cstm_status status = history->borrows && history->n_instances == 0 ? CSTM_OK : key_check(history, entity, parent, key, size, error);
+    cstm_status status = history->borrows && history->n_instances == 0
+                             ? CSTM_OK
+                             : key_check(history, entity, parent, key, size, error);
     if (status != CSTM_OK)
         return status;
     const struct entity *declared = &history->plan->schema->entities[entity];
-    size_t capacity = (size_t) history->instance_capacity, attributes = (size_t) declared->n_attributes * sizeof(struct attribute_rows);
-    struct rule_text kept = { key, size };
+    size_t capacity = (size_t) history->instance_capacity,
+           attributes = (size_t) declared->n_attributes * sizeof(struct attribute_rows);
+    struct rule_text kept = {key, size};
     if (history->n_instances == INT32_MAX)
         return error_set(error, CSTM_ERROR_LIMIT, "too many instances under one customer");
-    if (!memory_reserve(&history->instances, &capacity, (size_t) history->n_instances + 1, sizeof *history->instances))
+    if (!memory_reserve(&history->instances, &capacity, (size_t) history->n_instances + 1,
+                        sizeof *history->instances))
         return error_no_memory(error);
     history->instance_capacity = (int32_t) capacity;
-    uint8_t *block = arena_new(&history->blocks, attributes + (size_t) declared->n_events * sizeof(struct event_rows) + 1);
+    uint8_t *block = arena_new(
+        &history->blocks, attributes + (size_t) declared->n_events * sizeof(struct event_rows) + 1);
     if (block == NULL || !index_reserve(history) || !history_keep_text(history, &kept))
         return error_no_memory(error);
 
     int32_t at = history->n_instances++;
     history->instances[at] = (struct instance){
-        .entity = entity, .parent = parent, .key = kept, .begins = INT64_MAX, .begins_day = INT32_MAX,
-        .first_child = -1, .next_sibling = -1,
+        .entity = entity,
+        .parent = parent,
+        .key = kept,
+        .begins = INT64_MAX,
+        .begins_day = INT32_MAX,
+        .first_child = -1,
+        .next_sibling = -1,
         .attributes = (struct attribute_rows *) (void *) block,
         .kinds = (struct event_rows *) (void *) (block + attributes),
     };
@@ -235,7 +253,8 @@ history_find(const struct history *history, int32_t entity, const char *key, siz
     int32_t found = -1;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct instance *at = &history->instances[i];
-        if (instance_is(at, entity, at->parent, key, size) && (found < 0 || path_compare(history, i, found) < 0))
+        if (instance_is(at, entity, at->parent, key, size) &&
+            (found < 0 || path_compare(history, i, found) < 0))
             found = i;
     }
     return found;
@@ -245,7 +264,8 @@ bool
 instance_begins(struct history *history, int32_t instance, int64_t time, int32_t day)
 {
     bool changed = false;
-    for (int32_t at = instance; at >= 0 && time < history->instances[at].begins; at = history->instances[at].parent) {
+    for (int32_t at = instance; at >= 0 && time < history->instances[at].begins;
+         at = history->instances[at].parent) {
         history->instances[at].begins = time;
         history->instances[at].begins_day = day;
         changed = true;
@@ -284,7 +304,8 @@ history_latest_on(const struct history *history, int32_t day)
         }
         for (int32_t l = 0; l < entity->n_events; l++) {
             const struct event_rows *rows = &instance->kinds[l];
-            const struct kind_plan *kind = &history->plan->kinds[history->plan->entities[instance->entity].events[l]];
+            const struct kind_plan *kind =
+                &history->plan->kinds[history->plan->entities[instance->entity].events[l]];
             int32_t low = 0, high = rows->n_events;
             while (low < high) {
                 int32_t middle = low + (high - low) / 2;
@@ -293,7 +314,8 @@ history_latest_on(const struct history *history, int32_t day)
                 else
                     high = middle;
             }
-            const struct event_record *last = low > 0 ? record_at(kind, rows->events, low - 1) : NULL;
+            const struct event_record *last =
+                low > 0 ? record_at(kind, rows->events, low - 1) : NULL;
             if (last != NULL && last->day == day && last->time > latest)
                 latest = last->time;
         }

@@ -1,8 +1,10 @@
-/* The state of one customer: instances of entities with their dated attributes and events, sealed tiles before sealed_day
- * and raw events after it. A commutative monoid: any order of arrival, split or merge of the same facts gives the same bytes.
+/* The state of one customer: instances of entities with their dated attributes and events, sealed
+ * tiles before sealed_day and raw events after it. A commutative monoid: any order of arrival,
+ * split or merge of the same facts gives the same bytes.
  *
- * The batch builds the same struct for a moment for each customer of a block, with texts pointing into its tables, and reads it
- * with the same functions. Read next: feature_read.c (what a window says), seal.c, history_bytes.c. */
+ * The batch builds the same struct for a moment for each customer of a block, with texts pointing
+ * into its tables, and reads it with the same functions. Read next: feature_read.c (what a window
+ * says), seal.c, history_bytes.c. */
 #ifndef BEHAVIOUR_HISTORY_H
 #define BEHAVIOUR_HISTORY_H
 
@@ -12,20 +14,24 @@
 #include "base/exact.h"
 #include "base/memory.h"
 
-#define DAY_NONE INT32_MIN           /* nothing sealed; no opening; the base tile's day */
-#define HISTORY_ALWAYS INT64_C(-62135596800000000)   /* CSTM_ALWAYS: of attributes, as if they had always been so */
+/* nothing sealed; no opening; the base tile's day */
+#define DAY_NONE INT32_MIN
+/* CSTM_ALWAYS: of attributes, as if they had always been so */
+#define HISTORY_ALWAYS INT64_C(-62135596800000000)
 
-/* A raw event, followed by mask words and values at the plan's offsets: int64 (bool, int, date, timestamp, money), double, or
- * struct rule_text. */
+/* A raw event, followed by mask words and values at the plan's offsets: int64 (bool, int, date,
+ * timestamp, money), double, or struct rule_text. */
 struct event_record {
     int64_t time;
     int32_t day;
     uint32_t flags;
-    struct rule_text id;             /* size 0: none */
+    struct rule_text id; /* size 0: none */
 };
-#define EVENT_SEALED 1u              /* its day is sealed and its tile has it; kept for last, first and the like */
+/* its day is sealed and its tile has it; kept for last, first and the like */
+#define EVENT_SEALED 1u
 
-/* A tile: the events of a day with one mask; slots of the plan behind the mask. day is DAY_NONE for the base tile. */
+/* A tile: the events of a day with one mask; slots of the plan behind the mask. day is DAY_NONE for
+ * the base tile. */
 struct event_tile {
     int32_t day;
     int32_t reserved;
@@ -33,19 +39,19 @@ struct event_tile {
 };
 
 struct event_rows {
-    uint8_t *tiles;                  /* by (day, mask) */
+    uint8_t *tiles; /* by (day, mask) */
     int32_t n_tiles, tile_capacity;
-    uint8_t *events;                 /* by (day, time, id, canonical bytes) */
-    int32_t n_events, event_capacity;   /* capacity 0: borrowed, see history_adopt_events() */
+    uint8_t *events;                  /* by (day, time, id, canonical bytes) */
+    int32_t n_events, event_capacity; /* capacity 0: borrowed, see history_adopt_events() */
 };
 
 struct attribute_entry {
     int64_t time;
     int32_t day;
-    bool present;                    /* false: set to missing */
+    bool present; /* false: set to missing */
     struct rule_text id;
     union {
-        int64_t number;              /* BOOL, INT, DATE, TIMESTAMP, MONEY */
+        int64_t number; /* BOOL, INT, DATE, TIMESTAMP, MONEY */
         double real;
         struct rule_text text;
     } value;
@@ -58,55 +64,67 @@ struct attribute_rows {
 
 struct instance {
     int32_t entity;
-    int32_t parent;                  /* index of an instance; -1 for the customer, which is instance 0 */
+    int32_t parent; /* index of an instance; -1 for the customer, which is instance 0 */
     struct rule_text key;
-    int64_t begins;                  /* the earliest instant known of it or of anything below it; INT64_MAX: none */
-    int32_t begins_day;              /* its civil day; INT32_MAX: none */
-    int32_t first_child;             /* -1: none; order of no meaning */
+    /* the earliest instant known of it or of anything below it; INT64_MAX: none */
+    int64_t begins;
+    int32_t begins_day;  /* its civil day; INT32_MAX: none */
+    int32_t first_child; /* -1: none; order of no meaning */
     int32_t next_sibling;
-    struct attribute_rows *attributes;   /* one per attribute of the entity */
-    struct event_rows *kinds;            /* one per event kind on the entity */
+    struct attribute_rows *attributes; /* one per attribute of the entity */
+    struct event_rows *kinds;          /* one per event kind on the entity */
 };
 
 struct history {
     const struct plan *plan;
     int32_t n_instances, instance_capacity;
-    struct instance *instances;      /* parents before children; in order of arrival */
-    int64_t *observed_from;          /* per event kind; INT64_MAX: not stated */
-    int32_t sealed_day;              /* days up to and including it are sealed; DAY_NONE */
-    int32_t sealed_parts;            /* how many halves with sealed facts went into it: 0, 1, 2 (two or more) */
+    struct instance *instances; /* parents before children; in order of arrival */
+    int64_t *observed_from;     /* per event kind; INT64_MAX: not stated */
+    int32_t sealed_day;         /* days up to and including it are sealed; DAY_NONE */
+    /* how many halves with sealed facts went into it: 0, 1, 2 (two or more) */
+    int32_t sealed_parts;
     struct arena texts;
-    size_t text_bytes, text_bytes_dead;   /* copied in; no longer referred to: compacted when half is dead */
-    bool borrows;                    /* texts are not copied: the caller keeps them alive (the batch) */
-    struct arena blocks;             /* the instances' arrays of rows */
+    /* copied in; no longer referred to: compacted when half is dead */
+    size_t text_bytes, text_bytes_dead;
+    bool borrows;        /* texts are not copied: the caller keeps them alive (the batch) */
+    struct arena blocks; /* the instances' arrays of rows */
     struct zone_cursor cursor;
-    int32_t *observed_day;           /* per event kind: the civil day of observed_from; INT32_MAX: not stated */
-    int32_t *days_from;              /* per event kind: before this day tiles were folded or dropped; DAY_NONE: none were */
-    int32_t *complete_from;          /* per state element, after a migration; NULL: all complete */
-    int32_t *feature_floor;          /* per feature, from complete_from; NULL: all DAY_NONE */
-    int32_t *index;                  /* instances by hash of key, once there are many; NULL before */
+    /* per event kind: the civil day of observed_from; INT32_MAX: not stated */
+    int32_t *observed_day;
+    /* per event kind: before this day tiles were folded or dropped; DAY_NONE: none were */
+    int32_t *days_from;
+    int32_t *complete_from; /* per state element, after a migration; NULL: all complete */
+    int32_t *feature_floor; /* per feature, from complete_from; NULL: all DAY_NONE */
+    int32_t *index;         /* instances by hash of key, once there are many; NULL before */
     int32_t index_size;
     int32_t n_opaque, opaque_capacity;
-    struct opaque_section *opaque;   /* what the plan does not know, in canonical order */
+    struct opaque_section *opaque; /* what the plan does not know, in canonical order */
 };
 
-/* A payload that another strategy wrote for something unknown here: whole, with the path of its instance by names and keys. */
+/* A payload that another strategy wrote for something unknown here: whole, with the path of its
+ * instance by names and keys. */
 struct opaque_section {
-    uint8_t *bytes;                  /* owned */
+    uint8_t *bytes; /* owned */
     size_t size;
-    size_t definition_size;          /* bytes[0 .. definition_size): type and definition; then the path; then the payload */
+    /* bytes[0 .. definition_size): type and definition; then the path; then the payload */
+    size_t definition_size;
     size_t path_size;
 };
 
-cstm_status history_init(struct history *history, const struct plan *plan, const char *key, size_t size, cstm_error **error);
+cstm_status history_init(struct history *history, const struct plan *plan, const char *key,
+                         size_t size, cstm_error **error);
 void history_clear(struct history *history);
-/* Empty again for another customer, keeping what was allocated. With `borrows`, keys, ids and texts handed in from now on are not
- * copied: the caller keeps them alive. */
-cstm_status history_reset(struct history *history, const char *key, size_t size, bool borrows, cstm_error **error);
-cstm_status history_copy(struct history *to, const struct history *from, cstm_error **error);   /* `to` is not initialised before */
+/* Empty again for another customer, keeping what was allocated. With `borrows`, keys, ids and texts
+ * handed in from now on are not copied: the caller keeps them alive. */
+cstm_status history_reset(struct history *history, const char *key, size_t size, bool borrows,
+                          cstm_error **error);
+/* `to` is not initialised before */
+cstm_status history_copy(struct history *to, const struct history *from, cstm_error **error);
 /* The instance with that key under that parent, made if it is not there. */
-cstm_status history_instance(struct history *history, int32_t entity, int32_t parent, const char *key, size_t size, int32_t *instance, cstm_error **error);
-int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);  /* by key alone; -1. Of several under different parents the first in canonical order. */
+cstm_status history_instance(struct history *history, int32_t entity, int32_t parent,
+                             const char *key, size_t size, int32_t *instance, cstm_error **error);
+/* by key alone; -1. Of several under different parents the first in canonical order. */
+int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);
 /* The instances of the subtree of `root` one by one, root first: -1 after the last. */
 static inline int32_t
 history_next_below(const struct history *history, int32_t root, int32_t at)
@@ -119,36 +137,53 @@ history_next_below(const struct history *history, int32_t root, int32_t at)
     return at == root ? -1 : instances[at].next_sibling;
 }
 
-/* `record` is laid out as the plan says (texts are copied in); mask and day are computed here. A copy with the same id on the same civil
- * day of the same kind and instance is a redelivery: the one with the greater (time, canonical bytes) stays. */
-cstm_status history_record(struct history *history, int32_t instance, int32_t event, const void *record, void *scratch, bool *changed, cstm_error **error);
-cstm_status history_set(struct history *history, int32_t instance, int32_t attribute, const struct attribute_entry *entry, bool *changed, cstm_error **error);
-/* Takes n records that lie in the caller's memory, classified and checked, without copying them; the instance must have none of the kind.
- * Sorts them in place and drops redeliveries; what stays is read where it lies, and is not freed. */
-cstm_status history_adopt_events(struct history *history, int32_t instance, int32_t event, void *records, int32_t n, cstm_error **error);
+/* `record` is laid out as the plan says (texts are copied in); mask and day are computed here. A
+ * copy with the same id on the same civil day of the same kind and instance is a redelivery: the
+ * one with the greater (time, canonical bytes) stays. */
+cstm_status history_record(struct history *history, int32_t instance, int32_t event,
+                           const void *record, void *scratch, bool *changed, cstm_error **error);
+cstm_status history_set(struct history *history, int32_t instance, int32_t attribute,
+                        const struct attribute_entry *entry, bool *changed, cstm_error **error);
+/* Takes n records that lie in the caller's memory, classified and checked, without copying them;
+ * the instance must have none of the kind. Sorts them in place and drops redeliveries; what stays
+ * is read where it lies, and is not freed. */
+cstm_status history_adopt_events(struct history *history, int32_t instance, int32_t event,
+                                 void *records, int32_t n, cstm_error **error);
 /* Likewise dated entries of an attribute, checked, their days filled in. */
-cstm_status history_adopt_entries(struct history *history, int32_t instance, int32_t attribute, struct attribute_entry *entries, int32_t n, cstm_error **error);
-cstm_status history_observe(struct history *history, int32_t event, int64_t from, cstm_error **error);
+cstm_status history_adopt_entries(struct history *history, int32_t instance, int32_t attribute,
+                                  struct attribute_entry *entries, int32_t n, cstm_error **error);
+cstm_status history_observe(struct history *history, int32_t event, int64_t from,
+                            cstm_error **error);
 
-/* Fills in record->day and the mask of a record whose time, fields and presence bits are set: what history_record and the batch both call. */
-void event_record_classify(const struct plan *plan, int32_t event, void *record, struct zone_cursor *cursor, void *scratch);
-/* The same for up to RULE_ROWS rows of columns (one per field): days (nullable) from times, and masks, mask_words a row, presence bits too. */
-void event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times, const struct rule_column *columns, int32_t rows,
+/* Fills in record->day and the mask of a record whose time, fields and presence bits are set: what
+ * history_record and the batch both call. */
+void event_record_classify(const struct plan *plan, int32_t event, void *record,
+                           struct zone_cursor *cursor, void *scratch);
+/* The same for up to RULE_ROWS rows of columns (one per field): days (nullable) from times, and
+ * masks, mask_words a row, presence bits too. */
+void event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times,
+                         const struct rule_column *columns, int32_t rows,
                          struct zone_cursor *cursor, void *scratch, int32_t *days, uint64_t *masks);
-/* Whether an instant lies in the years 1 to 9999 of UTC; of the zone, as times of events and entries must. */
+/* Whether an instant lies in the years 1 to 9999 of UTC; of the zone, as times of events and
+ * entries must. */
 bool instant_is_legal(int64_t instant);
 bool instant_is_legal_in(const struct zone *zone, int64_t instant);
-/* Refuses what no field or attribute of the type may hold: doubles that are not finite, dates and instants outside the years 1 to 9999, malformed
- * text, texts outside the declared list; makes -0.0 zero. value points to an int64_t, double or struct rule_text. */
-cstm_status value_check(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value, cstm_error **error);
+/* Refuses what no field or attribute of the type may hold: doubles that are not finite, dates and
+ * instants outside the years 1 to 9999, malformed text, texts outside the declared list; makes -0.0
+ * zero. value points to an int64_t, double or struct rule_text. */
+cstm_status value_check(cstm_type type, const char *name, char *const *values, int32_t n_values,
+                        void *value, cstm_error **error);
 /* Likewise times, ids and the values of the fields that are present. */
-cstm_status event_record_check(const struct plan *plan, int32_t event, void *record, cstm_error **error);
-/* The order of records of one kind: day (which time implies but where a zone's clocks went back over midnight), time, id, canonical bytes. */
+cstm_status event_record_check(const struct plan *plan, int32_t event, void *record,
+                               cstm_error **error);
+/* The order of records of one kind: day (which time implies but where a zone's clocks went back
+ * over midnight), time, id, canonical bytes. */
 int event_record_compare(const struct plan *plan, int32_t event, const void *a, const void *b);
 
-/* Seals every day up to and including `day`: tiles grow, raw events go unless kept, what no window can reach from
- * `reads_from` on (the first day that anything will still be read at) is dropped. */
-cstm_status history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_error **error);
+/* Seals every day up to and including `day`: tiles grow, raw events go unless kept, what no window
+ * can reach from `reads_from` on (the first day that anything will still be read at) is dropped. */
+cstm_status history_seal(struct history *history, int32_t day, int32_t reads_from,
+                         cstm_error **error);
 
 /* One row to read: an instance of a history at the end of a civil day. */
 struct behaviour_row {
@@ -156,49 +191,68 @@ struct behaviour_row {
     int32_t instance;
     int32_t day;
 };
-/* Reads an aggregate feature for each row into out (kind's array and states; texts point into the history). Allocates nothing. */
-void feature_read(const struct plan *plan, const struct feature *feature, const struct behaviour_row *rows, int32_t n, struct rule_column *out);
-void attribute_read(const struct plan *plan, int32_t attribute, const struct behaviour_row *rows, int32_t n, struct rule_column *out);
-/* The day from which the kind is observed for the customer: as stated, by the strategy, or where nothing is stated from what is known first. */
+/* Reads an aggregate feature for each row into out (kind's array and states; texts point into the
+ * history). Allocates nothing. */
+void feature_read(const struct plan *plan, const struct feature *feature,
+                  const struct behaviour_row *rows, int32_t n, struct rule_column *out);
+void attribute_read(const struct plan *plan, int32_t attribute, const struct behaviour_row *rows,
+                    int32_t n, struct rule_column *out);
+/* The day from which the kind is observed for the customer: as stated, by the strategy, or where
+ * nothing is stated from what is known first. */
 int32_t history_observed_day(const struct history *history, int32_t event);
-/* Whether an event of the kind has been observed from the day `start` on for this instance (coverage). */
+/* Whether an event of the kind has been observed from the day `start` on for this instance
+ * (coverage). */
 bool history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start);
-int32_t history_opened(const struct history *history, int32_t instance, int32_t day);   /* opened_on as known on `day`; DAY_NONE */
+/* opened_on as known on `day`; DAY_NONE */
+int32_t history_opened(const struct history *history, int32_t instance, int32_t day);
 
-/* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or attribute may differ from the day before, for the
- * instance: events, their leaving the window, coverage beginning, attribute changes. Days may come twice and in any order. Of a recency, which
- * grows by one on all other days (feature.daily says so), the days on which it does anything else. */
-void feature_change_days(const struct plan *plan, const struct feature *feature, const struct history *history, int32_t instance,
-                         int32_t after, int32_t until, void (*add)(void *argument, int32_t day), void *argument);
-void attribute_change_days(const struct plan *plan, int32_t attribute, const struct history *history, int32_t instance,
-                           int32_t after, int32_t until, void (*add)(void *argument, int32_t day), void *argument);
-/* The latest instant of any event or attribute on `day` in the whole history; INT64_MIN if none (CSTM_ERROR_PAST). */
+/* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or
+ * attribute may differ from the day before, for the instance: events, their leaving the window,
+ * coverage beginning, attribute changes. Days may come twice and in any order. Of a recency, which
+ * grows by one on all other days (feature.daily says so), the days on which it does anything else.
+ */
+void feature_change_days(const struct plan *plan, const struct feature *feature,
+                         const struct history *history, int32_t instance, int32_t after,
+                         int32_t until, void (*add)(void *argument, int32_t day), void *argument);
+void attribute_change_days(const struct plan *plan, int32_t attribute,
+                           const struct history *history, int32_t instance, int32_t after,
+                           int32_t until, void (*add)(void *argument, int32_t day), void *argument);
+/* The latest instant of any event or attribute on `day` in the whole history; INT64_MIN if none
+ * (CSTM_ERROR_PAST). */
 int64_t history_latest_on(const struct history *history, int32_t day);
 
-/* Canonical bytes: written by name and definition digest, not by index. Reading checks everything and changes nothing on failure.
- * What the plan does not know is kept as opaque sections, written back unharmed. */
+/* Canonical bytes: written by name and definition digest, not by index. Reading checks everything
+ * and changes nothing on failure. What the plan does not know is kept as opaque sections, written
+ * back unharmed. */
 bool history_write(const struct history *history, struct cstm_buffer *buffer);
-cstm_status history_read(struct history *history, const struct plan *plan, struct byte_reader *reader, cstm_error **error);
+cstm_status history_read(struct history *history, const struct plan *plan,
+                         struct byte_reader *reader, cstm_error **error);
 /* Adds `other` to `history`; both of one plan and key. Instances are matched by key. */
 cstm_status history_merge(struct history *history, const struct history *other, cstm_error **error);
 
 /* What became of each thing on the way from one plan to another. */
 enum migration_fate { MIGRATION_KEPT, MIGRATION_WARMING, MIGRATION_DROPPED };
 struct migration_line {
-    char *name;                       /* of the feature, attribute or event kind */
+    char *name; /* of the feature, attribute or event kind */
     enum migration_fate fate;
-    int32_t complete_day;             /* WARMING: the first day on which the value is there again; INT32_MAX: once enough events have happened */
+    /* WARMING: the first day on which the value is there again; INT32_MAX: once enough events
+     * have happened */
+    int32_t complete_day;
 };
 struct migration_report {
     int32_t n;
     struct migration_line *lines;
 };
-/* `from` under its plan to a new history under `plan`. A feature whose definition digest is unchanged is kept; one that the unsealed raw events or tiles
- * can still feed from some day on is warming (missing until then: coverage says so); others are dropped. */
-cstm_status history_migrate(const struct history *from, const struct plan *plan, struct history *to, struct migration_report *report, cstm_error **error);
+/* `from` under its plan to a new history under `plan`. A feature whose definition digest is
+ * unchanged is kept; one that the unsealed raw events or tiles can still feed from some day on is
+ * warming (missing until then: coverage says so); others are dropped. */
+cstm_status history_migrate(const struct history *from, const struct plan *plan, struct history *to,
+                            struct migration_report *report, cstm_error **error);
 void migration_report_clear(struct migration_report *report);
-/* The same of a history that was read from bytes, whose strategy is not at hand: attributes, event kinds and features of its plan, and what
- * the bytes hold that the plan does not know. Features of which nothing is left in the bytes cannot be named. */
-cstm_status history_report(const struct history *history, struct migration_report *report, cstm_error **error);
+/* The same of a history that was read from bytes, whose strategy is not at hand: attributes, event
+ * kinds and features of its plan, and what the bytes hold that the plan does not know. Features of
+ * which nothing is left in the bytes cannot be named. */
+cstm_status history_report(const struct history *history, struct migration_report *report,
+                           cstm_error **error);
 
 #endif

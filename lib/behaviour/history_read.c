@@ -1,5 +1,6 @@
-/* Bytes to a history, under the strategy that wrote them or another. Sections that the plan knows are read into its own layout;
- * the rest is kept as it is (opaque.c). The history is built aside and only handed over whole. */
+/* Bytes to a history, under the strategy that wrote them or another. Sections that the plan knows
+ * are read into its own layout; the rest is kept as it is (opaque.c). The history is built aside
+ * and only handed over whole. */
 #include "behaviour/layout.h"
 
 /* An instance as the bytes number it. */
@@ -7,7 +8,7 @@ struct node {
     struct rule_text entity, key;
     int64_t begins;
     int32_t parent, depth;
-    int32_t instance;        /* -1: of an entity that the plan does not know */
+    int32_t instance; /* -1: of an entity that the plan does not know */
 };
 
 struct reading {
@@ -24,12 +25,13 @@ struct reading {
 #define BEGINS_MIN ((int64_t) (CIVIL_DAY_MIN - 2) * CIVIL_MICROS_PER_DAY)
 #define BEGINS_MAX ((int64_t) (CIVIL_DAY_MAX + 2) * CIVIL_MICROS_PER_DAY)
 
-/* The opaque form of a section's payload: type and definition, the path of its instance (node -1: none), the payload. */
+/* The opaque form of a section's payload: type and definition, the path of its instance (node -1:
+ * none), the payload. */
 static cstm_status
-keep_opaque(struct reading *reading, uint8_t type, const char *definition, size_t definition_size, int32_t node, const char *payload,
-            size_t payload_size, cstm_error **error)
+keep_opaque(struct reading *reading, uint8_t type, const char *definition, size_t definition_size,
+            int32_t node, const char *payload, size_t payload_size, cstm_error **error)
 {
-    struct cstm_buffer buffer = { .data = NULL };
+    struct cstm_buffer buffer = {.data = NULL};
     struct opaque_section section;
     bool ok = buffer_put_u8(&buffer, type) && buffer_put_text(&buffer, definition, definition_size);
     section.definition_size = buffer.size;
@@ -40,8 +42,10 @@ keep_opaque(struct reading *reading, uint8_t type, const char *definition, size_
             int32_t at = node;
             while (reading->nodes[at].depth > level)
                 at = reading->nodes[at].parent;
-            ok = buffer_put_text(&buffer, reading->nodes[at].entity.bytes, reading->nodes[at].entity.size) &&
-                 buffer_put_text(&buffer, reading->nodes[at].key.bytes, reading->nodes[at].key.size);
+            ok =
+                buffer_put_text(&buffer, reading->nodes[at].entity.bytes,
+                                reading->nodes[at].entity.size) &&
+                buffer_put_text(&buffer, reading->nodes[at].key.bytes, reading->nodes[at].key.size);
         }
     }
     section.path_size = buffer.size - section.definition_size;
@@ -101,18 +105,22 @@ read_node(struct reading *reading, int32_t at, cstm_error **error)
     }
     node->key.bytes = reader_text(reader, &node->key.size);
     node->begins = reader_svar(reader);
-    if (reader->failed || value_check(CSTM_TYPE_STRING, "key", NULL, 0, &node->key, NULL) != CSTM_OK ||
+    if (reader->failed ||
+        value_check(CSTM_TYPE_STRING, "key", NULL, 0, &node->key, NULL) != CSTM_OK ||
         (node->begins != INT64_MAX && (node->begins < BEGINS_MIN || node->begins > BEGINS_MAX)) ||
-        (at > 0 && (node->begins < reading->nodes[node->parent].begins || (at > 1 && node_order(node - 1, node) >= 0))))
+        (at > 0 && (node->begins < reading->nodes[node->parent].begins ||
+                    (at > 1 && node_order(node - 1, node) >= 0))))
         return corrupt(error, "an instance");
 
     struct history *history = reading->history;
     int32_t entity = at == 0 ? 0 : node_entity(reading, node);
     if (entity < 0) {
-        struct cstm_buffer begins = { .data = NULL };
-        cstm_status status = buffer_put_svar(&begins, node->begins) ? CSTM_OK : error_no_memory(error);
+        struct cstm_buffer begins = {.data = NULL};
+        cstm_status status =
+            buffer_put_svar(&begins, node->begins) ? CSTM_OK : error_no_memory(error);
         if (status == CSTM_OK)
-            status = keep_opaque(reading, SECTION_INSTANCE, "", 0, at, (const char *) begins.data, begins.size, error);
+            status = keep_opaque(reading, SECTION_INSTANCE, "", 0, at, (const char *) begins.data,
+                                 begins.size, error);
         buffer_clear(&begins);
         return status;
     }
@@ -121,19 +129,22 @@ read_node(struct reading *reading, int32_t at, cstm_error **error)
         status = history_init(history, history->plan, node->key.bytes, node->key.size, error);
     node->instance = 0;
     if (at > 0)
-        status = history_instance(history, entity, reading->nodes[node->parent].instance, node->key.bytes, node->key.size, &node->instance, error);
+        status = history_instance(history, entity, reading->nodes[node->parent].instance,
+                                  node->key.bytes, node->key.size, &node->instance, error);
     if (status != CSTM_OK)
         return status;
     struct instance *instance = &history->instances[node->instance];
     instance->begins = node->begins;
     if (node->begins != INT64_MAX)
-        instance->begins_day = zone_day(history->plan->schema->zone, node->begins, &history->cursor);
+        instance->begins_day =
+            zone_day(history->plan->schema->zone, node->begins, &history->cursor);
     return CSTM_OK;
 }
 
 /* The attribute that a definition means; -1: none of that entity, name and type here. */
 static cstm_status
-find_attribute(const struct reading *reading, const char *definition, size_t size, int32_t *attribute, cstm_error **error)
+find_attribute(const struct reading *reading, const char *definition, size_t size,
+               int32_t *attribute, cstm_error **error)
 {
     const struct schema *schema = reading->history->plan->schema;
     struct byte_reader reader;
@@ -146,21 +157,25 @@ find_attribute(const struct reading *reading, const char *definition, size_t siz
         return corrupt(error, "the definition of an attribute");
     *attribute = -1;
     for (int32_t a = 0; a < schema->n_attributes; a++) {
-        const char *own = schema->attributes[a].name, *of = schema->entities[schema->attributes[a].entity].name;
-        if (schema->attributes[a].type == type && text_equal(name, (struct rule_text){ own, strlen(own) }) &&
-            text_equal(entity, (struct rule_text){ of, strlen(of) }))
+        const char *own = schema->attributes[a].name,
+                   *of = schema->entities[schema->attributes[a].entity].name;
+        if (schema->attributes[a].type == type &&
+            text_equal(name, (struct rule_text){own, strlen(own)}) &&
+            text_equal(entity, (struct rule_text){of, strlen(of)}))
             *attribute = a;
     }
     return CSTM_OK;
 }
 
-/* Several payloads of one instance are halves that met where nobody knew them: they are added up. */
+/* Several payloads of one instance are halves that met where nobody knew them: they are added up.
+ */
 static cstm_status
-read_entries(struct reading *reading, int32_t attribute, int32_t instance, struct byte_reader *payload, cstm_error **error)
+read_entries(struct reading *reading, int32_t attribute, int32_t instance,
+             struct byte_reader *payload, cstm_error **error)
 {
     struct history *history = reading->history;
     cstm_type type = history->plan->schema->attributes[attribute].type;
-    struct attribute_rows fresh = { .entries = NULL };
+    struct attribute_rows fresh = {.entries = NULL};
     cstm_status status = entries_read(history, attribute, payload, &fresh, error);
     struct attribute_rows *rows = history_attribute(history, instance, attribute);
     if (status == CSTM_OK && rows->n == 0) {
@@ -174,11 +189,13 @@ read_entries(struct reading *reading, int32_t attribute, int32_t instance, struc
 }
 
 static cstm_status
-read_events(struct reading *reading, const struct layout *layout, int32_t instance, struct byte_reader *payload, cstm_error **error)
+read_events(struct reading *reading, const struct layout *layout, int32_t instance,
+            struct byte_reader *payload, cstm_error **error)
 {
     struct history *history = reading->history;
-    struct event_rows fresh = { .events = NULL };
-    cstm_status status = events_read(history, layout, payload, reading->scratch, reading->tile, &fresh, error);
+    struct event_rows fresh = {.events = NULL};
+    cstm_status status =
+        events_read(history, layout, payload, reading->scratch, reading->tile, &fresh, error);
     struct event_rows *rows = history_rows(history, instance, layout->event);
     if (status == CSTM_OK && rows->n_events == 0 && rows->n_tiles == 0) {
         *rows = fresh;
@@ -198,7 +215,8 @@ take_layout(struct reading *reading, const struct layout *layout, int32_t *compl
     const struct kind_plan *kind = &history->plan->kinds[layout->event];
     if (layout->observed_from < history->observed_from[layout->event]) {
         history->observed_from[layout->event] = layout->observed_from;
-        history->observed_day[layout->event] = zone_day(history->plan->schema->zone, layout->observed_from, &history->cursor);
+        history->observed_day[layout->event] =
+            zone_day(history->plan->schema->zone, layout->observed_from, &history->cursor);
     }
     if (kind->counts && layout->counts && layout->days_from > history->days_from[layout->event])
         history->days_from[layout->event] = layout->days_from;
@@ -216,18 +234,21 @@ struct definition {
 };
 
 static cstm_status
-read_payloads(struct reading *reading, const struct definition *definition, int32_t attribute, const struct layout *layout, cstm_error **error)
+read_payloads(struct reading *reading, const struct definition *definition, int32_t attribute,
+              const struct layout *layout, cstm_error **error)
 {
     struct byte_reader *reader = reading->reader;
     const struct schema *schema = reading->history->plan->schema;
     bool known = attribute >= 0 || layout->event >= 0;
     uint64_t n = reader_uvar(reader);
-    if (reader->failed || n > (size_t) (reader->end - reader->at) / 2 || (definition->type == SECTION_ATTRIBUTE && n == 0))
+    if (reader->failed || n > (size_t) (reader->end - reader->at) / 2 ||
+        (definition->type == SECTION_ATTRIBUTE && n == 0))
         return corrupt(error, "the number of rows");
     if (n == 0 && !known)
-        return keep_opaque(reading, definition->type, definition->bytes, definition->size, -1, NULL, 0, error);
+        return keep_opaque(reading, definition->type, definition->bytes, definition->size, -1, NULL,
+                           0, error);
     int64_t before = -1;
-    struct rule_text last = { "", 0 };
+    struct rule_text last = {"", 0};
     for (uint64_t p = 0; p < n; p++) {
         uint64_t at = reader_uvar(reader);
         struct rule_text payload;
@@ -239,15 +260,18 @@ read_payloads(struct reading *reading, const struct definition *definition, int3
         last = payload;
         cstm_status status;
         if (!known) {
-            status = keep_opaque(reading, definition->type, definition->bytes, definition->size, (int32_t) at, payload.bytes, payload.size, error);
+            status = keep_opaque(reading, definition->type, definition->bytes, definition->size,
+                                 (int32_t) at, payload.bytes, payload.size, error);
         } else {
             int32_t instance = reading->nodes[at].instance;
-            int32_t entity = attribute >= 0 ? schema->attributes[attribute].entity : schema->events[layout->event].entity;
+            int32_t entity = attribute >= 0 ? schema->attributes[attribute].entity
+                                            : schema->events[layout->event].entity;
             if (instance < 0 || reading->history->instances[instance].entity != entity)
                 return corrupt(error, "rows of another entity");
             struct byte_reader own;
             reader_init(&own, (const uint8_t *) payload.bytes, payload.size);
-            status = attribute >= 0 ? read_entries(reading, attribute, instance, &own, error) : read_events(reading, layout, instance, &own, error);
+            status = attribute >= 0 ? read_entries(reading, attribute, instance, &own, error)
+                                    : read_events(reading, layout, instance, &own, error);
             if (status == CSTM_OK && own.at != own.end)
                 status = corrupt(error, "bytes after the rows");
         }
@@ -258,24 +282,30 @@ read_payloads(struct reading *reading, const struct definition *definition, int3
 }
 
 static cstm_status
-read_section(struct reading *reading, struct definition *before, int32_t *completeness, cstm_error **error)
+read_section(struct reading *reading, struct definition *before, int32_t *completeness,
+             cstm_error **error)
 {
-    struct definition definition = { .type = reader_u8(reading->reader) };
+    struct definition definition = {.type = reader_u8(reading->reader)};
     definition.bytes = reader_text(reading->reader, &definition.size);
-    if (reading->reader->failed || (definition.type != SECTION_ATTRIBUTE && definition.type != SECTION_KIND))
+    if (reading->reader->failed ||
+        (definition.type != SECTION_ATTRIBUTE && definition.type != SECTION_KIND))
         return corrupt(error, "a section");
-    struct rule_text old = { before->bytes, before->size }, now = { definition.bytes, definition.size };
-    if (before->type > definition.type || (before->type == definition.type && text_compare(old, now) >= 0))
+    struct rule_text old = {before->bytes, before->size}, now = {definition.bytes, definition.size};
+    if (before->type > definition.type ||
+        (before->type == definition.type && text_compare(old, now) >= 0))
         return corrupt(error, "the order of sections");
     *before = definition;
     if (definition.type == SECTION_ATTRIBUTE) {
         int32_t attribute = -1;
-        struct layout none = { .event = -1 };
-        cstm_status status = find_attribute(reading, definition.bytes, definition.size, &attribute, error);
-        return status != CSTM_OK ? status : read_payloads(reading, &definition, attribute, &none, error);
+        struct layout none = {.event = -1};
+        cstm_status status =
+            find_attribute(reading, definition.bytes, definition.size, &attribute, error);
+        return status != CSTM_OK ? status
+                                 : read_payloads(reading, &definition, attribute, &none, error);
     }
     struct layout layout;
-    cstm_status status = layout_read(&layout, reading->history->plan, (const uint8_t *) definition.bytes, definition.size, error);
+    cstm_status status = layout_read(&layout, reading->history->plan,
+                                     (const uint8_t *) definition.bytes, definition.size, error);
     if (status != CSTM_OK)
         return status;
     if (layout.event >= 0)
@@ -285,7 +315,8 @@ read_section(struct reading *reading, struct definition *before, int32_t *comple
     return status;
 }
 
-/* What the bytes do not speak of was never recorded: for the days that are sealed it cannot be any more. */
+/* What the bytes do not speak of was never recorded: for the days that are sealed it cannot be any
+ * more. */
 static void
 finish_completeness(struct reading *reading)
 {
@@ -304,7 +335,8 @@ finish_completeness(struct reading *reading)
 }
 
 static cstm_status
-read_all(struct reading *reading, int32_t *completeness, int32_t sealed_day, int32_t sealed_parts, cstm_error **error)
+read_all(struct reading *reading, int32_t *completeness, int32_t sealed_day, int32_t sealed_parts,
+         cstm_error **error)
 {
     for (int32_t i = 0; i < reading->n_nodes; i++) {
         cstm_status status = read_node(reading, i, error);
@@ -316,7 +348,7 @@ read_all(struct reading *reading, int32_t *completeness, int32_t sealed_day, int
     uint64_t n = reader_uvar(reading->reader);
     if (reading->reader->failed)
         return corrupt(error, "the number of sections");
-    struct definition before = { .type = 0, .bytes = "" };
+    struct definition before = {.type = 0, .bytes = ""};
     for (uint64_t s = 0; s < n; s++) {
         cstm_status status = read_section(reading, &before, completeness, error);
         if (status != CSTM_OK)
@@ -327,40 +359,48 @@ read_all(struct reading *reading, int32_t *completeness, int32_t sealed_day, int
 }
 
 cstm_status
-history_read(struct history *history, const struct plan *plan, struct byte_reader *reader, cstm_error **error)
+history_read(struct history *history, const struct plan *plan, struct byte_reader *reader,
+             cstm_error **error)
 {
     uint8_t format = reader_u8(reader);
     if (!reader->failed && format != HISTORY_FORMAT)
-        return error_set(error, CSTM_ERROR_VERSION, "the history's bytes are of format %d; this release reads format %d", format, HISTORY_FORMAT);
+        return error_set(error, CSTM_ERROR_VERSION,
+                         "the history's bytes are of format %d; this release reads format %d",
+                         format, HISTORY_FORMAT);
     int64_t sealed_day = reader_svar(reader);
     uint64_t sealed_parts = reader_uvar(reader), n = reader_uvar(reader);
     bool sealed = sealed_day != DAY_NONE;
-    if (reader->failed || (sealed && (sealed_day < CIVIL_DAY_MIN || sealed_day > CIVIL_DAY_MAX)) || sealed_parts > 2 ||
-        sealed != (sealed_parts > 0) || n == 0 || n > (size_t) (reader->end - reader->at) / 2)
+    if (reader->failed || (sealed && (sealed_day < CIVIL_DAY_MIN || sealed_day > CIVIL_DAY_MAX)) ||
+        sealed_parts > 2 || sealed != (sealed_parts > 0) || n == 0 ||
+        n > (size_t) (reader->end - reader->at) / 2)
         return corrupt(error, "the head");
 
     int32_t largest = 0;
     for (int32_t k = 0; k < plan->schema->n_events; k++)
         largest = plan->kinds[k].tile_size > largest ? plan->kinds[k].tile_size : largest;
-    struct history made = { .plan = plan };
+    struct history made = {.plan = plan};
     size_t elements = (size_t) plan->n_elements + 1;
     struct reading reading = {
-        .history = &made, .reader = reader, .n_nodes = (int32_t) n,
+        .history = &made,
+        .reader = reader,
+        .n_nodes = (int32_t) n,
         .nodes = memory_new_array((size_t) n, sizeof *reading.nodes),
-        .kind_seen = memory_new_array((size_t) plan->schema->n_events + 1, sizeof *reading.kind_seen),
+        .kind_seen =
+            memory_new_array((size_t) plan->schema->n_events + 1, sizeof *reading.kind_seen),
         .complete_from = memory_new_array(elements, sizeof *reading.complete_from),
         .scratch = memory_new(plan->scratch_size + 16),
         .tile = memory_new((size_t) largest + 16),
     };
     int32_t *completeness = memory_new_array(elements, sizeof *completeness);
     cstm_status status = CSTM_OK;
-    if (reading.nodes == NULL || reading.kind_seen == NULL || reading.complete_from == NULL || reading.scratch == NULL ||
-        reading.tile == NULL || completeness == NULL) {
+    if (reading.nodes == NULL || reading.kind_seen == NULL || reading.complete_from == NULL ||
+        reading.scratch == NULL || reading.tile == NULL || completeness == NULL) {
         status = error_no_memory(error);
     } else {
         for (size_t e = 0; e < elements; e++)
             reading.complete_from[e] = DAY_NONE;
-        status = read_all(&reading, completeness, (int32_t) sealed_day, (int32_t) sealed_parts, error);
+        status =
+            read_all(&reading, completeness, (int32_t) sealed_day, (int32_t) sealed_parts, error);
     }
     memory_free(reading.nodes);
     memory_free(reading.kind_seen);

@@ -1,5 +1,6 @@
-/* A history to its canonical bytes (layout.h says which). Whatever order things arrived in, instances are written by depth, entity,
- * parent and key, sections by their definitions; what is opaque here is woven in where a strategy that knows it would put it. */
+/* A history to its canonical bytes (layout.h says which). Whatever order things arrived in,
+ * instances are written by depth, entity, parent and key, sections by their definitions; what is
+ * opaque here is woven in where a strategy that knows it would put it. */
 #include "behaviour/layout.h"
 
 #include <stdlib.h>
@@ -10,15 +11,15 @@ struct node {
     struct rule_text key;
     int64_t begins;
     int32_t depth;
-    int32_t parent;          /* while sorting: the parent's rank */
-    int32_t above;           /* the parent's place in the list as it was built */
-    int32_t made;            /* own place in that list */
+    int32_t parent; /* while sorting: the parent's rank */
+    int32_t above;  /* the parent's place in the list as it was built */
+    int32_t made;   /* own place in that list */
 };
 
 /* One payload of a section, or (rank -1) a section without any. */
 struct piece {
     uint8_t type;
-    bool pooled;             /* definition and payload lie in the pool: offsets until it is whole */
+    bool pooled; /* definition and payload lie in the pool: offsets until it is whole */
     int32_t rank;
     const uint8_t *definition, *payload;
     size_t definition_at, definition_size;
@@ -29,7 +30,7 @@ struct writing {
     const struct history *history;
     struct node *nodes;
     size_t n_nodes, node_capacity;
-    int32_t *rank;           /* of each node as it was built */
+    int32_t *rank; /* of each node as it was built */
     struct piece *pieces;
     size_t n_pieces, piece_capacity;
     struct cstm_buffer pool;
@@ -55,7 +56,8 @@ node_depth_compare(const void *a, const void *b)
 static bool
 add_node(struct writing *writing, const struct node *node)
 {
-    if (!memory_reserve(&writing->nodes, &writing->node_capacity, writing->n_nodes + 1, sizeof *writing->nodes))
+    if (!memory_reserve(&writing->nodes, &writing->node_capacity, writing->n_nodes + 1,
+                        sizeof *writing->nodes))
         return false;
     writing->nodes[writing->n_nodes] = *node;
     writing->nodes[writing->n_nodes].made = (int32_t) writing->n_nodes;
@@ -64,11 +66,13 @@ add_node(struct writing *writing, const struct node *node)
 }
 
 static int32_t
-find_node(const struct writing *writing, int32_t above, struct rule_text entity, struct rule_text key)
+find_node(const struct writing *writing, int32_t above, struct rule_text entity,
+          struct rule_text key)
 {
     for (size_t i = 0; i < writing->n_nodes; i++) {
         const struct node *node = &writing->nodes[i];
-        if (node->above == above && node->depth > 0 && text_equal(node->key, key) && text_equal(node->entity, entity))
+        if (node->above == above && node->depth > 0 && text_equal(node->key, key) &&
+            text_equal(node->entity, entity))
             return (int32_t) i;
     }
     return -1;
@@ -88,7 +92,11 @@ walk_path(struct writing *writing, const struct opaque_section *section, bool ma
         key.bytes = reader_text(&reader, &key.size);
         int32_t below = find_node(writing, at, entity, key);
         if (below < 0 && make) {
-            struct node node = { .entity = entity, .key = key, .begins = INT64_MAX, .depth = (int32_t) l + 1, .above = at };
+            struct node node = {.entity = entity,
+                                .key = key,
+                                .begins = INT64_MAX,
+                                .depth = (int32_t) l + 1,
+                                .above = at};
             below = add_node(writing, &node) ? (int32_t) writing->n_nodes - 1 : -1;
         }
         at = below;
@@ -104,7 +112,10 @@ gather_nodes(struct writing *writing)
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct instance *at = &history->instances[i];
         const char *name = schema->entities[at->entity].name;
-        struct node node = { .entity = { name, strlen(name) }, .key = at->key, .begins = at->begins, .above = at->parent };
+        struct node node = {.entity = {name, strlen(name)},
+                            .key = at->key,
+                            .begins = at->begins,
+                            .above = at->parent};
         node.depth = at->parent < 0 ? 0 : writing->nodes[at->parent].depth + 1;
         if (!add_node(writing, &node))
             return false;
@@ -126,7 +137,8 @@ gather_nodes(struct writing *writing)
     return true;
 }
 
-/* Ranks by depth, then entity, parent and key: a level at a time, as parents' ranks come first. The list itself stays. */
+/* Ranks by depth, then entity, parent and key: a level at a time, as parents' ranks come first. The
+ * list itself stays. */
 static struct node *
 rank_nodes(struct writing *writing)
 {
@@ -154,8 +166,10 @@ put_nodes(const struct node *sorted, size_t n, struct cstm_buffer *buffer)
     bool ok = buffer_put_uvar(buffer, n);
     for (size_t i = 0; ok && i < n; i++) {
         const struct node *node = &sorted[i];
-        ok = i == 0 || (buffer_put_text(buffer, node->entity.bytes, node->entity.size) && buffer_put_uvar(buffer, (uint64_t) node->parent));
-        ok = ok && buffer_put_text(buffer, node->key.bytes, node->key.size) && buffer_put_svar(buffer, node->begins);
+        ok = i == 0 || (buffer_put_text(buffer, node->entity.bytes, node->entity.size) &&
+                        buffer_put_uvar(buffer, (uint64_t) node->parent));
+        ok = ok && buffer_put_text(buffer, node->key.bytes, node->key.size) &&
+             buffer_put_svar(buffer, node->begins);
     }
     return ok;
 }
@@ -163,7 +177,8 @@ put_nodes(const struct node *sorted, size_t n, struct cstm_buffer *buffer)
 static bool
 add_piece(struct writing *writing, const struct piece *piece)
 {
-    if (!memory_reserve(&writing->pieces, &writing->piece_capacity, writing->n_pieces + 1, sizeof *writing->pieces))
+    if (!memory_reserve(&writing->pieces, &writing->piece_capacity, writing->n_pieces + 1,
+                        sizeof *writing->pieces))
         return false;
     writing->pieces[writing->n_pieces++] = *piece;
     return true;
@@ -174,14 +189,16 @@ add_kind_pieces(struct writing *writing, int32_t event)
 {
     const struct history *history = writing->history;
     const struct event_kind *declared = &history->plan->schema->events[event];
-    struct piece piece = { .type = SECTION_KIND, .pooled = true, .rank = -1, .definition_at = writing->pool.size };
+    struct piece piece = {
+        .type = SECTION_KIND, .pooled = true, .rank = -1, .definition_at = writing->pool.size};
     if (!layout_write(history, event, &writing->pool))
         return false;
     piece.definition_size = writing->pool.size - piece.definition_at;
     size_t before = writing->n_pieces;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct instance *at = &history->instances[i];
-        const struct event_rows *rows = at->entity == declared->entity ? &at->kinds[declared->local] : NULL;
+        const struct event_rows *rows =
+            at->entity == declared->entity ? &at->kinds[declared->local] : NULL;
         if (rows == NULL || (rows->n_events == 0 && rows->n_tiles == 0))
             continue;
         piece.rank = writing->rank[i];
@@ -201,7 +218,8 @@ add_attribute_pieces(struct writing *writing, int32_t attribute)
     const struct history *history = writing->history;
     const struct attribute *declared = &history->plan->schema->attributes[attribute];
     const char *entity = history->plan->schema->entities[declared->entity].name;
-    struct piece piece = { .type = SECTION_ATTRIBUTE, .pooled = true, .definition_at = writing->pool.size };
+    struct piece piece = {
+        .type = SECTION_ATTRIBUTE, .pooled = true, .definition_at = writing->pool.size};
     bool begun = false;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct instance *at = &history->instances[i];
@@ -235,7 +253,7 @@ add_opaque_pieces(struct writing *writing)
             continue;
         struct byte_reader reader;
         reader_init(&reader, section->bytes + 1, section->definition_size - 1);
-        struct piece piece = { .type = section->bytes[0], .rank = -1 };
+        struct piece piece = {.type = section->bytes[0], .rank = -1};
         piece.definition = (const uint8_t *) reader_text(&reader, &piece.definition_size);
         if (section->path_size > 0) {
             int32_t at = walk_path(writing, section, false);
@@ -275,7 +293,8 @@ piece_compare(const void *a, const void *b)
     int order = definition_compare(x, y);
     if (order == 0)
         order = (x->rank > y->rank) - (x->rank < y->rank);
-    return order != 0 ? order : bytes_compare(x->payload, x->payload_size, y->payload, y->payload_size);
+    return order != 0 ? order
+                      : bytes_compare(x->payload, x->payload_size, y->payload, y->payload_size);
 }
 
 static bool
@@ -298,12 +317,14 @@ put_sections(struct writing *writing, struct cstm_buffer *buffer)
         size_t payloads = 0;
         for (end = i; end < n && definition_compare(first, &writing->pieces[end]) == 0; end++)
             payloads += writing->pieces[end].rank >= 0;
-        ok = buffer_put_u8(buffer, first->type) && buffer_put_text(buffer, (const char *) first->definition, first->definition_size) &&
+        ok = buffer_put_u8(buffer, first->type) &&
+             buffer_put_text(buffer, (const char *) first->definition, first->definition_size) &&
              buffer_put_uvar(buffer, payloads);
         for (size_t p = i; ok && p < end; p++) {
             const struct piece *piece = &writing->pieces[p];
-            ok = piece->rank < 0 || (buffer_put_uvar(buffer, (uint64_t) piece->rank) &&
-                                     buffer_put_text(buffer, (const char *) piece->payload, piece->payload_size));
+            ok = piece->rank < 0 ||
+                 (buffer_put_uvar(buffer, (uint64_t) piece->rank) &&
+                  buffer_put_text(buffer, (const char *) piece->payload, piece->payload_size));
         }
     }
     return ok;
@@ -312,9 +333,10 @@ put_sections(struct writing *writing, struct cstm_buffer *buffer)
 bool
 history_write(const struct history *history, struct cstm_buffer *buffer)
 {
-    struct writing writing = { .history = history };
+    struct writing writing = {.history = history};
     const struct schema *schema = history->plan->schema;
-    bool ok = buffer_put_u8(buffer, HISTORY_FORMAT) && buffer_put_svar(buffer, history->sealed_day) &&
+    bool ok = buffer_put_u8(buffer, HISTORY_FORMAT) &&
+              buffer_put_svar(buffer, history->sealed_day) &&
               buffer_put_uvar(buffer, (uint64_t) history->sealed_parts) && gather_nodes(&writing);
     struct node *sorted = ok ? rank_nodes(&writing) : NULL;
     ok = sorted != NULL && put_nodes(sorted, writing.n_nodes, buffer);

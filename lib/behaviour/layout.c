@@ -1,4 +1,5 @@
-/* The definition of a kind in bytes, out and in, and what it means to the plan that reads it. See layout.h. */
+/* The definition of a kind in bytes, out and in, and what it means to the plan that reads it. See
+ * layout.h. */
 #include "behaviour/layout.h"
 
 cstm_status
@@ -10,11 +11,13 @@ corrupt(cstm_error **error, const char *what)
 static bool
 put_window(struct cstm_buffer *buffer, struct window window)
 {
-    return buffer_put_u8(buffer, (uint8_t) window.unit) && buffer_put_uvar(buffer, (uint64_t) window.n);
+    return buffer_put_u8(buffer, (uint8_t) window.unit) &&
+           buffer_put_uvar(buffer, (uint64_t) window.n);
 }
 
 static bool
-put_element(const struct kind_plan *kind, const struct state_element *element, int32_t complete_from, struct cstm_buffer *buffer)
+put_element(const struct kind_plan *kind, const struct state_element *element,
+            int32_t complete_from, struct cstm_buffer *buffer)
 {
     bool ok = buffer_put_u8(buffer, (uint8_t) element->part);
     if (element->part == ELEMENT_FIELD) {
@@ -23,13 +26,16 @@ put_element(const struct kind_plan *kind, const struct state_element *element, i
         ok = ok && buffer_put(buffer, kind->where_digest[element->index].bytes, DIGEST_KEPT);
     } else if (element->part == ELEMENT_SLOT) {
         const struct tile_slot *slot = &kind->tile_slots[element->index];
-        ok = ok && buffer_put_uvar(buffer, (uint64_t) slot->field) && buffer_put_u8(buffer, (uint8_t) slot->operator);
+        ok = ok && buffer_put_uvar(buffer, (uint64_t) slot->field) &&
+             buffer_put_u8(buffer, (uint8_t) slot->operator);
     } else if (element->part == ELEMENT_KEEP) {
         const struct event_keep *keep = &kind->keeps[element->index];
-        ok = ok && buffer_put_u8(buffer, (uint8_t) keep->how) && buffer_put_u8(buffer, keep->where >= 0) &&
-             (keep->where < 0 || buffer_put(buffer, kind->where_digest[keep->where].bytes, DIGEST_KEPT)) &&
-             buffer_put_uvar(buffer, (uint64_t) (keep->field + 1)) && buffer_put_uvar(buffer, (uint64_t) keep->n) &&
-             put_window(buffer, keep->window);
+        ok = ok && buffer_put_u8(buffer, (uint8_t) keep->how) &&
+             buffer_put_u8(buffer, keep->where >= 0) &&
+             (keep->where < 0 ||
+              buffer_put(buffer, kind->where_digest[keep->where].bytes, DIGEST_KEPT)) &&
+             buffer_put_uvar(buffer, (uint64_t) (keep->field + 1)) &&
+             buffer_put_uvar(buffer, (uint64_t) keep->n) && put_window(buffer, keep->window);
     }
     return ok && buffer_put_svar(buffer, complete_from);
 }
@@ -46,15 +52,23 @@ layout_write(const struct history *history, int32_t event, struct cstm_buffer *b
     const struct schema *schema = history->plan->schema;
     const struct event_kind *declared = &schema->events[event];
     const struct kind_plan *kind = &history->plan->kinds[event];
-    bool ok = put_name(buffer, declared->name) && put_name(buffer, schema->entities[declared->entity].name) &&
-              put_name(buffer, zone_name(schema->zone)) && buffer_put_uvar(buffer, (uint64_t) declared->n_fields);
+    bool ok = put_name(buffer, declared->name) &&
+              put_name(buffer, schema->entities[declared->entity].name) &&
+              put_name(buffer, zone_name(schema->zone)) &&
+              buffer_put_uvar(buffer, (uint64_t) declared->n_fields);
     for (int32_t f = 0; ok && f < declared->n_fields; f++)
-        ok = put_name(buffer, declared->fields[f].name) && buffer_put_u8(buffer, (uint8_t) declared->fields[f].type);
-    ok = ok && buffer_put_svar(buffer, history->observed_from[event]) && buffer_put_svar(buffer, history->days_from[event]) &&
-         buffer_put_u8(buffer, (uint8_t) (kind->counts | kind->keeps_all << 1 | kind->keeps_days << 2)) &&
+        ok = put_name(buffer, declared->fields[f].name) &&
+             buffer_put_u8(buffer, (uint8_t) declared->fields[f].type);
+    ok = ok && buffer_put_svar(buffer, history->observed_from[event]) &&
+         buffer_put_svar(buffer, history->days_from[event]) &&
+         buffer_put_u8(buffer,
+                       (uint8_t) (kind->counts | kind->keeps_all << 1 | kind->keeps_days << 2)) &&
          buffer_put_uvar(buffer, (uint64_t) kind->n_elements);
     for (int32_t e = 0; ok && e < kind->n_elements; e++)
-        ok = put_element(kind, &kind->elements[e], history->complete_from == NULL ? DAY_NONE : history->complete_from[kind->first_element + e],
+        ok = put_element(kind, &kind->elements[e],
+                         history->complete_from == NULL
+                             ? DAY_NONE
+                             : history->complete_from[kind->first_element + e],
                          buffer);
     return ok;
 }
@@ -80,7 +94,8 @@ is_day(int64_t day)
 }
 
 static void
-find_event(struct layout *layout, const struct plan *plan, const char *name, size_t name_size, const char *entity, size_t entity_size)
+find_event(struct layout *layout, const struct plan *plan, const char *name, size_t name_size,
+           const char *entity, size_t entity_size)
 {
     const struct schema *schema = plan->schema;
     layout->event = -1;
@@ -93,7 +108,8 @@ find_event(struct layout *layout, const struct plan *plan, const char *name, siz
 static bool
 read_fields(struct layout *layout, const struct plan *plan, struct byte_reader *reader)
 {
-    const struct event_kind *declared = layout->event < 0 ? NULL : &plan->schema->events[layout->event];
+    const struct event_kind *declared =
+        layout->event < 0 ? NULL : &plan->schema->events[layout->event];
     for (int32_t f = 0; f < layout->n_fields; f++) {
         struct layout_field *field = &layout->fields[f];
         field->name = reader_text(reader, &field->name_size);
@@ -102,7 +118,8 @@ read_fields(struct layout *layout, const struct plan *plan, struct byte_reader *
         if (reader->failed || field->type < CSTM_TYPE_BOOL || field->type > CSTM_TYPE_MONEY)
             return false;
         for (int32_t g = 0; declared != NULL && g < declared->n_fields; g++)
-            if (text_is(declared->fields[g].name, field->name, field->name_size) && declared->fields[g].type == field->type)
+            if (text_is(declared->fields[g].name, field->name, field->name_size) &&
+                declared->fields[g].type == field->type)
                 field->field = g;
         for (int32_t g = 0; field->field >= 0 && g < f; g++)
             if (layout->fields[g].field == field->field)
@@ -134,7 +151,8 @@ read_window(struct byte_reader *reader, struct window *window)
 
 /* The index of the layout's field, in range. */
 static bool
-read_field_index(const struct layout *layout, struct byte_reader *reader, uint64_t shift, int32_t *field)
+read_field_index(const struct layout *layout, struct byte_reader *reader, uint64_t shift,
+                 int32_t *field)
 {
     uint64_t index = reader_uvar(reader);
     *field = (int32_t) index - (int32_t) shift;
@@ -142,10 +160,12 @@ read_field_index(const struct layout *layout, struct byte_reader *reader, uint64
 }
 
 static bool
-read_element(struct layout *layout, const struct plan *plan, struct byte_reader *reader, struct layout_element *element)
+read_element(struct layout *layout, const struct plan *plan, struct byte_reader *reader,
+             struct layout_element *element)
 {
     const struct kind_plan *kind = layout->event < 0 ? NULL : &plan->kinds[layout->event];
-    *element = (struct layout_element){ .part = reader_u8(reader), .field = -1, .bit = -1, .offset = -1 };
+    *element =
+        (struct layout_element){.part = reader_u8(reader), .field = -1, .bit = -1, .offset = -1};
     bool ok = element->part <= ELEMENT_KEEP;
     if (ok && element->part == ELEMENT_FIELD) {
         ok = read_field_index(layout, reader, 0, &element->field);
@@ -157,18 +177,21 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
     } else if (ok && element->part == ELEMENT_WHERE) {
         element->where = reader_take(reader, DIGEST_KEPT);
         layout->mask_bits += 4;
-        int32_t where = element->where == NULL || kind == NULL ? -1 : find_where(kind, element->where);
+        int32_t where =
+            element->where == NULL || kind == NULL ? -1 : find_where(kind, element->where);
         if (where >= 0 && mask_where(kind, kind->mask_needed, where) != 0)
             element->bit = kind->where_bit + 4 * where;
         layout->exact = layout->exact && element->bit >= 0;
     } else if (ok && element->part == ELEMENT_SLOT) {
         ok = read_field_index(layout, reader, 0, &element->field);
-        element->operator = reader_u8(reader);
-        ok = ok && (element->operator == FEATURE_SUM || element->operator == FEATURE_MIN || element->operator == FEATURE_MAX) &&
+        element->operator= reader_u8(reader);
+        ok = ok &&
+             (element->operator== FEATURE_SUM || element->operator== FEATURE_MIN || element->
+              operator== FEATURE_MAX) &&
              layout->fields[element->field].type != CSTM_TYPE_STRING;
         for (int32_t s = 0; ok && kind != NULL && s < kind->n_tile_slots; s++)
             if (kind->tile_slots[s].field == layout->fields[element->field].field &&
-                (int32_t) kind->tile_slots[s].operator == element->operator)
+                (int32_t) kind->tile_slots[s].operator== element->operator)
                 element->offset = kind->tile_slots[s].offset;
         layout->exact = layout->exact && element->offset >= 0;
     } else if (ok && element->part == ELEMENT_KEEP) {
@@ -176,7 +199,8 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
         uint8_t has = reader_u8(reader);
         if (has == 1)
             element->where = reader_take(reader, DIGEST_KEPT);
-        ok = has <= 1 && element->how <= KEEP_WINDOW && read_field_index(layout, reader, 1, &element->field);
+        ok = has <= 1 && element->how <= KEEP_WINDOW &&
+             read_field_index(layout, reader, 1, &element->field);
         uint64_t n = reader_uvar(reader);
         element->n = (int32_t) n;
         ok = ok && n <= 100000 && read_window(reader, &element->window);
@@ -187,13 +211,15 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
 }
 
 cstm_status
-layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes, size_t size, cstm_error **error)
+layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes, size_t size,
+            cstm_error **error)
 {
     struct byte_reader reader;
     reader_init(&reader, bytes, size);
-    *layout = (struct layout){ .exact = true };
+    *layout = (struct layout){.exact = true};
     size_t name_size, entity_size, zone_size;
-    const char *name = reader_text(&reader, &name_size), *entity = reader_text(&reader, &entity_size);
+    const char *name = reader_text(&reader, &name_size),
+               *entity = reader_text(&reader, &entity_size);
     const char *zone = reader_text(&reader, &zone_size);
     uint64_t n_fields = reader_uvar(&reader);
     if (reader.failed || n_fields > (size_t) (reader.end - reader.at) / 2)
@@ -213,7 +239,8 @@ layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes
     layout->keeps_all = (flags & 2) != 0;
     layout->keeps_days = (flags & 4) != 0;
     uint64_t n_elements = reader_uvar(&reader);
-    ok = ok && !reader.failed && flags <= 7 && is_day(days_from) && n_elements <= (size_t) (reader.end - reader.at) / 2 &&
+    ok = ok && !reader.failed && flags <= 7 && is_day(days_from) &&
+         n_elements <= (size_t) (reader.end - reader.at) / 2 &&
          (layout->observed_from == INT64_MAX || instant_is_legal(layout->observed_from));
     if (ok) {
         layout->elements = memory_new_array((size_t) n_elements + 1, sizeof *layout->elements);
@@ -252,7 +279,8 @@ where_covers(const struct kind_plan *kind, const struct layout_element *old, int
 {
     if (where < 0)
         return old->where == NULL;
-    return old->where == NULL || memcmp(old->where, kind->where_digest[where].bytes, DIGEST_KEPT) == 0;
+    return old->where == NULL ||
+           memcmp(old->where, kind->where_digest[where].bytes, DIGEST_KEPT) == 0;
 }
 
 static bool
@@ -263,7 +291,8 @@ where_equals(const struct kind_plan *kind, const struct layout_element *old, int
 
 /* From when on the old layout kept what the keep asks for. */
 static int32_t
-keep_complete(const struct layout *layout, const struct kind_plan *kind, const struct event_keep *keep, int32_t sealed_day, int32_t lost)
+keep_complete(const struct layout *layout, const struct kind_plan *kind,
+              const struct event_keep *keep, int32_t sealed_day, int32_t lost)
 {
     int32_t best = lost;
     for (int32_t e = 0; e < layout->n_elements; e++) {
@@ -271,29 +300,36 @@ keep_complete(const struct layout *layout, const struct kind_plan *kind, const s
         if (old->part != ELEMENT_KEEP)
             continue;
         int32_t field = old->field < 0 ? -1 : layout->fields[old->field].field;
-        bool same = where_equals(kind, old, keep->where) && field == keep->field && (old->field < 0) == (keep->field < 0);
-        bool covers = where_covers(kind, old, keep->where) && (old->field < 0 || (field >= 0 && field == keep->field));
+        bool same = where_equals(kind, old, keep->where) && field == keep->field &&
+                    (old->field < 0) == (keep->field < 0);
+        bool covers = where_covers(kind, old, keep->where) &&
+                      (old->field < 0 || (field >= 0 && field == keep->field));
         bool window = old->window.unit == keep->window.unit && old->window.n == keep->window.n;
         int32_t from = lost;
-        if (same && old->how == (int32_t) keep->how && (keep->how == KEEP_LAST ? old->n >= keep->n : keep->how == KEEP_FIRST || window))
+        if (same && old->how == (int32_t) keep->how &&
+            (keep->how == KEEP_LAST ? old->n >= keep->n : keep->how == KEEP_FIRST || window))
             from = old->complete_from;
-        else if (covers && (old->how == KEEP_WINDOW || (same && old->how == KEEP_FIRST_OF_DAY && keep->how == KEEP_FIRST_OF_DAY)))
-            from = later(old->complete_from,
-                         old->window.unit == WINDOW_ALL ? DAY_NONE : window_start(old->window, sealed_day + 1));
+        else if (covers && (old->how == KEEP_WINDOW || (same && old->how == KEEP_FIRST_OF_DAY &&
+                                                        keep->how == KEEP_FIRST_OF_DAY)))
+            from = later(old->complete_from, old->window.unit == WINDOW_ALL
+                                                 ? DAY_NONE
+                                                 : window_start(old->window, sealed_day + 1));
         best = from < best ? from : best;
     }
     return best;
 }
 
 static int32_t
-element_complete(const struct layout *layout, const struct kind_plan *kind, const struct state_element *element, int32_t sealed_day)
+element_complete(const struct layout *layout, const struct kind_plan *kind,
+                 const struct state_element *element, int32_t sealed_day)
 {
     int32_t lost = sealed_day == DAY_NONE ? DAY_NONE : sealed_day + 1;
     if (layout == NULL)
         return lost;
     if (element->part == ELEMENT_KEEP)
         return keep_complete(layout, kind, &kind->keeps[element->index], sealed_day, lost);
-    const struct layout_element *tiles = part_of(layout, ELEMENT_TILES), *base = part_of(layout, ELEMENT_BASE);
+    const struct layout_element *tiles = part_of(layout, ELEMENT_TILES),
+                                *base = part_of(layout, ELEMENT_BASE);
     const struct layout_element *days = part_of(layout, ELEMENT_DAYS);
     if (!layout->counts || !layout->same_zone || tiles == NULL)
         return lost;
@@ -312,16 +348,19 @@ element_complete(const struct layout *layout, const struct kind_plan *kind, cons
             continue;
         if ((element->part == ELEMENT_FIELD && old->bit == element->index) ||
             (element->part == ELEMENT_WHERE && old->bit == kind->where_bit + 4 * element->index) ||
-            (element->part == ELEMENT_SLOT && old->offset == kind->tile_slots[element->index].offset))
+            (element->part == ELEMENT_SLOT &&
+             old->offset == kind->tile_slots[element->index].offset))
             return old->complete_from;
     }
     return lost;
 }
 
 void
-layout_completeness(const struct layout *layout, const struct plan *plan, int32_t event, int32_t sealed_day, int32_t *complete_from)
+layout_completeness(const struct layout *layout, const struct plan *plan, int32_t event,
+                    int32_t sealed_day, int32_t *complete_from)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     for (int32_t e = 0; e < kind->n_elements; e++)
-        complete_from[kind->first_element + e] = element_complete(layout, kind, &kind->elements[e], sealed_day);
+        complete_from[kind->first_element + e] =
+            element_complete(layout, kind, &kind->elements[e], sealed_day);
 }

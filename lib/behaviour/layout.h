@@ -1,11 +1,12 @@
-/* Inside the room: how a kind was laid out when its state was written. Bytes say it in names and digests, so that another
- * strategy can tell what of it means the same there: which bit, slot or kept event of the old layout is which of the new, and
- * from which day on what it lacks will be whole.
+/* Inside the room: how a kind was laid out when its state was written. Bytes say it in names and
+ * digests, so that another strategy can tell what of it means the same there: which bit, slot or
+ * kept event of the old layout is which of the new, and from which day on what it lacks will be
+ * whole.
  *
- * The bytes of a history (format 1; numbers LEB128, signed ones zig-zag, texts with their length before them):
- *   1, sealed day, sealed parts;
- *   instances, the customer first: [entity, parent's number,] key, begins;
- *   sections in the order of their definitions: 1 attribute or 2 event kind, definition, payloads: instance's number, rows. */
+ * The bytes of a history (format 1; numbers LEB128, signed ones zig-zag, texts with their length
+ * before them): 1, sealed day, sealed parts; instances, the customer first: [entity, parent's
+ * number,] key, begins; sections in the order of their definitions: 1 attribute or 2 event kind,
+ * definition, payloads: instance's number, rows. */
 #ifndef BEHAVIOUR_LAYOUT_H
 #define BEHAVIOUR_LAYOUT_H
 
@@ -14,32 +15,33 @@
 #define HISTORY_FORMAT 1
 #define SECTION_ATTRIBUTE 1
 #define SECTION_KIND 2
-#define SECTION_INSTANCE 3      /* in memory only: an instance of an entity that the plan does not know */
-#define DIGEST_KEPT 16          /* bytes of a rule's digest that the state carries */
+#define SECTION_INSTANCE                                                                           \
+    3                  /* in memory only: an instance of an entity that the plan does not know */
+#define DIGEST_KEPT 16 /* bytes of a rule's digest that the state carries */
 
 struct layout_field {
     const char *name;
     size_t name_size;
     cstm_type type;
-    int32_t field;               /* in the plan; -1: unknown or of another type */
+    int32_t field; /* in the plan; -1: unknown or of another type */
 };
 
 struct layout_element {
-    int32_t part;                /* as state_element */
-    int32_t field;               /* FIELD, SLOT, KEEP: place among the layout's fields, -1 */
-    const uint8_t *where;        /* WHERE, KEEP: the digest, NULL */
-    int32_t operator;            /* SLOT */
-    int32_t how, n;              /* KEEP */
+    int32_t part;         /* as state_element */
+    int32_t field;        /* FIELD, SLOT, KEEP: place among the layout's fields, -1 */
+    const uint8_t *where; /* WHERE, KEEP: the digest, NULL */
+    int32_t operator;     /* SLOT */
+    int32_t how, n;       /* KEEP */
     struct window window;
     int32_t complete_from;
-    int32_t bit;                 /* FIELD, WHERE: of the plan's mask; -1 */
-    int32_t offset;              /* SLOT: in the plan's tile; -1 */
+    int32_t bit;    /* FIELD, WHERE: of the plan's mask; -1 */
+    int32_t offset; /* SLOT: in the plan's tile; -1 */
 };
 
 struct layout {
-    int32_t event;               /* in the plan; -1: unknown */
+    int32_t event; /* in the plan; -1: unknown */
     bool same_zone;
-    bool exact;                  /* every field, bit and slot has its place in the plan */
+    bool exact; /* every field, bit and slot has its place in the plan */
     int64_t observed_from;
     int32_t days_from;
     bool counts, keeps_all, keeps_days;
@@ -52,18 +54,22 @@ struct layout {
 
 bool layout_write(const struct history *history, int32_t event, struct cstm_buffer *buffer);
 /* Parses a definition; points into the bytes. CSTM_ERROR_CORRUPT or NO_MEMORY. */
-cstm_status layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes, size_t size, cstm_error **error);
+cstm_status layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes,
+                        size_t size, cstm_error **error);
 void layout_clear(struct layout *layout);
-/* From which day each element of the plan's kind is complete, given what the layout held; elements of a kind that was unknown
- * (layout NULL) are complete after the sealed day. */
-void layout_completeness(const struct layout *layout, const struct plan *plan, int32_t event, int32_t sealed_day, int32_t *complete_from);
+/* From which day each element of the plan's kind is complete, given what the layout held; elements
+ * of a kind that was unknown (layout NULL) are complete after the sealed day. */
+void layout_completeness(const struct layout *layout, const struct plan *plan, int32_t event,
+                         int32_t sealed_day, int32_t *complete_from);
 
-bool events_write(const struct plan *plan, int32_t event, const struct event_rows *rows, struct cstm_buffer *buffer);
-cstm_status events_read(struct history *history, const struct layout *layout, struct byte_reader *reader, void *scratch, void *tile,
+bool events_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                  struct cstm_buffer *buffer);
+cstm_status events_read(struct history *history, const struct layout *layout,
+                        struct byte_reader *reader, void *scratch, void *tile,
                         struct event_rows *rows, cstm_error **error);
 bool entries_write(cstm_type type, const struct attribute_rows *rows, struct cstm_buffer *buffer);
-cstm_status entries_read(struct history *history, int32_t attribute, struct byte_reader *reader, struct attribute_rows *rows,
-                         cstm_error **error);
+cstm_status entries_read(struct history *history, int32_t attribute, struct byte_reader *reader,
+                         struct attribute_rows *rows, cstm_error **error);
 cstm_status corrupt(cstm_error **error, const char *what);
 
 #endif

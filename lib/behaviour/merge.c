@@ -1,14 +1,17 @@
-/* Two halves of one customer's history become one. Everything is a sum, a union, a minimum or a maximum, so halves merge in any order
- * and grouping to the same bytes; nothing is sealed or folded on the way (the next advance does). The merge is made in a copy that
- * takes the place of the original only when it is whole. */
+/* Two halves of one customer's history become one. Everything is a sum, a union, a minimum or a
+ * maximum, so halves merge in any order and grouping to the same bytes; nothing is sealed or folded
+ * on the way (the next advance does). The merge is made in a copy that takes the place of the
+ * original only when it is whole. */
 #include "behaviour/rows.h"
 
 bool
-event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into, const struct event_rows *from)
+event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into,
+                 const struct event_rows *from)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     size_t size = (size_t) kind->record_size;
-    if (from->n_events > INT32_MAX / 2 - into->n_events || from->n_tiles > INT32_MAX / 2 - into->n_tiles)
+    if (from->n_events > INT32_MAX / 2 - into->n_events ||
+        from->n_tiles > INT32_MAX / 2 - into->n_tiles)
         return false;
     if ((from->n_events > 0 && !event_rows_reserve(kind, into, into->n_events + from->n_events)) ||
         (from->n_tiles > 0 && !tile_rows_reserve(kind, into, into->n_tiles + from->n_tiles)))
@@ -16,8 +19,10 @@ event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into
     /* From the back, so that each record moves once. */
     int32_t a = into->n_events - 1, b = from->n_events - 1;
     for (int32_t at = a + b + 1; b >= 0; at--) {
-        bool own = a >= 0 && event_record_compare(plan, event, record_at(kind, into->events, a), record_at(kind, from->events, b)) > 0;
-        const struct event_record *record = own ? record_at(kind, into->events, a--) : record_at(kind, from->events, b--);
+        bool own = a >= 0 && event_record_compare(plan, event, record_at(kind, into->events, a),
+                                                  record_at(kind, from->events, b)) > 0;
+        const struct event_record *record =
+            own ? record_at(kind, into->events, a--) : record_at(kind, from->events, b--);
         memcpy(into->events + (size_t) at * size, record, size);
     }
     into->n_events += from->n_events;
@@ -33,19 +38,22 @@ event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into
 bool
 attribute_rows_merge(cstm_type type, struct attribute_rows *into, const struct attribute_rows *from)
 {
-    if (from->n > INT32_MAX / 2 - into->n || (from->n > 0 && !attribute_rows_reserve(into, into->n + from->n)))
+    if (from->n > INT32_MAX / 2 - into->n ||
+        (from->n > 0 && !attribute_rows_reserve(into, into->n + from->n)))
         return false;
     for (int32_t i = 0; i < from->n; i++)
         attribute_rows_insert(type, into, &from->entries[i]);
     return true;
 }
 
-/* The rows with their texts in the arena of `history`: a shallow copy of `rows`, to be merged in and freed. */
+/* The rows with their texts in the arena of `history`: a shallow copy of `rows`, to be merged in
+ * and freed. */
 static cstm_status
-rows_for(struct history *history, int32_t event, const struct event_rows *rows, struct event_rows *copy, cstm_error **error)
+rows_for(struct history *history, int32_t event, const struct event_rows *rows,
+         struct event_rows *copy, cstm_error **error)
 {
     const struct kind_plan *kind = &history->plan->kinds[event];
-    *copy = (struct event_rows){ .tiles = rows->tiles, .n_tiles = rows->n_tiles };
+    *copy = (struct event_rows){.tiles = rows->tiles, .n_tiles = rows->n_tiles};
     if (rows->n_events == 0)
         return CSTM_OK;
     copy->events = memory_copy(rows->events, (size_t) rows->n_events * (size_t) kind->record_size);
@@ -53,13 +61,15 @@ rows_for(struct history *history, int32_t event, const struct event_rows *rows, 
         return error_no_memory(error);
     copy->n_events = rows->n_events;
     for (int32_t i = 0; i < rows->n_events; i++)
-        if (!record_keep_texts(history, &history->plan->schema->events[event], kind, record_at(kind, copy->events, i)))
+        if (!record_keep_texts(history, &history->plan->schema->events[event], kind,
+                               record_at(kind, copy->events, i)))
             return error_no_memory(error);
     return CSTM_OK;
 }
 
 static cstm_status
-merge_instance_rows(struct history *history, int32_t to, const struct history *other, int32_t from, cstm_error **error)
+merge_instance_rows(struct history *history, int32_t to, const struct history *other, int32_t from,
+                    cstm_error **error)
 {
     const struct plan *plan = history->plan;
     int32_t entity = other->instances[from].entity;
@@ -68,7 +78,8 @@ merge_instance_rows(struct history *history, int32_t to, const struct history *o
         struct event_rows copy;
         int32_t event = plan->entities[entity].events[l];
         status = rows_for(history, event, &other->instances[from].kinds[l], &copy, error);
-        if (status == CSTM_OK && !event_rows_merge(plan, event, &history->instances[to].kinds[l], &copy))
+        if (status == CSTM_OK &&
+            !event_rows_merge(plan, event, &history->instances[to].kinds[l], &copy))
             status = error_no_memory(error);
         memory_free(copy.events);
     }
@@ -83,7 +94,8 @@ merge_instance_rows(struct history *history, int32_t to, const struct history *o
         for (int32_t i = 0; i < rows->n; i++) {
             struct attribute_entry entry = rows->entries[i];
             if (!history_keep_text(history, &entry.id) ||
-                (type == CSTM_TYPE_STRING && entry.present && !history_keep_text(history, &entry.value.text)))
+                (type == CSTM_TYPE_STRING && entry.present &&
+                 !history_keep_text(history, &entry.value.text)))
                 return error_no_memory(error);
             attribute_rows_insert(type, into, &entry);
         }
@@ -101,7 +113,8 @@ merge_instances(struct history *history, const struct history *other, cstm_error
     for (int32_t i = 0; status == CSTM_OK && i < other->n_instances; i++) {
         const struct instance *from = &other->instances[i];
         status = i == 0 ? CSTM_OK
-                        : history_instance(history, from->entity, map[from->parent], from->key.bytes, from->key.size, &map[i], error);
+                        : history_instance(history, from->entity, map[from->parent],
+                                           from->key.bytes, from->key.size, &map[i], error);
         if (status == CSTM_OK) {
             instance_begins(history, map[i], from->begins, from->begins_day);
             status = merge_instance_rows(history, map[i], other, i, error);
@@ -119,7 +132,8 @@ merge_completeness(struct history *history, const struct history *other, cstm_er
         return CSTM_OK;
     int32_t n = history->plan->n_elements;
     if (history->complete_from == NULL) {
-        history->complete_from = memory_copy(other->complete_from, (size_t) n * sizeof *history->complete_from);
+        history->complete_from =
+            memory_copy(other->complete_from, (size_t) n * sizeof *history->complete_from);
         return history->complete_from == NULL ? error_no_memory(error) : CSTM_OK;
     }
     for (int32_t e = 0; e < n; e++)
@@ -173,7 +187,8 @@ cstm_status
 history_copy(struct history *to, const struct history *from, cstm_error **error)
 {
     const struct instance *customer = &from->instances[0];
-    cstm_status status = history_init(to, from->plan, customer->key.bytes, customer->key.size, error);
+    cstm_status status =
+        history_init(to, from->plan, customer->key.bytes, customer->key.size, error);
     if (status != CSTM_OK)
         return status;
     status = merge_into(to, from, error);

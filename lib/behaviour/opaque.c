@@ -1,6 +1,7 @@
-/* What another strategy wrote and this one does not know: unknown entities' instances, attributes and event kinds. Each payload is
- * kept whole under the path of its instance, by names and keys, and goes back where it came from when the history is written. Two
- * halves' payloads stay side by side until a strategy that knows them adds them up. */
+/* What another strategy wrote and this one does not know: unknown entities' instances, attributes
+ * and event kinds. Each payload is kept whole under the path of its instance, by names and keys,
+ * and goes back where it came from when the history is written. Two halves' payloads stay side by
+ * side until a strategy that knows them adds them up. */
 #include "behaviour/layout.h"
 
 int
@@ -16,7 +17,9 @@ cstm_status
 opaque_add(struct history *history, struct opaque_section section, cstm_error **error)
 {
     size_t capacity = (size_t) history->opaque_capacity;
-    if (history->n_opaque == INT32_MAX || !memory_reserve(&history->opaque, &capacity, (size_t) history->n_opaque + 1, sizeof section))
+    if (history->n_opaque == INT32_MAX ||
+        !memory_reserve(&history->opaque, &capacity, (size_t) history->n_opaque + 1,
+                        sizeof section))
         return error_no_memory(error);
     history->opaque_capacity = (int32_t) capacity;
     int32_t low = 0, high = history->n_opaque;
@@ -29,7 +32,8 @@ opaque_add(struct history *history, struct opaque_section section, cstm_error **
         else
             high = middle;
     }
-    memmove(&history->opaque[low + 1], &history->opaque[low], (size_t) (history->n_opaque - low) * sizeof section);
+    memmove(&history->opaque[low + 1], &history->opaque[low],
+            (size_t) (history->n_opaque - low) * sizeof section);
     history->opaque[low] = section;
     history->n_opaque++;
     return CSTM_OK;

@@ -1,6 +1,7 @@
-/* The rows of one instance in bytes: tiles and events of a kind, settings of an attribute. What is read is checked as if a stranger
- * had sent it: counts against the bytes that are left, values against their types, order and uniqueness against the canonical
- * form. Masks of events are not written: they follow from the fields and the rules. */
+/* The rows of one instance in bytes: tiles and events of a kind, settings of an attribute. What is
+ * read is checked as if a stranger had sent it: counts against the bytes that are left, values
+ * against their types, order and uniqueness against the canonical form. Masks of events are not
+ * written: they follow from the fields and the rules. */
 #include "behaviour/layout.h"
 
 #define EVENT_IS_SEALED 1u
@@ -73,7 +74,8 @@ tile_write(const struct kind_plan *kind, const struct event_tile *tile, struct c
     int32_t n = 0;
     for (int32_t e = 0; ok && e < kind->n_elements; e++) {
         const struct state_element *element = &kind->elements[e];
-        int32_t bit = element->part == ELEMENT_FIELD ? element->index : kind->where_bit + 4 * element->index;
+        int32_t bit =
+            element->part == ELEMENT_FIELD ? element->index : kind->where_bit + 4 * element->index;
         int32_t width = element->part == ELEMENT_FIELD ? 1 : element->part == ELEMENT_WHERE ? 4 : 0;
         for (int32_t b = 0; ok && b < width; b++) {
             bits[n++] = mask_bit(tile_mask(tile), bit + b);
@@ -86,7 +88,7 @@ tile_write(const struct kind_plan *kind, const struct event_tile *tile, struct c
     ok = ok && put_bits(buffer, bits, n) && buffer_put_uvar(buffer, (uint64_t) tile->count);
     for (int32_t i = 0; ok && i < kind->n_tile_slots; i++) {
         const struct tile_slot *slot = &kind->tile_slots[i];
-        if (slot->operator == FEATURE_SUM)
+        if (slot->operator== FEATURE_SUM)
             ok = put_wide(buffer, *(const wide *) tile_value(tile, slot->offset));
         else
             ok = buffer_put_svar(buffer, *(const int64_t *) tile_value(tile, slot->offset));
@@ -98,7 +100,8 @@ static bool
 value_write(cstm_type type, const void *value, struct cstm_buffer *buffer)
 {
     if (type == CSTM_TYPE_STRING)
-        return buffer_put_text(buffer, ((const struct rule_text *) value)->bytes, ((const struct rule_text *) value)->size);
+        return buffer_put_text(buffer, ((const struct rule_text *) value)->bytes,
+                               ((const struct rule_text *) value)->size);
     int64_t number;
     memcpy(&number, value, sizeof number);
     if (type == CSTM_TYPE_DOUBLE)
@@ -109,15 +112,20 @@ value_write(cstm_type type, const void *value, struct cstm_buffer *buffer)
 }
 
 static bool
-event_write(const struct event_kind *declared, const struct kind_plan *kind, const struct event_record *record, int64_t before,
-            struct cstm_buffer *buffer)
+event_write(const struct event_kind *declared, const struct kind_plan *kind,
+            const struct event_record *record, int64_t before, struct cstm_buffer *buffer)
 {
-    uint32_t flags = (record->flags & EVENT_SEALED ? EVENT_IS_SEALED : 0) | (record->id.size > 0 ? EVENT_HAS_ID : 0);
+    uint32_t flags = (record->flags & EVENT_SEALED ? EVENT_IS_SEALED : 0) |
+                     (record->id.size > 0 ? EVENT_HAS_ID : 0);
     const uint64_t *mask = record_mask(kind, record);
-    bool ok = buffer_put_u8(buffer, (uint8_t) flags) && buffer_put_svar(buffer, record->time - before) &&
+    bool ok = buffer_put_u8(buffer, (uint8_t) flags) &&
+              buffer_put_svar(buffer, record->time - before) &&
               (record->id.size == 0 || buffer_put_text(buffer, record->id.bytes, record->id.size));
     for (int32_t f = 0; ok && f < declared->n_fields; f += 8)
-        ok = buffer_put_u8(buffer, (uint8_t) ((mask[f / 64] >> (f % 64)) & (declared->n_fields - f >= 8 ? 255u : (1u << (declared->n_fields - f)) - 1)));
+        ok = buffer_put_u8(buffer, (uint8_t) ((mask[f / 64] >> (f % 64)) &
+                                              (declared->n_fields - f >= 8
+                                                   ? 255u
+                                                   : (1u << (declared->n_fields - f)) - 1)));
     for (int32_t f = 0; ok && f < declared->n_fields; f++)
         if (mask_bit(mask, f))
             ok = value_write(declared->fields[f].type, record_value(kind, record, f), buffer);
@@ -125,7 +133,8 @@ event_write(const struct event_kind *declared, const struct kind_plan *kind, con
 }
 
 bool
-events_write(const struct plan *plan, int32_t event, const struct event_rows *rows, struct cstm_buffer *buffer)
+events_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+             struct cstm_buffer *buffer)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     bool ok = buffer_put_uvar(buffer, (uint64_t) rows->n_tiles);
@@ -159,20 +168,22 @@ value_read(cstm_type type, struct byte_reader *reader, void *value)
 
 /* A value that the type allows; one that the strategy no longer declares is as good as absent. */
 static cstm_status
-value_accept(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value, bool *there, cstm_error **error)
+value_accept(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value,
+             bool *there, cstm_error **error)
 {
     cstm_status status = value_check(type, name, values, n_values, value, NULL);
     *there = status == CSTM_OK;
     return status == CSTM_OK || status == CSTM_ERROR_UNKNOWN ? CSTM_OK : corrupt(error, name);
 }
 
-/* One slot of a tile: sums bounded by their count, extremes that the type can have, neutral where the field is in no event. */
+/* One slot of a tile: sums bounded by their count, extremes that the type can have, neutral where
+ * the field is in no event. */
 static bool
-slot_read(const struct layout *layout, const struct layout_element *slot, const uint64_t *mask, struct byte_reader *reader,
-          struct event_tile *tile)
+slot_read(const struct layout *layout, const struct layout_element *slot, const uint64_t *mask,
+          struct byte_reader *reader, struct event_tile *tile)
 {
     int32_t field = layout->fields[slot->field].field;
-    if (slot->operator == FEATURE_SUM) {
+    if (slot->operator== FEATURE_SUM) {
         wide sum = read_wide(reader), most = (wide) tile->count << 63;
         if (reader->failed || sum > most || sum < -most)
             return false;
@@ -181,16 +192,19 @@ slot_read(const struct layout *layout, const struct layout_element *slot, const 
         *(wide *) tile_value(tile, slot->offset) = sum;
         return sum == 0 || mask_bit(mask, field);
     }
-    int64_t value = reader_svar(reader), neutral = slot->operator == FEATURE_MIN ? INT64_MAX : INT64_MIN;
+    int64_t value = reader_svar(reader),
+            neutral = slot->operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
     if (reader->failed || slot->offset < 0)
         return !reader->failed;
     *(int64_t *) tile_value(tile, slot->offset) = neutral;
-    /* Neutral too where a migration found no slot of the old layout to fill this one: completeness tells until when. */
+    /* Neutral too where a migration found no slot of the old layout to fill this one: completeness
+     * tells until when. */
     if (value == neutral || !mask_bit(mask, field))
         return value == neutral;
     cstm_type type = layout->fields[slot->field].type;
     double real = type == CSTM_TYPE_DOUBLE ? exact_to_double(value) : 0;
-    if (type == CSTM_TYPE_DOUBLE && (value_check(type, "", NULL, 0, &real, NULL) != CSTM_OK || exact_from_double(real) != value))
+    if (type == CSTM_TYPE_DOUBLE && (value_check(type, "", NULL, 0, &real, NULL) != CSTM_OK ||
+                                     exact_from_double(real) != value))
         return false;
     int64_t number = value;
     if (type != CSTM_TYPE_DOUBLE && value_check(type, "", NULL, 0, &number, NULL) != CSTM_OK)
@@ -201,22 +215,26 @@ slot_read(const struct layout *layout, const struct layout_element *slot, const 
 
 /* Reads one tile into `tile` in the plan's layout. */
 static bool
-tile_read(const struct history *history, const struct layout *layout, struct byte_reader *reader, struct event_tile *tile)
+tile_read(const struct history *history, const struct layout *layout, struct byte_reader *reader,
+          struct event_tile *tile)
 {
     const struct kind_plan *kind = &history->plan->kinds[layout->event];
     int64_t day = reader_svar(reader);
     const uint8_t *bits = reader_take(reader, ((size_t) layout->mask_bits + 7) / 8);
     uint64_t count = reader_uvar(reader);
     bool base = day == DAY_NONE;
-    if (reader->failed || !packed_tail_is_clear(bits, layout->mask_bits) || count == 0 || count > (uint64_t) COUNT_MOST ||
-        (!base && (day < CIVIL_DAY_MIN || day > history->sealed_day)) || history->sealed_day == DAY_NONE)
+    if (reader->failed || !packed_tail_is_clear(bits, layout->mask_bits) || count == 0 ||
+        count > (uint64_t) COUNT_MOST ||
+        (!base && (day < CIVIL_DAY_MIN || day > history->sealed_day)) ||
+        history->sealed_day == DAY_NONE)
         return false;
     memset(tile, 0, (size_t) kind->tile_size);
     tile->day = (int32_t) day;
     tile->count = (int64_t) count;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].operator != FEATURE_SUM)
-            *(int64_t *) tile_value(tile, kind->tile_slots[i].offset) = kind->tile_slots[i].operator == FEATURE_MIN ? INT64_MAX : INT64_MIN;
+        if (kind->tile_slots[i].operator!= FEATURE_SUM)
+            *(int64_t *) tile_value(tile, kind->tile_slots[i].offset) =
+                kind->tile_slots[i].operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
     uint64_t *mask = tile_mask(tile);
     int32_t at = 0;
     for (int32_t e = 0; e < layout->n_elements; e++) {
@@ -227,21 +245,24 @@ tile_read(const struct history *history, const struct layout *layout, struct byt
                 mask[(element->bit + b) / 64] |= UINT64_C(1) << ((element->bit + b) % 64);
     }
     for (int32_t e = 0; e < layout->n_elements; e++)
-        if (layout->elements[e].part == ELEMENT_SLOT && !slot_read(layout, &layout->elements[e], mask, reader, tile))
+        if (layout->elements[e].part == ELEMENT_SLOT &&
+            !slot_read(layout, &layout->elements[e], mask, reader, tile))
             return false;
     return true;
 }
 
 /* Whether a tile means anything under the plan: what it lacks is told by completeness. */
 static bool
-tile_is_kept(const struct kind_plan *kind, const struct layout *layout, const struct event_tile *tile)
+tile_is_kept(const struct kind_plan *kind, const struct layout *layout,
+             const struct event_tile *tile)
 {
-    return kind->counts && layout->same_zone && (tile->day != DAY_NONE || (kind->keeps_all && !kind->keeps_days));
+    return kind->counts && layout->same_zone &&
+           (tile->day != DAY_NONE || (kind->keeps_all && !kind->keeps_days));
 }
 
 static cstm_status
-tiles_read(struct history *history, const struct layout *layout, struct byte_reader *reader, struct event_tile *tile,
-           struct event_rows *rows, cstm_error **error)
+tiles_read(struct history *history, const struct layout *layout, struct byte_reader *reader,
+           struct event_tile *tile, struct event_rows *rows, cstm_error **error)
 {
     const struct kind_plan *kind = &history->plan->kinds[layout->event];
     uint64_t n = reader_uvar(reader);
@@ -254,7 +275,8 @@ tiles_read(struct history *history, const struct layout *layout, struct byte_rea
         before = tile->day;
         if (!tile_is_kept(kind, layout, tile))
             continue;
-        if (layout->exact && rows->n_tiles > 0 && tile_compare(kind, tile_at(kind, rows->tiles, rows->n_tiles - 1), tile) >= 0)
+        if (layout->exact && rows->n_tiles > 0 &&
+            tile_compare(kind, tile_at(kind, rows->tiles, rows->n_tiles - 1), tile) >= 0)
             return corrupt(error, "the order of tiles");
         if (!tile_rows_reserve(kind, rows, rows->n_tiles + 1))
             return error_no_memory(error);
@@ -264,8 +286,8 @@ tiles_read(struct history *history, const struct layout *layout, struct byte_rea
 }
 
 static cstm_status
-event_read(struct history *history, const struct layout *layout, struct byte_reader *reader, int64_t before, void *scratch,
-           struct event_record *record, cstm_error **error)
+event_read(struct history *history, const struct layout *layout, struct byte_reader *reader,
+           int64_t before, void *scratch, struct event_record *record, cstm_error **error)
 {
     const struct event_kind *declared = &history->plan->schema->events[layout->event];
     const struct kind_plan *kind = &history->plan->kinds[layout->event];
@@ -275,7 +297,8 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     if ((flags & EVENT_HAS_ID) != 0)
         record->id.bytes = reader_text(reader, &record->id.size);
     const uint8_t *there = reader_take(reader, ((size_t) layout->n_fields + 7) / 8);
-    if (reader->failed || flags > 3 || !packed_tail_is_clear(there, layout->n_fields) || !exact_add(before, step, &record->time) ||
+    if (reader->failed || flags > 3 || !packed_tail_is_clear(there, layout->n_fields) ||
+        !exact_add(before, step, &record->time) ||
         ((flags & EVENT_HAS_ID) != 0 && record->id.size == 0))
         return corrupt(error, "an event");
     record->flags = flags & EVENT_IS_SEALED ? EVENT_SEALED : 0;
@@ -291,25 +314,28 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
             continue;
         const struct event_field *known = &declared->fields[field->field];
         bool accepted;
-        cstm_status status = value_accept(field->type, known->name, known->values, known->n_values, &value, &accepted, error);
+        cstm_status status = value_accept(field->type, known->name, known->values, known->n_values,
+                                          &value, &accepted, error);
         if (status != CSTM_OK)
             return status;
         if (!accepted)
             continue;
-        memcpy(record_value(kind, record, field->field), &value, field->type == CSTM_TYPE_STRING ? sizeof value : 8);
+        memcpy(record_value(kind, record, field->field), &value,
+               field->type == CSTM_TYPE_STRING ? sizeof value : 8);
         mask[field->field / 64] |= UINT64_C(1) << (field->field % 64);
     }
     if (event_record_check(history->plan, layout->event, record, NULL) != CSTM_OK)
         return corrupt(error, declared->name);
     event_record_classify(history->plan, layout->event, record, &history->cursor, scratch);
-    if (layout->same_zone && record->flags != 0 && (history->sealed_day == DAY_NONE || record->day > history->sealed_day))
+    if (layout->same_zone && record->flags != 0 &&
+        (history->sealed_day == DAY_NONE || record->day > history->sealed_day))
         return corrupt(error, "a sealed event of a day that is not");
     return record_keep_texts(history, declared, kind, record) ? CSTM_OK : error_no_memory(error);
 }
 
 cstm_status
-events_read(struct history *history, const struct layout *layout, struct byte_reader *reader, void *scratch, void *tile,
-            struct event_rows *rows, cstm_error **error)
+events_read(struct history *history, const struct layout *layout, struct byte_reader *reader,
+            void *scratch, void *tile, struct event_rows *rows, cstm_error **error)
 {
     const struct plan *plan = history->plan;
     const struct kind_plan *kind = &plan->kinds[layout->event];
@@ -329,7 +355,8 @@ events_read(struct history *history, const struct layout *layout, struct byte_re
             return status;
         before = record->time;
         if (layout->exact && layout->same_zone && rows->n_events > 0 &&
-            event_record_compare(plan, layout->event, record_at(kind, rows->events, rows->n_events - 1), record) > 0)
+            event_record_compare(plan, layout->event,
+                                 record_at(kind, rows->events, rows->n_events - 1), record) > 0)
             return corrupt(error, "the order of events");
         rows->n_events++;
     }
@@ -348,8 +375,10 @@ entries_write(cstm_type type, const struct attribute_rows *rows, struct cstm_buf
     int64_t before = 0;
     for (int32_t i = 0; ok && i < rows->n; i++) {
         const struct attribute_entry *entry = &rows->entries[i];
-        uint32_t flags = (entry->present ? ENTRY_IS_PRESENT : 0) | (entry->id.size > 0 ? ENTRY_HAS_ID : 0);
-        ok = buffer_put_u8(buffer, (uint8_t) flags) && buffer_put_svar(buffer, entry->time - before) &&
+        uint32_t flags =
+            (entry->present ? ENTRY_IS_PRESENT : 0) | (entry->id.size > 0 ? ENTRY_HAS_ID : 0);
+        ok = buffer_put_u8(buffer, (uint8_t) flags) &&
+             buffer_put_svar(buffer, entry->time - before) &&
              (entry->id.size == 0 || buffer_put_text(buffer, entry->id.bytes, entry->id.size)) &&
              (!entry->present || value_write(type, &entry->value, buffer));
         before = entry->time;
@@ -358,8 +387,8 @@ entries_write(cstm_type type, const struct attribute_rows *rows, struct cstm_buf
 }
 
 static cstm_status
-entry_read(struct history *history, const struct attribute *declared, struct byte_reader *reader, int64_t before,
-           struct attribute_entry *entry, cstm_error **error)
+entry_read(struct history *history, const struct attribute *declared, struct byte_reader *reader,
+           int64_t before, struct attribute_entry *entry, cstm_error **error)
 {
     const struct zone *zone = history->plan->schema->zone;
     memset(entry, 0, sizeof *entry);
@@ -367,7 +396,8 @@ entry_read(struct history *history, const struct attribute *declared, struct byt
     int64_t step = reader_svar(reader);
     if ((flags & ENTRY_HAS_ID) != 0)
         entry->id.bytes = reader_text(reader, &entry->id.size);
-    if (reader->failed || flags > 3 || !exact_add(before, step, &entry->time) || !instant_is_legal_in(zone, entry->time) ||
+    if (reader->failed || flags > 3 || !exact_add(before, step, &entry->time) ||
+        !instant_is_legal_in(zone, entry->time) ||
         ((flags & ENTRY_HAS_ID) != 0 && entry->id.size == 0) ||
         value_check(CSTM_TYPE_STRING, "id", NULL, 0, &entry->id, NULL) != CSTM_OK)
         return corrupt(error, declared->name);
@@ -375,21 +405,24 @@ entry_read(struct history *history, const struct attribute *declared, struct byt
     if ((flags & ENTRY_IS_PRESENT) != 0) {
         if (!value_read(declared->type, reader, &entry->value))
             return corrupt(error, declared->name);
-        cstm_status status = value_accept(declared->type, declared->name, declared->values, declared->n_values, &entry->value,
-                                          &entry->present, error);
+        cstm_status status =
+            value_accept(declared->type, declared->name, declared->values, declared->n_values,
+                         &entry->value, &entry->present, error);
         if (status != CSTM_OK)
             return status;
         if (!entry->present)
             memset(&entry->value, 0, sizeof entry->value);
     }
     if (!history_keep_text(history, &entry->id) ||
-        (declared->type == CSTM_TYPE_STRING && entry->present && !history_keep_text(history, &entry->value.text)))
+        (declared->type == CSTM_TYPE_STRING && entry->present &&
+         !history_keep_text(history, &entry->value.text)))
         return error_no_memory(error);
     return CSTM_OK;
 }
 
 cstm_status
-entries_read(struct history *history, int32_t attribute, struct byte_reader *reader, struct attribute_rows *rows, cstm_error **error)
+entries_read(struct history *history, int32_t attribute, struct byte_reader *reader,
+             struct attribute_rows *rows, cstm_error **error)
 {
     const struct attribute *declared = &history->plan->schema->attributes[attribute];
     uint64_t n = reader_uvar(reader);
@@ -404,7 +437,9 @@ entries_read(struct history *history, int32_t attribute, struct byte_reader *rea
         before = entry.time;
         if (!attribute_rows_reserve(rows, rows->n + 1))
             return error_no_memory(error);
-        if (rows->n > 0 && attribute_entry_compare(declared->type, &rows->entries[rows->n - 1], &entry) >= 0 && declared->values == NULL)
+        if (rows->n > 0 &&
+            attribute_entry_compare(declared->type, &rows->entries[rows->n - 1], &entry) >= 0 &&
+            declared->values == NULL)
             return corrupt(error, "the order of an attribute's settings");
         if (!attribute_rows_insert(declared->type, rows, &entry) && declared->values == NULL)
             return corrupt(error, "an attribute's setting that is there twice");

@@ -1,6 +1,7 @@
-/* The plan: what the state keeps of each event kind so that every feature can be read from it, and how a record and a tile are
- * laid out in memory. Each feature says what it needs (feature_need_of); the plan of a kind is the union of these needs.
- * Built once when a strategy compiles. Read next: classify.c (masks of records), seal.c (tiles and kept events). */
+/* The plan: what the state keeps of each event kind so that every feature can be read from it, and
+ * how a record and a tile are laid out in memory. Each feature says what it needs
+ * (feature_need_of); the plan of a kind is the union of these needs. Built once when a strategy
+ * compiles. Read next: classify.c (masks of records), seal.c (tiles and kept events). */
 #include "behaviour/rows.h"
 
 #include "base/bytes.h"
@@ -19,11 +20,13 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
     const struct event_kind *event = &plan->schema->events[feature->event];
     const struct kind_plan *kind = &plan->kinds[feature->event];
     bool all = feature->window.unit == WINDOW_ALL;
-    *need = (struct feature_need){ .slot = -1 };
-    need->keep = (struct event_keep){ .where = feature->where, .field = feature->field, .n = 1, .window = feature->window };
+    *need = (struct feature_need){.slot = -1};
+    need->keep = (struct event_keep){
+        .where = feature->where, .field = feature->field, .n = 1, .window = feature->window};
     if (feature->window.unit == WINDOW_LAST) {
         need->keeps = true;
-        need->keep = (struct event_keep){ .how = KEEP_LAST, .where = -1, .field = -1, .n = feature->window.n };
+        need->keep =
+            (struct event_keep){.how = KEEP_LAST, .where = -1, .field = -1, .n = feature->window.n};
         return;
     }
     switch (feature->operator) {
@@ -57,7 +60,8 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
         break;
     }
     need->field_bit = need->slot >= 0;
-    /* The errors of a rule show in a feature as long as they stand in its window: tiles remember them by day. */
+    /* The errors of a rule show in a feature as long as they stand in its window: tiles remember
+     * them by day. */
     if (feature->where >= 0 && kind->where_fails[feature->where])
         need->tiles = true;
     need->base = need->tiles && all && !need->days;
@@ -105,7 +109,7 @@ add_keep(struct kind_plan *kind, const struct event_keep *keep)
     if (made->how != KEEP_LAST)
         made->n = 0;
     if (made->how == KEEP_LAST || made->how == KEEP_FIRST)
-        made->window = (struct window){ WINDOW_ALL, 0 };
+        made->window = (struct window){WINDOW_ALL, 0};
     return true;
 }
 
@@ -113,12 +117,13 @@ static bool
 add_slot(struct kind_plan *kind, int32_t field, enum feature_operator operator)
 {
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].field == field && kind->tile_slots[i].operator == operator)
+        if (kind->tile_slots[i].field == field && kind->tile_slots[i].operator== operator)
             return true;
     size_t capacity = (size_t) kind->n_tile_slots;
     if (!memory_reserve(&kind->tile_slots, &capacity, capacity + 1, sizeof *kind->tile_slots))
         return false;
-    kind->tile_slots[kind->n_tile_slots++] = (struct tile_slot){ .field = field, .operator = operator };
+    kind->tile_slots[kind->n_tile_slots++] =
+        (struct tile_slot){.field = field, .operator= operator};
     return true;
 }
 
@@ -134,18 +139,21 @@ add_element(struct kind_plan *kind, int32_t part, int32_t index)
     return true;
 }
 
-/* The rule and the types of what it reads, in names: the same rule over another type is another rule. */
+/* The rule and the types of what it reads, in names: the same rule over another type is another
+ * rule. */
 static bool
-where_digest_of(const struct event_kind *event, const struct rule_program *program, struct digest *digest)
+where_digest_of(const struct event_kind *event, const struct rule_program *program,
+                struct digest *digest)
 {
-    struct cstm_buffer text = { .data = NULL };
+    struct cstm_buffer text = {.data = NULL};
     struct digest rule = rule_program_digest(program);
     const int32_t *slots = NULL;
     int32_t n = rule_program_reads(program, &slots);
     bool ok = buffer_put(&text, rule.bytes, sizeof rule.bytes);
     for (int32_t i = 0; ok && i < n; i++) {
         const struct event_field *field = &event->fields[slots[i]];
-        ok = buffer_put_text(&text, field->name, strlen(field->name)) && buffer_put_uvar(&text, (uint64_t) field->type);
+        ok = buffer_put_text(&text, field->name, strlen(field->name)) &&
+             buffer_put_uvar(&text, (uint64_t) field->type);
     }
     if (ok)
         *digest = digest_of(text.data, text.size);
@@ -204,7 +212,7 @@ list_fields(const struct event_kind *event, struct kind_plan *kind)
                 reads |= slots[i] == f;
         }
         if (reads)
-            kind->reads[kind->n_reads++] = (struct rule_read){ f, rule_kind_of(type) };
+            kind->reads[kind->n_reads++] = (struct rule_read){f, rule_kind_of(type)};
     }
 }
 
@@ -219,7 +227,8 @@ lay_out_record(const struct event_kind *event, struct kind_plan *kind)
     kind->value_offset = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->value_offset);
     if (kind->mask_needed == NULL || kind->value_offset == NULL)
         return false;
-    kind->fields_checked = memory_new_array((size_t) kind->mask_words, sizeof *kind->fields_checked);
+    kind->fields_checked =
+        memory_new_array((size_t) kind->mask_words, sizeof *kind->fields_checked);
     kind->fields_text = memory_new_array((size_t) kind->mask_words, sizeof *kind->fields_text);
     kind->reads = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->reads);
     if (kind->fields_checked == NULL || kind->fields_text == NULL || kind->reads == NULL)
@@ -265,12 +274,12 @@ lay_out_tile(const struct event_kind *event, struct kind_plan *kind)
     int32_t at = TILE_MASK_OFFSET + 8 * kind->mask_words;
     at = (at + 15) / 16 * 16;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].operator == FEATURE_SUM) {
+        if (kind->tile_slots[i].operator== FEATURE_SUM) {
             kind->tile_slots[i].offset = at;
             at += (int32_t) sizeof(wide);
         }
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].operator != FEATURE_SUM) {
+        if (kind->tile_slots[i].operator!= FEATURE_SUM) {
             kind->tile_slots[i].offset = at;
             at += 8;
         }
@@ -278,7 +287,8 @@ lay_out_tile(const struct event_kind *event, struct kind_plan *kind)
 
     bool ok = true;
     if (kind->counts) {
-        ok = add_element(kind, ELEMENT_TILES, 0) && (!kind->keeps_all || add_element(kind, ELEMENT_BASE, 0)) &&
+        ok = add_element(kind, ELEMENT_TILES, 0) &&
+             (!kind->keeps_all || add_element(kind, ELEMENT_BASE, 0)) &&
              (!kind->keeps_days || add_element(kind, ELEMENT_DAYS, 0));
         for (int32_t f = 0; ok && f < event->n_fields; f++)
             ok = !mask_bit(kind->mask_needed, f) || add_element(kind, ELEMENT_FIELD, f);
@@ -298,8 +308,10 @@ list_of_entities(struct plan *plan)
     const struct schema *schema = plan->schema;
     for (int32_t e = 0; e < schema->n_entities; e++) {
         struct entity_plan *entity = &plan->entities[e];
-        entity->attributes = memory_new_array((size_t) schema->entities[e].n_attributes + 1, sizeof(int32_t));
-        entity->events = memory_new_array((size_t) schema->entities[e].n_events + 1, sizeof(int32_t));
+        entity->attributes =
+            memory_new_array((size_t) schema->entities[e].n_attributes + 1, sizeof(int32_t));
+        entity->events =
+            memory_new_array((size_t) schema->entities[e].n_events + 1, sizeof(int32_t));
         if (entity->attributes == NULL || entity->events == NULL)
             return false;
     }

@@ -1,23 +1,30 @@
-/* Events into a history: checked, classified, deduplicated and put where they belong, so that a late or repeated delivery leaves
- * the state of an early and single one. A refused event changes nothing. One event after the last is the common case and costs a
- * compare with the last, the scan of its own day for its id, and its rules. */
+/* Events into a history: checked, classified, deduplicated and put where they belong, so that a
+ * late or repeated delivery leaves the state of an early and single one. A refused event changes
+ * nothing. One event after the last is the common case and costs a compare with the last, the scan
+ * of its own day for its id, and its rules. */
 #include "behaviour/rows.h"
 
 static cstm_status
 late(const char *what, cstm_error **error)
 {
-    return error_set(error, CSTM_ERROR_LATE, "%s is dated to a day that is sealed; a rebuild from history takes it", what);
+    return error_set(error, CSTM_ERROR_LATE,
+                     "%s is dated to a day that is sealed; a rebuild from history takes it", what);
 }
 
 /* What an event that opens or closes sets: its civil day, as known from its own time on. */
 static struct attribute_entry
 event_sets(const struct event_record *record)
 {
-    return (struct attribute_entry){ .time = record->time, .day = record->day, .present = true, .id = record->id, .value.number = record->day };
+    return (struct attribute_entry){.time = record->time,
+                                    .day = record->day,
+                                    .present = true,
+                                    .id = record->id,
+                                    .value.number = record->day};
 }
 
 static bool
-reserve_sets(struct history *history, int32_t instance, const struct event_kind *declared, int32_t n)
+reserve_sets(struct history *history, int32_t instance, const struct event_kind *declared,
+             int32_t n)
 {
     struct attribute_rows *own = history->instances[instance].attributes;
     return (!declared->opens || attribute_rows_reserve(&own[0], own[0].n + n)) &&
@@ -25,14 +32,17 @@ reserve_sets(struct history *history, int32_t instance, const struct event_kind 
 }
 
 static bool
-apply_sets(struct history *history, int32_t instance, const struct event_kind *declared, const struct event_record *record)
+apply_sets(struct history *history, int32_t instance, const struct event_kind *declared,
+           const struct event_record *record)
 {
     bool changed = false;
     struct attribute_rows *own = history->instances[instance].attributes;
     struct attribute_entry entry = event_sets(record);
     if (declared->opens) {
         changed |= attribute_rows_insert(CSTM_TYPE_DATE, &own[0], &entry);
-        changed |= instance_begins(history, instance, zone_day_start(history->plan->schema->zone, record->day), record->day);
+        changed |=
+            instance_begins(history, instance,
+                            zone_day_start(history->plan->schema->zone, record->day), record->day);
     }
     if (declared->closes)
         changed |= attribute_rows_insert(CSTM_TYPE_DATE, &own[1], &entry);
@@ -62,7 +72,8 @@ static void
 insert_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t place)
 {
     size_t size = (size_t) kind->record_size;
-    uint8_t *at = rows->events + (size_t) place * size, *staged = rows->events + (size_t) rows->n_events * size;
+    uint8_t *at = rows->events + (size_t) place * size,
+            *staged = rows->events + (size_t) rows->n_events * size;
     if (at != staged) {
         memcpy(staged + size, staged, size);
         memmove(at + size, at, (size_t) (staged - at));
@@ -73,31 +84,35 @@ insert_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t pla
 
 /* Puts it over the lesser copy at `twin`, which stands before `place`. */
 static void
-replace_by_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t twin, int32_t place)
+replace_by_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t twin,
+                  int32_t place)
 {
     size_t size = (size_t) kind->record_size;
     uint8_t *old = rows->events + (size_t) twin * size;
     memmove(old, old + size, (size_t) (place - twin - 1) * size);
-    memcpy(rows->events + (size_t) (place - 1) * size, rows->events + (size_t) rows->n_events * size, size);
+    memcpy(rows->events + (size_t) (place - 1) * size,
+           rows->events + (size_t) rows->n_events * size, size);
 }
 
 cstm_status
-history_record(struct history *history, int32_t instance, int32_t event, const void *record, void *scratch, bool *changed,
-               cstm_error **error)
+history_record(struct history *history, int32_t instance, int32_t event, const void *record,
+               void *scratch, bool *changed, cstm_error **error)
 {
     const struct plan *plan = history->plan;
-    if (instance < 0 || instance >= history->n_instances || event < 0 || event >= plan->schema->n_events)
+    if (instance < 0 || instance >= history->n_instances || event < 0 ||
+        event >= plan->schema->n_events)
         return error_misuse(error, "instance or event kind is out of range");
     const struct event_kind *declared = &plan->schema->events[event];
     const struct kind_plan *kind = &plan->kinds[event];
     if (history->instances[instance].entity != declared->entity)
-        return error_set(error, CSTM_ERROR_MISMATCH, "an event %s happens on %s, not on %s", declared->name,
-                         plan->schema->entities[declared->entity].name,
+        return error_set(error, CSTM_ERROR_MISMATCH, "an event %s happens on %s, not on %s",
+                         declared->name, plan->schema->entities[declared->entity].name,
                          plan->schema->entities[history->instances[instance].entity].name);
     struct event_rows *rows = &history->instances[instance].kinds[declared->local];
     if (rows->n_events > INT32_MAX / 2 - 2)
         return error_set(error, CSTM_ERROR_LIMIT, "too many events %s", declared->name);
-    if (!event_rows_reserve(kind, rows, rows->n_events + 2) || !reserve_sets(history, instance, declared, 1))
+    if (!event_rows_reserve(kind, rows, rows->n_events + 2) ||
+        !reserve_sets(history, instance, declared, 1))
         return error_no_memory(error);
 
     struct event_record *staged = record_at(kind, rows->events, rows->n_events);
@@ -117,7 +132,8 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
         place = event_rows_place(plan, event, rows, staged);
         twin = event_rows_redelivered(plan, event, rows, staged, place);
     }
-    if (twin >= 0 && event_record_compare(plan, event, record_at(kind, rows->events, twin), staged) >= 0) {
+    if (twin >= 0 &&
+        event_record_compare(plan, event, record_at(kind, rows->events, twin), staged) >= 0) {
         *changed = instance_begins(history, instance, staged->time, staged->day);
         return CSTM_OK;
     }
@@ -128,7 +144,8 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     if (declared->opens || declared->closes)
         apply_sets(history, instance, declared, staged);
     if (twin >= 0) {
-        history->text_bytes_dead += record_text_bytes(declared, kind, record_at(kind, rows->events, twin));
+        history->text_bytes_dead +=
+            record_text_bytes(declared, kind, record_at(kind, rows->events, twin));
         replace_by_staged(kind, rows, twin, place);
     } else {
         insert_staged(kind, rows, place);
@@ -139,7 +156,8 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
 }
 
 cstm_status
-history_adopt_events(struct history *history, int32_t instance, int32_t event, void *records, int32_t n, cstm_error **error)
+history_adopt_events(struct history *history, int32_t instance, int32_t event, void *records,
+                     int32_t n, cstm_error **error)
 {
     const struct plan *plan = history->plan;
     const struct event_kind *declared = &plan->schema->events[event];
@@ -147,8 +165,10 @@ history_adopt_events(struct history *history, int32_t instance, int32_t event, v
     struct event_rows *rows = &history->instances[instance].kinds[declared->local];
     if (n == 0)
         return CSTM_OK;
-    if (rows->n_events > 0 || history->sealed_day != DAY_NONE || history->instances[instance].entity != declared->entity)
-        return error_misuse(error, "events are adopted into an instance that has some, or into a sealed history");
+    if (rows->n_events > 0 || history->sealed_day != DAY_NONE ||
+        history->instances[instance].entity != declared->entity)
+        return error_misuse(
+            error, "events are adopted into an instance that has some, or into a sealed history");
     if (!reserve_sets(history, instance, declared, n))
         return error_no_memory(error);
     if (rows->event_capacity > 0)
@@ -164,7 +184,8 @@ history_adopt_events(struct history *history, int32_t instance, int32_t event, v
         ids |= record->id.size > 0;
         if (record->time < first->time)
             first = record;
-        if (before != NULL && (before->day > record->day || (before->day == record->day && before->time >= record->time)))
+        if (before != NULL && (before->day > record->day ||
+                               (before->day == record->day && before->time >= record->time)))
             sorted = sorted && event_record_compare(plan, event, before, record) <= 0;
         before = record;
         if (declared->opens || declared->closes)

@@ -1,14 +1,16 @@
-/* What became of each part of a history that was read from bytes of another strategy: the plan says what is wanted, the floors of its
- * features from when it is there, and what the plan does not know lies aside in opaque sections, which carry its name. */
+/* What became of each part of a history that was read from bytes of another strategy: the plan says
+ * what is wanted, the floors of its features from when it is there, and what the plan does not know
+ * lies aside in opaque sections, which carry its name. */
 #include "behaviour/coverage.h"
 #include "behaviour/layout.h"
 
-/* The name in the definition of an opaque attribute or event kind: its second and its first text. Empty where it is none. */
+/* The name in the definition of an opaque attribute or event kind: its second and its first text.
+ * Empty where it is none. */
 static struct rule_text
 opaque_name(const struct opaque_section *section)
 {
     struct byte_reader head, definition;
-    struct rule_text whole, name = { "", 0 };
+    struct rule_text whole, name = {"", 0};
     reader_init(&head, section->bytes + 1, section->definition_size - 1);
     whole.bytes = reader_text(&head, &whole.size);
     if (whole.bytes == NULL || section->bytes[0] == SECTION_INSTANCE)
@@ -17,8 +19,9 @@ opaque_name(const struct opaque_section *section)
     name.bytes = reader_text(&definition, &name.size);
     if (section->bytes[0] == SECTION_ATTRIBUTE)
         name.bytes = reader_text(&definition, &name.size);
-    if (name.bytes == NULL || value_check(CSTM_TYPE_STRING, "name", NULL, 0, &name, NULL) != CSTM_OK)
-        name = (struct rule_text){ "", 0 };
+    if (name.bytes == NULL ||
+        value_check(CSTM_TYPE_STRING, "name", NULL, 0, &name, NULL) != CSTM_OK)
+        name = (struct rule_text){"", 0};
     return name;
 }
 
@@ -26,7 +29,8 @@ static bool
 is_reported(const struct migration_report *report, int32_t first, struct rule_text name)
 {
     for (int32_t i = first; i < report->n; i++)
-        if (text_equal(name, (struct rule_text){ report->lines[i].name, strlen(report->lines[i].name) }))
+        if (text_equal(name,
+                       (struct rule_text){report->lines[i].name, strlen(report->lines[i].name)}))
             return true;
     return false;
 }
@@ -40,7 +44,8 @@ report_dropped(const struct history *history, struct migration_report *report, s
         if (name.size == 0 || is_reported(report, 0, name))
             continue;
         char *copy = memory_copy(name.bytes, name.size);
-        bool added = copy != NULL && report_add(report, capacity, copy, MIGRATION_DROPPED, DAY_NONE);
+        bool added =
+            copy != NULL && report_add(report, capacity, copy, MIGRATION_DROPPED, DAY_NONE);
         memory_free(copy);
         if (!added)
             return false;
@@ -55,7 +60,8 @@ report_declared(const struct history *history, struct migration_report *report, 
     int32_t dropped = report->n;
     for (int32_t a = 0; a < schema->n_attributes; a++) {
         const char *name = schema->attributes[a].name;
-        if (schema->attributes[a].local >= 2 && !is_reported(report, 0, (struct rule_text){ name, strlen(name) }) &&
+        if (schema->attributes[a].local >= 2 &&
+            !is_reported(report, 0, (struct rule_text){name, strlen(name)}) &&
             !report_add(report, capacity, name, MIGRATION_KEPT, DAY_NONE))
             return false;
     }
@@ -79,7 +85,7 @@ report_declared(const struct history *history, struct migration_report *report, 
 cstm_status
 history_report(const struct history *history, struct migration_report *report, cstm_error **error)
 {
-    struct migration_report made = { .n = 0 };
+    struct migration_report made = {.n = 0};
     size_t capacity = 0;
     if (!report_dropped(history, &made, &capacity) || !report_declared(history, &made, &capacity)) {
         migration_report_clear(&made);

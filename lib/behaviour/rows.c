@@ -1,5 +1,6 @@
-/* Rows of records, entries and tiles: grown, searched, inserted and sorted. All of it works on rows of a size known only to the
- * plan, in place; nothing here allocates but the functions named reserve. */
+/* Rows of records, entries and tiles: grown, searched, inserted and sorted. All of it works on rows
+ * of a size known only to the plan, in place; nothing here allocates but the functions named
+ * reserve. */
 #include "behaviour/rows.h"
 
 bool
@@ -37,11 +38,13 @@ attribute_rows_reserve(struct attribute_rows *rows, int32_t need)
 }
 
 int32_t
-event_rows_place(const struct plan *plan, int32_t event, const struct event_rows *rows, const void *record)
+event_rows_place(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                 const void *record)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     int32_t high = rows->n_events;
-    if (high == 0 || event_record_compare(plan, event, record_at(kind, rows->events, high - 1), record) <= 0)
+    if (high == 0 ||
+        event_record_compare(plan, event, record_at(kind, rows->events, high - 1), record) <= 0)
         return high;
     int32_t low = 0;
     high--;
@@ -56,8 +59,8 @@ event_rows_place(const struct plan *plan, int32_t event, const struct event_rows
 }
 
 int32_t
-event_rows_redelivered(const struct plan *plan, int32_t event, const struct event_rows *rows, const struct event_record *record,
-                       int32_t place)
+event_rows_redelivered(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                       const struct event_record *record, int32_t place)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     if (record->id.size == 0)
@@ -99,11 +102,14 @@ sift_down(const struct plan *plan, int32_t event, uint8_t *events, int32_t at, i
         int32_t child = 2 * at + 1;
         if (child >= n)
             return;
-        if (child + 1 < n && event_record_compare(plan, event, record_at(kind, events, child), record_at(kind, events, child + 1)) < 0)
+        if (child + 1 < n && event_record_compare(plan, event, record_at(kind, events, child),
+                                                  record_at(kind, events, child + 1)) < 0)
             child++;
-        if (event_record_compare(plan, event, record_at(kind, events, at), record_at(kind, events, child)) >= 0)
+        if (event_record_compare(plan, event, record_at(kind, events, at),
+                                 record_at(kind, events, child)) >= 0)
             return;
-        rows_swap((uint8_t *) record_at(kind, events, at), (uint8_t *) record_at(kind, events, child), (size_t) kind->record_size);
+        rows_swap((uint8_t *) record_at(kind, events, at),
+                  (uint8_t *) record_at(kind, events, child), (size_t) kind->record_size);
         at = child;
     }
 }
@@ -113,14 +119,16 @@ event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *rows)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     int32_t n = rows->n_events, i = 1;
-    while (i < n && event_record_compare(plan, event, record_at(kind, rows->events, i - 1), record_at(kind, rows->events, i)) <= 0)
+    while (i < n && event_record_compare(plan, event, record_at(kind, rows->events, i - 1),
+                                         record_at(kind, rows->events, i)) <= 0)
         i++;
     if (i >= n)
         return;
     if (n <= 24) {
         for (; i < n; i++)
             for (int32_t j = i; j > 0; j--) {
-                struct event_record *a = record_at(kind, rows->events, j - 1), *b = record_at(kind, rows->events, j);
+                struct event_record *a = record_at(kind, rows->events, j - 1),
+                                    *b = record_at(kind, rows->events, j);
                 if (event_record_compare(plan, event, a, b) <= 0)
                     break;
                 rows_swap((uint8_t *) a, (uint8_t *) b, (size_t) kind->record_size);
@@ -130,12 +138,14 @@ event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *rows)
     for (i = n / 2 - 1; i >= 0; i--)
         sift_down(plan, event, rows->events, i, n);
     for (int32_t end = n - 1; end > 0; end--) {
-        rows_swap(rows->events, (uint8_t *) record_at(kind, rows->events, end), (size_t) kind->record_size);
+        rows_swap(rows->events, (uint8_t *) record_at(kind, rows->events, end),
+                  (size_t) kind->record_size);
         sift_down(plan, event, rows->events, 0, end);
     }
 }
 
-/* Which of two copies of one delivery stays: the sealed one, as a tile has it; else the greater, which stands later. */
+/* Which of two copies of one delivery stays: the sealed one, as a tile has it; else the greater,
+ * which stands later. */
 static bool
 copy_yields(const struct event_record *earlier, const struct event_record *later)
 {
@@ -163,7 +173,8 @@ event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct even
         if (twin >= 0 && !copy_yields(record_at(kind, rows->events, twin), record))
             continue;
         if (twin >= 0) {
-            memmove(rows->events + (size_t) twin * size, rows->events + (size_t) (twin + 1) * size, (size_t) (kept - twin - 1) * size);
+            memmove(rows->events + (size_t) twin * size, rows->events + (size_t) (twin + 1) * size,
+                    (size_t) (kept - twin - 1) * size);
             kept--;
         }
         if (kept != i)
@@ -174,7 +185,8 @@ event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct even
 }
 
 int
-attribute_entry_compare(cstm_type type, const struct attribute_entry *a, const struct attribute_entry *b)
+attribute_entry_compare(cstm_type type, const struct attribute_entry *a,
+                        const struct attribute_entry *b)
 {
     if (a->day != b->day)
         return a->day < b->day ? -1 : 1;
@@ -194,7 +206,8 @@ attribute_entry_compare(cstm_type type, const struct attribute_entry *a, const s
 }
 
 bool
-attribute_rows_insert(cstm_type type, struct attribute_rows *rows, const struct attribute_entry *entry)
+attribute_rows_insert(cstm_type type, struct attribute_rows *rows,
+                      const struct attribute_entry *entry)
 {
     for (int32_t i = rows->n - 1; i >= 0 && rows->entries[i].day >= entry->day; i--) {
         if (rows->entries[i].day != entry->day)
@@ -204,7 +217,8 @@ attribute_rows_insert(cstm_type type, struct attribute_rows *rows, const struct 
         if (order == 0 || (twin && order > 0))
             return false;
         if (twin) {
-            memmove(&rows->entries[i], &rows->entries[i + 1], (size_t) (rows->n - i - 1) * sizeof *rows->entries);
+            memmove(&rows->entries[i], &rows->entries[i + 1],
+                    (size_t) (rows->n - i - 1) * sizeof *rows->entries);
             rows->n--;
             break;
         }
@@ -212,7 +226,8 @@ attribute_rows_insert(cstm_type type, struct attribute_rows *rows, const struct 
     int32_t place = rows->n;
     while (place > 0 && attribute_entry_compare(type, &rows->entries[place - 1], entry) > 0)
         place--;
-    memmove(&rows->entries[place + 1], &rows->entries[place], (size_t) (rows->n - place) * sizeof *rows->entries);
+    memmove(&rows->entries[place + 1], &rows->entries[place],
+            (size_t) (rows->n - place) * sizeof *rows->entries);
     rows->entries[place] = *entry;
     rows->n++;
     return true;
@@ -259,13 +274,15 @@ tile_start(const struct kind_plan *kind, struct event_tile *tile, int32_t day, c
     memcpy(tile_mask(tile), mask, (size_t) kind->mask_words * sizeof *mask);
     for (int32_t i = 0; i < kind->n_tile_slots; i++) {
         const struct tile_slot *slot = &kind->tile_slots[i];
-        if (slot->operator != FEATURE_SUM)
-            *(int64_t *) tile_value(tile, slot->offset) = slot->operator == FEATURE_MIN ? INT64_MAX : INT64_MIN;
+        if (slot->operator!= FEATURE_SUM)
+            *(int64_t *) tile_value(tile, slot->offset) =
+                slot->operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
     }
 }
 
 static int
-tile_key_compare(const struct kind_plan *kind, const struct event_tile *tile, int32_t day, const uint64_t *mask)
+tile_key_compare(const struct kind_plan *kind, const struct event_tile *tile, int32_t day,
+                 const uint64_t *mask)
 {
     if (tile->day != day)
         return tile->day < day ? -1 : 1;
@@ -277,7 +294,8 @@ tile_key_compare(const struct kind_plan *kind, const struct event_tile *tile, in
 }
 
 struct event_tile *
-tile_rows_put(const struct kind_plan *kind, struct event_rows *rows, int32_t day, const uint64_t *mask)
+tile_rows_put(const struct kind_plan *kind, struct event_rows *rows, int32_t day,
+              const uint64_t *mask)
 {
     int32_t low = 0, high = rows->n_tiles;
     if (high > 0 && tile_key_compare(kind, tile_at(kind, rows->tiles, high - 1), day, mask) < 0)
@@ -292,7 +310,8 @@ tile_rows_put(const struct kind_plan *kind, struct event_rows *rows, int32_t day
     struct event_tile *tile = tile_at(kind, rows->tiles, low);
     if (low < rows->n_tiles && tile_key_compare(kind, tile, day, mask) == 0)
         return tile;
-    memmove((uint8_t *) tile + kind->tile_size, tile, (size_t) (rows->n_tiles - low) * (size_t) kind->tile_size);
+    memmove((uint8_t *) tile + kind->tile_size, tile,
+            (size_t) (rows->n_tiles - low) * (size_t) kind->tile_size);
     rows->n_tiles++;
     tile_start(kind, tile, day, mask);
     return tile;
@@ -302,14 +321,15 @@ static void
 slot_fold(const struct tile_slot *slot, void *at, int64_t value)
 {
     int64_t *extreme = at;
-    if (slot->operator == FEATURE_SUM)
+    if (slot->operator== FEATURE_SUM)
         *(wide *) at += value;
-    else if (slot->operator == FEATURE_MIN ? value < *extreme : value > *extreme)
+    else if (slot->operator== FEATURE_MIN ? value < *extreme : value> * extreme)
         *extreme = value;
 }
 
 void
-tile_add_event(const struct schema *schema, int32_t event, const struct kind_plan *kind, struct event_tile *tile, const void *record)
+tile_add_event(const struct schema *schema, int32_t event, const struct kind_plan *kind,
+               struct event_tile *tile, const void *record)
 {
     const uint64_t *mask = record_mask(kind, record);
     tile->count++;
@@ -317,7 +337,8 @@ tile_add_event(const struct schema *schema, int32_t event, const struct kind_pla
         const struct tile_slot *slot = &kind->tile_slots[i];
         if (mask_bit(mask, slot->field))
             slot_fold(slot, tile_value(tile, slot->offset),
-                      value_ordered(schema->events[event].fields[slot->field].type, record_value(kind, record, slot->field)));
+                      value_ordered(schema->events[event].fields[slot->field].type,
+                                    record_value(kind, record, slot->field)));
     }
 }
 
@@ -327,9 +348,11 @@ tile_add_tile(const struct kind_plan *kind, struct event_tile *tile, const struc
     tile->count += other->count;
     for (int32_t i = 0; i < kind->n_tile_slots; i++) {
         const struct tile_slot *slot = &kind->tile_slots[i];
-        if (slot->operator == FEATURE_SUM)
-            *(wide *) tile_value(tile, slot->offset) += *(const wide *) tile_value(other, slot->offset);
+        if (slot->operator== FEATURE_SUM)
+            *(wide *) tile_value(tile, slot->offset) +=
+                *(const wide *) tile_value(other, slot->offset);
         else
-            slot_fold(slot, tile_value(tile, slot->offset), *(const int64_t *) tile_value(other, slot->offset));
+            slot_fold(slot, tile_value(tile, slot->offset),
+                      *(const int64_t *) tile_value(other, slot->offset));
     }
 }

@@ -1,5 +1,6 @@
-/* Inside the room: how records and tiles of one kind are reached, grown and put in order. Rows are untyped bytes of a size that
- * the plan knows; these few functions are the only ones that know how. */
+/* Inside the room: how records and tiles of one kind are reached, grown and put in order. Rows are
+ * untyped bytes of a size that the plan knows; these few functions are the only ones that know how.
+ */
 #ifndef BEHAVIOUR_ROWS_H
 #define BEHAVIOUR_ROWS_H
 
@@ -10,7 +11,7 @@
 /* The four bits of a rule in a mask. */
 #define WHERE_MATCHED 1u
 #define WHERE_ERROR_SHIFT 1
-uint32_t where_error_code(cstm_status status);    /* 1 to 7 */
+uint32_t where_error_code(cstm_status status); /* 1 to 7 */
 cstm_status where_error_status(uint32_t code);
 
 #define TILE_MASK_OFFSET ((int32_t) sizeof(struct event_tile))
@@ -78,7 +79,8 @@ text_equal(struct rule_text a, struct rule_text b)
     return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
 }
 
-/* An int64 that orders values of any type but text as they should be: doubles in their total order. */
+/* An int64 that orders values of any type but text as they should be: doubles in their total order.
+ */
 static inline int64_t
 value_ordered(cstm_type type, const void *value)
 {
@@ -96,37 +98,50 @@ take_bit(uint64_t *bits)
     return bit;
 }
 
-/* Room for `need` rows of `size` bytes; rows that were borrowed (capacity 0) are copied. False leaves all as it was. */
+/* Room for `need` rows of `size` bytes; rows that were borrowed (capacity 0) are copied. False
+ * leaves all as it was. */
 bool rows_reserve(uint8_t **rows, int32_t *capacity, int32_t n, int32_t need, size_t size);
 static inline bool
 event_rows_reserve(const struct kind_plan *kind, struct event_rows *rows, int32_t need)
 {
-    return need <= rows->event_capacity || rows_reserve(&rows->events, &rows->event_capacity, rows->n_events, need, (size_t) kind->record_size);
+    return need <= rows->event_capacity ||
+           rows_reserve(&rows->events, &rows->event_capacity, rows->n_events, need,
+                        (size_t) kind->record_size);
 }
 static inline bool
 tile_rows_reserve(const struct kind_plan *kind, struct event_rows *rows, int32_t need)
 {
-    return rows_reserve(&rows->tiles, &rows->tile_capacity, rows->n_tiles, need, (size_t) kind->tile_size);
+    return rows_reserve(&rows->tiles, &rows->tile_capacity, rows->n_tiles, need,
+                        (size_t) kind->tile_size);
 }
 bool attribute_rows_reserve(struct attribute_rows *rows, int32_t need);
 
-/* Where a record belongs among the first n (after all that are not greater), and the record of the same id and day; -1. */
-int32_t event_rows_place(const struct plan *plan, int32_t event, const struct event_rows *rows, const void *record);
-int32_t event_rows_redelivered(const struct plan *plan, int32_t event, const struct event_rows *rows, const struct event_record *record, int32_t place);
+/* Where a record belongs among the first n (after all that are not greater), and the record of the
+ * same id and day; -1. */
+int32_t event_rows_place(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                         const void *record);
+int32_t event_rows_redelivered(const struct plan *plan, int32_t event,
+                               const struct event_rows *rows, const struct event_record *record,
+                               int32_t place);
 /* Sorts by event_record_compare, in place and without memory. */
 void event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *rows);
-/* Drops all but the greatest copy of each redelivery, of sorted rows; a sealed copy outlives one that is not. */
+/* Drops all but the greatest copy of each redelivery, of sorted rows; a sealed copy outlives one
+ * that is not. */
 void event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct event_rows *rows);
 
-int attribute_entry_compare(cstm_type type, const struct attribute_entry *a, const struct attribute_entry *b);
-/* Puts an entry (texts final) where it belongs; room was reserved. False: it is a lesser copy, nothing changed. */
-bool attribute_rows_insert(cstm_type type, struct attribute_rows *rows, const struct attribute_entry *entry);
+int attribute_entry_compare(cstm_type type, const struct attribute_entry *a,
+                            const struct attribute_entry *b);
+/* Puts an entry (texts final) where it belongs; room was reserved. False: it is a lesser copy,
+ * nothing changed. */
+bool attribute_rows_insert(cstm_type type, struct attribute_rows *rows,
+                           const struct attribute_entry *entry);
 /* How many entries are of days up to `day`. */
 int32_t attribute_rows_until(const struct attribute_rows *rows, int32_t day);
 static inline struct attribute_rows *
 history_attribute(const struct history *history, int32_t instance, int32_t attribute)
 {
-    return &history->instances[instance].attributes[history->plan->schema->attributes[attribute].local];
+    return &history->instances[instance]
+                .attributes[history->plan->schema->attributes[attribute].local];
 }
 static inline struct event_rows *
 history_rows(const struct history *history, int32_t instance, int32_t event)
@@ -134,27 +149,39 @@ history_rows(const struct history *history, int32_t instance, int32_t event)
     return &history->instances[instance].kinds[history->plan->schema->events[event].local];
 }
 
-/* Tiles of (day, mask), made if not there; room was reserved. The mask is cut to the plan's needed bits by the caller. */
-struct event_tile *tile_rows_put(const struct kind_plan *kind, struct event_rows *rows, int32_t day, const uint64_t *mask);
-void tile_add_event(const struct schema *schema, int32_t event, const struct kind_plan *kind, struct event_tile *tile, const void *record);
-void tile_add_tile(const struct kind_plan *kind, struct event_tile *tile, const struct event_tile *other);
-int tile_compare(const struct kind_plan *kind, const struct event_tile *a, const struct event_tile *b);
+/* Tiles of (day, mask), made if not there; room was reserved. The mask is cut to the plan's needed
+ * bits by the caller. */
+struct event_tile *tile_rows_put(const struct kind_plan *kind, struct event_rows *rows, int32_t day,
+                                 const uint64_t *mask);
+void tile_add_event(const struct schema *schema, int32_t event, const struct kind_plan *kind,
+                    struct event_tile *tile, const void *record);
+void tile_add_tile(const struct kind_plan *kind, struct event_tile *tile,
+                   const struct event_tile *other);
+int tile_compare(const struct kind_plan *kind, const struct event_tile *a,
+                 const struct event_tile *b);
 
 /* begins of an instance and of those above it, never later than `time`. */
 bool instance_begins(struct history *history, int32_t instance, int64_t time, int32_t day);
 /* A text into the history's arena, or as it is where the history borrows. */
 bool history_keep_text(struct history *history, struct rule_text *text);
 /* What a record's texts take in the arena. */
-size_t record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind, const struct event_record *record);
-bool record_keep_texts(struct history *history, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record);
-/* Once half of the arena is dead: the living move to a new one. Where there is no memory for it, all stays as it is. */
+size_t record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind,
+                         const struct event_record *record);
+bool record_keep_texts(struct history *history, const struct event_kind *declared,
+                       const struct kind_plan *kind, struct event_record *record);
+/* Once half of the arena is dead: the living move to a new one. Where there is no memory for it,
+ * all stays as it is. */
 void history_compact_texts(struct history *history);
 /* feature_floor from complete_from, after a read or merge. */
 cstm_status history_find_floors(struct history *history, cstm_error **error);
-/* Adds what `from` holds (texts final) to `into`; room is reserved first, false leaves `into` as it was. */
-bool event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into, const struct event_rows *from);
-bool attribute_rows_merge(cstm_type type, struct attribute_rows *into, const struct attribute_rows *from);
-/* Takes a section in (bytes are owned by the history on success); any order, any number of equals. */
+/* Adds what `from` holds (texts final) to `into`; room is reserved first, false leaves `into` as it
+ * was. */
+bool event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into,
+                      const struct event_rows *from);
+bool attribute_rows_merge(cstm_type type, struct attribute_rows *into,
+                          const struct attribute_rows *from);
+/* Takes a section in (bytes are owned by the history on success); any order, any number of equals.
+ */
 cstm_status opaque_add(struct history *history, struct opaque_section section, cstm_error **error);
 int opaque_compare(const void *a, const void *b);
 

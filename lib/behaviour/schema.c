@@ -1,5 +1,6 @@
-/* Look-ups by name, and the release of what a strategy declares. A schema is small (tens of names) and is searched while a
- * document is compiled or a caller binds names once, so a walk serves. Read next: feature.h, what is computed from it. */
+/* Look-ups by name, and the release of what a strategy declares. A schema is small (tens of names)
+ * and is searched while a document is compiled or a caller binds names once, so a walk serves. Read
+ * next: feature.h, what is computed from it. */
 #include "behaviour/schema.h"
 
 #include "base/memory.h"

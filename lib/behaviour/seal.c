@@ -1,9 +1,11 @@
-/* Sealing: days that no event may change any more become tiles, and what no feature can read again goes. All memory is reserved
- * first, so that a failure changes nothing. Histories that were merged bring raw events of days that the other half sealed
- * already: they are sealed here like any other. */
+/* Sealing: days that no event may change any more become tiles, and what no feature can read again
+ * goes. All memory is reserved first, so that a failure changes nothing. Histories that were merged
+ * bring raw events of days that the other half sealed already: they are sealed here like any other.
+ */
 #include "behaviour/rows.h"
 
-/* What the phases share: marks of the events to keep, and room for a tile on its way to the base. */
+/* What the phases share: marks of the events to keep, and room for a tile on its way to the base.
+ */
 struct sealing {
     struct history *history;
     int32_t day, reads_from;
@@ -18,7 +20,8 @@ is_sealed(const struct event_record *record)
 }
 
 static bool
-reserve_rows(struct sealing *sealing, const struct kind_plan *kind, struct event_rows *rows, int32_t *most)
+reserve_rows(struct sealing *sealing, const struct kind_plan *kind, struct event_rows *rows,
+             int32_t *most)
 {
     int32_t n = 0;
     for (int32_t i = 0; i < rows->n_events; i++) {
@@ -26,7 +29,8 @@ reserve_rows(struct sealing *sealing, const struct kind_plan *kind, struct event
         n += record->day <= sealing->day && !is_sealed(record);
     }
     *most = rows->n_events > *most ? rows->n_events : *most;
-    return event_rows_reserve(kind, rows, rows->n_events) && (!kind->counts || n == 0 || tile_rows_reserve(kind, rows, rows->n_tiles + n));
+    return event_rows_reserve(kind, rows, rows->n_events) &&
+           (!kind->counts || n == 0 || tile_rows_reserve(kind, rows, rows->n_tiles + n));
 }
 
 static bool
@@ -39,7 +43,8 @@ reserve_all(struct sealing *sealing)
         struct instance *instance = &history->instances[i];
         const struct entity *entity = &plan->schema->entities[instance->entity];
         for (int32_t l = 0; l < entity->n_events; l++)
-            if (!reserve_rows(sealing, &plan->kinds[plan->entities[instance->entity].events[l]], &instance->kinds[l], &most))
+            if (!reserve_rows(sealing, &plan->kinds[plan->entities[instance->entity].events[l]],
+                              &instance->kinds[l], &most))
                 return false;
         for (int32_t a = 0; a < entity->n_attributes; a++)
             if (!attribute_rows_reserve(&instance->attributes[a], instance->attributes[a].n))
@@ -69,7 +74,8 @@ seal_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
         uint64_t *cut = (uint64_t *) (void *) sealing->tile;
         for (int32_t w = 0; w < kind->mask_words; w++)
             cut[w] = record_mask(kind, record)[w] & kind->mask_needed[w];
-        tile_add_event(plan->schema, event, kind, tile_rows_put(kind, rows, record->day, cut), record);
+        tile_add_event(plan->schema, event, kind, tile_rows_put(kind, rows, record->day, cut),
+                       record);
     }
 }
 
@@ -87,7 +93,8 @@ first_needed(const struct kind_plan *kind, int32_t reads_from)
 
 /* Tiles of days before `first` join the base tile, or go. */
 static void
-fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct event_rows *rows, int32_t first)
+fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct event_rows *rows,
+               int32_t first)
 {
     size_t size = (size_t) kind->tile_size;
     int32_t t = 0;
@@ -100,7 +107,8 @@ fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct eve
         for (int32_t i = t; i < old; i++) {
             struct event_tile *tile = (struct event_tile *) (void *) sealing->tile;
             memcpy(tile, tile_at(kind, rows->tiles, t), size);
-            memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) (t + 1) * size, (size_t) (rows->n_tiles - t - 1) * size);
+            memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) (t + 1) * size,
+                    (size_t) (rows->n_tiles - t - 1) * size);
             rows->n_tiles--;
             int32_t before = rows->n_tiles;
             tile_add_tile(kind, tile_rows_put(kind, rows, DAY_NONE, tile_mask(tile)), tile);
@@ -110,20 +118,24 @@ fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct eve
     }
     if (old == t)
         return;
-    memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) old * size, (size_t) (rows->n_tiles - old) * size);
+    memmove(rows->tiles + (size_t) t * size, rows->tiles + (size_t) old * size,
+            (size_t) (rows->n_tiles - old) * size);
     rows->n_tiles -= old - t;
 }
 
 static bool
-keep_wants(const struct kind_plan *kind, const struct event_keep *keep, const struct event_record *record)
+keep_wants(const struct kind_plan *kind, const struct event_keep *keep,
+           const struct event_record *record)
 {
     const uint64_t *mask = record_mask(kind, record);
-    return is_sealed(record) && (keep->where < 0 || (mask_where(kind, mask, keep->where) & WHERE_MATCHED) != 0) &&
+    return is_sealed(record) &&
+           (keep->where < 0 || (mask_where(kind, mask, keep->where) & WHERE_MATCHED) != 0) &&
            (keep->field < 0 || mask_bit(mask, keep->field));
 }
 
 static void
-mark_kept(const struct kind_plan *kind, const struct event_keep *keep, const struct event_rows *rows, int32_t reads_from, uint8_t *marks)
+mark_kept(const struct kind_plan *kind, const struct event_keep *keep,
+          const struct event_rows *rows, int32_t reads_from, uint8_t *marks)
 {
     int32_t left = keep->n, before = DAY_NONE;
     if (keep->how == KEEP_LAST) {
@@ -138,7 +150,8 @@ mark_kept(const struct kind_plan *kind, const struct event_keep *keep, const str
     int32_t start = bounded ? window_start(keep->window, reads_from) : DAY_NONE;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);
-        if (record->day < start || !keep_wants(kind, keep, record) || (keep->how == KEEP_FIRST_OF_DAY && record->day == before))
+        if (record->day < start || !keep_wants(kind, keep, record) ||
+            (keep->how == KEEP_FIRST_OF_DAY && record->day == before))
             continue;
         marks[i] = 1;
         before = record->day;
@@ -184,7 +197,8 @@ prune_entries(struct history *history, cstm_type type, struct attribute_rows *ro
         if (type == CSTM_TYPE_STRING && entry->present && entry->value.text.size > 0)
             history->text_bytes_dead += entry->value.text.size + 1;
     }
-    memmove(rows->entries, rows->entries + until - 1, (size_t) (rows->n - until + 1) * sizeof *rows->entries);
+    memmove(rows->entries, rows->entries + until - 1,
+            (size_t) (rows->n - until + 1) * sizeof *rows->entries);
     rows->n -= until - 1;
 }
 
@@ -196,7 +210,7 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
         return CSTM_OK;
     if (day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX || reads_from > day + 1)
         return error_misuse(error, "day to seal is out of range");
-    struct sealing sealing = { .history = history, .day = day, .reads_from = reads_from };
+    struct sealing sealing = {.history = history, .day = day, .reads_from = reads_from};
     if (!reserve_all(&sealing)) {
         memory_free(sealing.marks);
         memory_free(sealing.tile);
@@ -213,7 +227,8 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
             prune_events(&sealing, locals->events[l], &instance->kinds[l]);
         }
         for (int32_t a = 0; a < plan->schema->entities[instance->entity].n_attributes; a++)
-            prune_entries(history, plan->schema->attributes[locals->attributes[a]].type, &instance->attributes[a], day);
+            prune_entries(history, plan->schema->attributes[locals->attributes[a]].type,
+                          &instance->attributes[a], day);
     }
     for (int32_t k = 0; k < plan->schema->n_events; k++) {
         const struct kind_plan *kind = &plan->kinds[k];

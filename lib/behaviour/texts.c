@@ -1,5 +1,6 @@
-/* Texts of a history live in one arena: keys, ids, text fields and attributes. What redeliveries and sealing leave behind is counted,
- * and once half of the arena is dead the living texts move to a new one. */
+/* Texts of a history live in one arena: keys, ids, text fields and attributes. What redeliveries
+ * and sealing leave behind is counted, and once half of the arena is dead the living texts move to
+ * a new one. */
 #include "behaviour/rows.h"
 
 bool
@@ -20,7 +21,8 @@ history_keep_text(struct history *history, struct rule_text *text)
 }
 
 size_t
-record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind, const struct event_record *record)
+record_text_bytes(const struct event_kind *declared, const struct kind_plan *kind,
+                  const struct event_record *record)
 {
     size_t bytes = record->id.size > 0 ? record->id.size + 1 : 0;
     const uint64_t *mask = record_mask(kind, record);
@@ -33,7 +35,8 @@ record_text_bytes(const struct event_kind *declared, const struct kind_plan *kin
 }
 
 bool
-record_keep_texts(struct history *history, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record)
+record_keep_texts(struct history *history, const struct event_kind *declared,
+                  const struct kind_plan *kind, struct event_record *record)
 {
     if (!history_keep_text(history, &record->id))
         return false;
@@ -41,7 +44,8 @@ record_keep_texts(struct history *history, const struct event_kind *declared, co
     for (int32_t word = 0; 64 * word < declared->n_fields; word++) {
         uint64_t bits = mask[word] & kind->fields_text[word];
         while (bits != 0)
-            if (!history_keep_text(history, record_value(kind, record, 64 * word + take_bit(&bits))))
+            if (!history_keep_text(history,
+                                   record_value(kind, record, 64 * word + take_bit(&bits))))
                 return false;
     }
     return true;
@@ -68,7 +72,8 @@ move_text(struct moving *moving, struct rule_text *text)
 }
 
 static void
-move_record(struct moving *moving, const struct event_kind *declared, const struct kind_plan *kind, struct event_record *record)
+move_record(struct moving *moving, const struct event_kind *declared, const struct kind_plan *kind,
+            struct event_record *record)
 {
     move_text(moving, &record->id);
     const uint64_t *mask = record_mask(kind, record);
@@ -99,7 +104,8 @@ move_all(struct moving *moving, struct history *history)
             struct event_rows *rows = &instance->kinds[l];
             const struct kind_plan *kind = &plan->kinds[locals->events[l]];
             for (int32_t e = 0; e < rows->n_events; e++)
-                move_record(moving, &plan->schema->events[locals->events[l]], kind, record_at(kind, rows->events, e));
+                move_record(moving, &plan->schema->events[locals->events[l]], kind,
+                            record_at(kind, rows->events, e));
         }
     }
 }
@@ -107,15 +113,16 @@ move_all(struct moving *moving, struct history *history)
 void
 history_compact_texts(struct history *history)
 {
-    if (history->borrows || history->text_bytes_dead < 4096 || history->text_bytes_dead < history->text_bytes / 2)
+    if (history->borrows || history->text_bytes_dead < 4096 ||
+        history->text_bytes_dead < history->text_bytes / 2)
         return;
-    struct moving moving = { .at = NULL };
+    struct moving moving = {.at = NULL};
     move_all(&moving, history);
-    struct arena fresh = { .blocks = NULL };
+    struct arena fresh = {.blocks = NULL};
     char *room = arena_new(&fresh, moving.bytes + 1);
     if (room == NULL)
         return;
-    moving = (struct moving){ .at = room };
+    moving = (struct moving){.at = room};
     move_all(&moving, history);
     arena_clear(&history->texts);
     history->texts = fresh;

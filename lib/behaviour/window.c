@@ -1,5 +1,6 @@
-/* Windows of civil days: where one that ends on a given day begins, and when it leaves a given day behind. Both are monotone
- * in the day, which is what lets features be read by search and lifecycles be stepped by changes. */
+/* Windows of civil days: where one that ends on a given day begins, and when it leaves a given day
+ * behind. Both are monotone in the day, which is what lets features be read by search and
+ * lifecycles be stepped by changes. */
 #include "behaviour/feature.h"
 
 int32_t
@@ -25,7 +26,8 @@ window_leaves(struct window window, int32_t day)
         return (int32_t) ((int64_t) day + window.n > CIVIL_DAY_MAX ? INT32_MAX : day + window.n);
     if (day > CIVIL_DAY_MAX - 31 * (window.n + 1))
         return INT32_MAX;
-    /* Clamping makes several ends share a start: the least of them is at most three days before the plain shift. */
+    /* Clamping makes several ends share a start: the least of them is at most three days before the
+     * plain shift. */
     int32_t end = civil_month_shift(day, window.n) - 3;
     while (window_start(window, end) <= day)
         end++;

@@ -1,5 +1,6 @@
-/* A small bank for tests: customers with accounts with cards, a handful of event kinds, and features given as rows of a table.
- * Days are counted from 2005-01-01; amounts are in minor units of TWD, which has two decimals. */
+/* A small bank for tests: customers with accounts with cards, a handful of event kinds, and
+ * features given as rows of a table. Days are counted from 2005-01-01; amounts are in minor units
+ * of TWD, which has two decimals. */
 #ifndef TESTS_BEHAVIOUR_BANK_H
 #define TESTS_BEHAVIOUR_BANK_H
 
@@ -13,7 +14,13 @@
 enum { CUSTOMER, ACCOUNT, CARD };
 enum { USE, PAYMENT, VISIT, CARD_OPENED, CARD_CLOSED, N_KINDS };
 enum { USE_AMOUNT, USE_STATUS, USE_RATE, USE_SHOP, USE_DUE, USE_ONLINE, N_USE_FIELDS };
-enum { AGE = 2, CITY = 3, LIMIT = 6, SCORE = 9, ACTIVE = 10 };   /* attributes; 0 and 1 are the customer's opened_on and closed_on */
+enum {
+    AGE = 2,
+    CITY = 3,
+    LIMIT = 6,
+    SCORE = 9,
+    ACTIVE = 10
+}; /* attributes; 0 and 1 are the customer's opened_on and closed_on */
 #define OPENED_OF_CUSTOMER 0
 #define OPENED_OF_ACCOUNT 4
 #define OPENED_OF_CARD 7
@@ -38,20 +45,26 @@ static inline void
 bank_attribute(struct bank *bank, int32_t entity, const char *name, cstm_type type)
 {
     struct attribute *attribute = &bank->schema.attributes[bank->schema.n_attributes++];
-    *attribute = (struct attribute) { .name = bank_name(name), .entity = entity, .type = type,
-                                      .local = bank->schema.entities[entity].n_attributes++ };
+    *attribute = (struct attribute){.name = bank_name(name),
+                                    .entity = entity,
+                                    .type = type,
+                                    .local = bank->schema.entities[entity].n_attributes++};
 }
 
 static inline void
-bank_event(struct bank *bank, int32_t entity, const char *name, int32_t n_fields, const char *const *names, const cstm_type *types)
+bank_event(struct bank *bank, int32_t entity, const char *name, int32_t n_fields,
+           const char *const *names, const cstm_type *types)
 {
     struct event_kind *kind = &bank->schema.events[bank->schema.n_events];
-    *kind = (struct event_kind) { .name = bank_name(name), .entity = entity, .local = bank->schema.entities[entity].n_events++,
-                                  .observed_from = INT64_MAX, .n_fields = n_fields };
+    *kind = (struct event_kind){.name = bank_name(name),
+                                .entity = entity,
+                                .local = bank->schema.entities[entity].n_events++,
+                                .observed_from = INT64_MAX,
+                                .n_fields = n_fields};
     kind->fields = memory_new_array((size_t) n_fields + 1, sizeof *kind->fields);
     struct rule_scope *scope = rule_scope_new(NULL, "TWD");
     for (int32_t f = 0; f < n_fields; f++) {
-        kind->fields[f] = (struct event_field) { .name = bank_name(names[f]), .type = types[f] };
+        kind->fields[f] = (struct event_field){.name = bank_name(names[f]), .type = types[f]};
         ck_assert(rule_scope_add(scope, names[f], rule_kind_of(types[f]), f, NULL, 0));
     }
     bank->scopes[bank->schema.n_events++] = scope;
@@ -60,7 +73,7 @@ bank_event(struct bank *bank, int32_t entity, const char *name, int32_t n_fields
 static inline void
 bank_found(struct bank *bank, const char *zone, int32_t n_entities)
 {
-    static const char *const names[3] = { "customer", "account", "card" };
+    static const char *const names[3] = {"customer", "account", "card"};
     memset(bank, 0, sizeof *bank);
     struct schema *schema = &bank->schema;
     ck_assert_int_eq(zone_load(zone, &schema->zone, NULL), CSTM_OK);
@@ -70,12 +83,13 @@ bank_found(struct bank *bank, const char *zone, int32_t n_entities)
     schema->n_entities = n_entities;
     schema->entities = memory_new_array(3, sizeof *schema->entities);
     for (int32_t e = 0; e < n_entities; e++)
-        schema->entities[e] = (struct entity) { .name = bank_name(names[e]), .parent = e - 1 };
+        schema->entities[e] = (struct entity){.name = bank_name(names[e]), .parent = e - 1};
     schema->attributes = memory_new_array(16, sizeof *schema->attributes);
     schema->events = memory_new_array(N_KINDS, sizeof *schema->events);
 }
 
-/* A bank without cards: what a strategy knows that has none. Its kinds are SMALL_VISIT and SMALL_PAYMENT. */
+/* A bank without cards: what a strategy knows that has none. Its kinds are SMALL_VISIT and
+ * SMALL_PAYMENT. */
 enum { SMALL_VISIT, SMALL_PAYMENT };
 static inline void
 bank_open_small(struct bank *bank)
@@ -87,7 +101,8 @@ bank_open_small(struct bank *bank)
     bank_attribute(bank, ACCOUNT, "opened_on", CSTM_TYPE_DATE);
     bank_attribute(bank, ACCOUNT, "closed_on", CSTM_TYPE_DATE);
     bank_event(bank, CUSTOMER, "visit", 0, NULL, NULL);
-    bank_event(bank, ACCOUNT, "payment", 1, (const char *const[]) { "amount" }, (const cstm_type[]) { CSTM_TYPE_MONEY });
+    bank_event(bank, ACCOUNT, "payment", 1, (const char *const[]){"amount"},
+               (const cstm_type[]){CSTM_TYPE_MONEY});
 }
 
 /* The schema; features are added after it, then bank_plan(). */
@@ -107,9 +122,12 @@ bank_open(struct bank *bank, const char *zone)
     bank_attribute(bank, CARD, "closed_on", CSTM_TYPE_DATE);
     bank_attribute(bank, CARD, "score", CSTM_TYPE_DOUBLE);
     bank_attribute(bank, CARD, "active", CSTM_TYPE_BOOL);
-    bank_event(bank, CARD, "use", N_USE_FIELDS, (const char *const[]) { "amount", "status", "rate", "shop", "due", "online" },
-               (const cstm_type[]) { CSTM_TYPE_MONEY, CSTM_TYPE_INT, CSTM_TYPE_DOUBLE, CSTM_TYPE_STRING, CSTM_TYPE_DATE, CSTM_TYPE_BOOL });
-    bank_event(bank, ACCOUNT, "payment", 1, (const char *const[]) { "amount" }, (const cstm_type[]) { CSTM_TYPE_MONEY });
+    bank_event(bank, CARD, "use", N_USE_FIELDS,
+               (const char *const[]){"amount", "status", "rate", "shop", "due", "online"},
+               (const cstm_type[]){CSTM_TYPE_MONEY, CSTM_TYPE_INT, CSTM_TYPE_DOUBLE,
+                                   CSTM_TYPE_STRING, CSTM_TYPE_DATE, CSTM_TYPE_BOOL});
+    bank_event(bank, ACCOUNT, "payment", 1, (const char *const[]){"amount"},
+               (const cstm_type[]){CSTM_TYPE_MONEY});
     bank_event(bank, CUSTOMER, "visit", 0, NULL, NULL);
     bank_event(bank, CARD, "card_opened", 0, NULL, NULL);
     bank_event(bank, CARD, "card_closed", 0, NULL, NULL);
@@ -118,33 +136,43 @@ bank_open(struct bank *bank, const char *zone)
 }
 
 static inline enum rule_kind
-bank_feature_kind(const struct bank *bank, enum feature_operator operator, int32_t event, int32_t field)
+bank_feature_kind(const struct bank *bank, enum feature_operator operator, int32_t event,
+                  int32_t field)
 {
     if (field < 0)
         return RULE_INT;
     cstm_type type = bank->schema.events[event].fields[field].type;
-    if (operator == FEATURE_MEAN && type != CSTM_TYPE_MONEY)
+    if (operator== FEATURE_MEAN && type != CSTM_TYPE_MONEY)
         return RULE_DOUBLE;
     return rule_kind_of(type);
 }
 
 /* where is nullable. Returns the feature's index. */
 static inline int32_t
-bank_feature(struct bank *bank, int32_t entity, enum feature_operator operator, int32_t event, int32_t field, const char *where,
-             struct window window)
+bank_feature(struct bank *bank, int32_t entity, enum feature_operator operator, int32_t event,
+             int32_t field, const char *where, struct window window)
 {
     int32_t at = bank->n_features++;
     ck_assert_int_lt(at, BANK_FEATURES);
     struct feature *feature = &bank->features[at];
     char name[24];
     snprintf(name, sizeof name, "feature_%d", at);
-    *feature = (struct feature) { .name = bank_name(name), .entity = entity, .source = FEATURE_AGGREGATE, .operator = operator,
-                                  .kind = bank_feature_kind(bank, operator, event, field), .window = window, .event = event,
-                                  .field = field, .where = -1, .slot = at };
+    *feature = (struct feature){.name = bank_name(name),
+                                .entity = entity,
+                                .source = FEATURE_AGGREGATE,
+                                .operator= operator,
+                                .kind = bank_feature_kind(bank, operator, event, field),
+                                .window = window,
+                                .event = event,
+                                .field = field,
+                                .where = -1,
+                                .slot = at};
     if (where != NULL) {
-        struct error_list errors = { .count = 0 };
-        feature->where_rule = rule_compile(where, strlen(where), bank->scopes[event], RULE_BOOL, NULL, &errors, NULL);
-        ck_assert_msg(feature->where_rule != NULL, "%s: %s", where, errors.first == NULL ? "" : cstm_error_message(errors.first));
+        struct error_list errors = {.count = 0};
+        feature->where_rule =
+            rule_compile(where, strlen(where), bank->scopes[event], RULE_BOOL, NULL, &errors, NULL);
+        ck_assert_msg(feature->where_rule != NULL, "%s: %s", where,
+                      errors.first == NULL ? "" : cstm_error_message(errors.first));
     }
     return at;
 }
@@ -175,32 +203,33 @@ bank_close(struct bank *bank)
 static inline struct window
 days(int32_t n)
 {
-    return (struct window) { WINDOW_DAYS, n };
+    return (struct window){WINDOW_DAYS, n};
 }
 
 static inline struct window
 months(int32_t n)
 {
-    return (struct window) { WINDOW_MONTHS, n };
+    return (struct window){WINDOW_MONTHS, n};
 }
 
 static inline struct window
 last(int32_t n)
 {
-    return (struct window) { WINDOW_LAST, n };
+    return (struct window){WINDOW_LAST, n};
 }
 
 static inline struct window
 all(void)
 {
-    return (struct window) { WINDOW_ALL, 0 };
+    return (struct window){WINDOW_ALL, 0};
 }
 
 /* Noon of a day counted from 2005-01-01, as UTC has it. */
 static inline int64_t
 noon(int32_t day)
 {
-    return ((int64_t) civil_day(2005, 1, 1) + day) * CIVIL_MICROS_PER_DAY + CIVIL_MICROS_PER_DAY / 2;
+    return ((int64_t) civil_day(2005, 1, 1) + day) * CIVIL_MICROS_PER_DAY +
+           CIVIL_MICROS_PER_DAY / 2;
 }
 
 static inline int32_t
@@ -218,53 +247,59 @@ struct draft {
 static inline struct draft
 draft_of(const struct bank *bank, int32_t event, int64_t time, const char *id)
 {
-    struct draft draft = { .event = event };
+    struct draft draft = {.event = event};
     struct event_record *head = (struct event_record *) (void *) draft.bytes;
     ck_assert_uint_le((size_t) bank->plan->kinds[event].record_size, sizeof draft.bytes);
     head->time = time;
-    head->id = (struct rule_text) { id, strlen(id) };
+    head->id = (struct rule_text){id, strlen(id)};
     return draft;
 }
 
 static inline void
 draft_present(const struct bank *bank, struct draft *draft, int32_t field)
 {
-    uint64_t *mask = (uint64_t *) (void *) (draft->bytes + bank->plan->kinds[draft->event].mask_offset);
+    uint64_t *mask =
+        (uint64_t *) (void *) (draft->bytes + bank->plan->kinds[draft->event].mask_offset);
     mask[field / 64] |= UINT64_C(1) << (field % 64);
 }
 
 static inline void
 draft_number(const struct bank *bank, struct draft *draft, int32_t field, int64_t value)
 {
-    memcpy(draft->bytes + bank->plan->kinds[draft->event].value_offset[field], &value, sizeof value);
+    memcpy(draft->bytes + bank->plan->kinds[draft->event].value_offset[field], &value,
+           sizeof value);
     draft_present(bank, draft, field);
 }
 
 static inline void
 draft_real(const struct bank *bank, struct draft *draft, int32_t field, double value)
 {
-    memcpy(draft->bytes + bank->plan->kinds[draft->event].value_offset[field], &value, sizeof value);
+    memcpy(draft->bytes + bank->plan->kinds[draft->event].value_offset[field], &value,
+           sizeof value);
     draft_present(bank, draft, field);
 }
 
 static inline void
 draft_text(const struct bank *bank, struct draft *draft, int32_t field, const char *value)
 {
-    struct rule_text text = { value, strlen(value) };
+    struct rule_text text = {value, strlen(value)};
     memcpy(draft->bytes + bank->plan->kinds[draft->event].value_offset[field], &text, sizeof text);
     draft_present(bank, draft, field);
 }
 
 static inline cstm_status
-bank_record(const struct bank *bank, struct history *history, int32_t instance, const struct draft *draft)
+bank_record(const struct bank *bank, struct history *history, int32_t instance,
+            const struct draft *draft)
 {
     bool changed;
-    return history_record(history, instance, draft->event, draft->bytes, bank->scratch, &changed, NULL);
+    return history_record(history, instance, draft->event, draft->bytes, bank->scratch, &changed,
+                          NULL);
 }
 
 /* One use of a card: amount in minor units, status. */
 static inline void
-bank_use(const struct bank *bank, struct history *history, int32_t card, int64_t time, const char *id, int64_t amount, int64_t status)
+bank_use(const struct bank *bank, struct history *history, int32_t card, int64_t time,
+         const char *id, int64_t amount, int64_t status)
 {
     struct draft draft = draft_of(bank, USE, time, id);
     draft_number(bank, &draft, USE_AMOUNT, amount);
@@ -273,9 +308,11 @@ bank_use(const struct bank *bank, struct history *history, int32_t card, int64_t
 }
 
 static inline void
-bank_set(struct history *history, int32_t instance, int32_t attribute, int64_t time, const char *id, int64_t number)
+bank_set(struct history *history, int32_t instance, int32_t attribute, int64_t time, const char *id,
+         int64_t number)
 {
-    struct attribute_entry entry = { .time = time, .present = true, .id = { id, strlen(id) }, .value.number = number };
+    struct attribute_entry entry = {
+        .time = time, .present = true, .id = {id, strlen(id)}, .value.number = number};
     bool changed;
     ck_assert_int_eq(history_set(history, instance, attribute, &entry, &changed, NULL), CSTM_OK);
 }
@@ -301,7 +338,7 @@ struct answer {
 static inline struct answer
 answer_from(const struct rule_column *column)
 {
-    struct answer answer = { .state = column->states[0], .kind = column->kind, .text = { "", 0 } };
+    struct answer answer = {.state = column->states[0], .kind = column->kind, .text = {"", 0}};
     if (column->kind == RULE_BOOL)
         answer.number = column->as.bools[0];
     else if (column->kind == RULE_DOUBLE)
@@ -314,23 +351,28 @@ answer_from(const struct rule_column *column)
 }
 
 static inline struct answer
-bank_read(const struct bank *bank, int32_t feature, const struct history *history, int32_t instance, int32_t day)
+bank_read(const struct bank *bank, int32_t feature, const struct history *history, int32_t instance,
+          int32_t day)
 {
-    _Alignas(16) uint8_t value[16] = { 0 };
+    _Alignas(16) uint8_t value[16] = {0};
     uint8_t state = 99;
-    struct rule_column out = { .kind = bank->features[feature].kind, .as.any = value, .states = &state };
-    struct behaviour_row row = { history, instance, day };
+    struct rule_column out = {
+        .kind = bank->features[feature].kind, .as.any = value, .states = &state};
+    struct behaviour_row row = {history, instance, day};
     feature_read(bank->plan, &bank->features[feature], &row, 1, &out);
     return answer_from(&out);
 }
 
 static inline struct answer
-bank_attribute_on(const struct bank *bank, int32_t attribute, const struct history *history, int32_t instance, int32_t day)
+bank_attribute_on(const struct bank *bank, int32_t attribute, const struct history *history,
+                  int32_t instance, int32_t day)
 {
-    _Alignas(16) uint8_t value[16] = { 0 };
+    _Alignas(16) uint8_t value[16] = {0};
     uint8_t state = 99;
-    struct rule_column out = { .kind = rule_kind_of(bank->schema.attributes[attribute].type), .as.any = value, .states = &state };
-    struct behaviour_row row = { history, instance, day };
+    struct rule_column out = {.kind = rule_kind_of(bank->schema.attributes[attribute].type),
+                              .as.any = value,
+                              .states = &state};
+    struct behaviour_row row = {history, instance, day};
     attribute_read(bank->plan, attribute, &row, 1, &out);
     return answer_from(&out);
 }
@@ -351,7 +393,7 @@ expect_state(struct answer answer, cstm_status state)
 static inline struct cstm_buffer
 bank_bytes(const struct history *history)
 {
-    struct cstm_buffer buffer = { .data = NULL };
+    struct cstm_buffer buffer = {.data = NULL};
     ck_assert(history_write(history, &buffer));
     return buffer;
 }

@@ -1,26 +1,33 @@
-/* The same bank, slow and plain: facts in a list, every feature computed anew by walking all of them. It shares nothing with the
- * library but the civil day of an instant. */
+/* The same bank, slow and plain: facts in a list, every feature computed anew by walking all of
+ * them. It shares nothing with the library but the civil day of an instant. */
 #ifndef TESTS_BEHAVIOUR_MODEL_H
 #define TESTS_BEHAVIOUR_MODEL_H
 
 #include "bank.h"
 
 enum { MODEL_INSTANCES = 6, MODEL_FACTS = 400, MODEL_SETTINGS = 120 };
-static const int32_t model_entity[MODEL_INSTANCES] = { CUSTOMER, ACCOUNT, ACCOUNT, CARD, CARD, CARD };
-static const int32_t model_parent[MODEL_INSTANCES] = { -1, 0, 0, 1, 1, 2 };
-static const char *const model_key[MODEL_INSTANCES] = { "A-1001", "88-1", "88-2", "4000", "4001", "4000" };
-static const char *const model_shops[4] = { "food", "travel", "", "others" };
+static const int32_t model_entity[MODEL_INSTANCES] = {CUSTOMER, ACCOUNT, ACCOUNT, CARD, CARD, CARD};
+static const int32_t model_parent[MODEL_INSTANCES] = {-1, 0, 0, 1, 1, 2};
+static const char *const model_key[MODEL_INSTANCES] = {"A-1001", "88-1", "88-2",
+                                                       "4000",   "4001", "4000"};
+static const char *const model_shops[4] = {"food", "travel", "", "others"};
 
 /* The rules that features are drawn from, each with its twin in C (model_where). */
-static const char *const model_rules[] = { NULL, "amount > money('50.00')", "status == 1", "shop == 'food'", "10 / status > 2",
-                                           "status + 9223372036854775800 > 0", "amount >= money('10.00')", "online && due > date('2005-02-01')" };
+static const char *const model_rules[] = {NULL,
+                                          "amount > money('50.00')",
+                                          "status == 1",
+                                          "shop == 'food'",
+                                          "10 / status > 2",
+                                          "status + 9223372036854775800 > 0",
+                                          "amount >= money('10.00')",
+                                          "online && due > date('2005-02-01')"};
 
 struct fact {
     int32_t event, instance, day;
     int64_t time;
     char id[16];
     bool there[N_USE_FIELDS];
-    int64_t number[N_USE_FIELDS];   /* rate in quarters, shop as an index */
+    int64_t number[N_USE_FIELDS]; /* rate in quarters, shop as an index */
 };
 
 struct setting {
@@ -28,7 +35,7 @@ struct setting {
     int64_t time;
     char id[16];
     bool present;
-    int64_t number;                 /* city as an index, score in quarters */
+    int64_t number; /* city as an index, score in quarters */
 };
 
 struct model {
@@ -37,9 +44,9 @@ struct model {
     int32_t n_facts, n_settings;
     struct fact facts[MODEL_FACTS];
     struct setting settings[MODEL_SETTINGS];
-    bool live[MODEL_FACTS];         /* delivered, and no greater copy was */
+    bool live[MODEL_FACTS]; /* delivered, and no greater copy was */
     bool delivered[MODEL_FACTS], set[MODEL_SETTINGS];
-    int64_t observed[N_KINDS];      /* INT64_MAX: not stated */
+    int64_t observed[N_KINDS]; /* INT64_MAX: not stated */
 };
 
 /* 0 no, 1 yes, else minus the status. */
@@ -96,7 +103,8 @@ fact_compare(const struct fact *a, const struct fact *b)
     for (int32_t f = 0; order == 0 && f < N_USE_FIELDS; f++) {
         order = sign(a->there[f], b->there[f]);
         if (order == 0 && a->there[f])
-            order = f == USE_SHOP ? strcmp(model_shops[a->number[f]], model_shops[b->number[f]]) : sign(a->number[f], b->number[f]);
+            order = f == USE_SHOP ? strcmp(model_shops[a->number[f]], model_shops[b->number[f]])
+                                  : sign(a->number[f], b->number[f]);
     }
     return order;
 }
@@ -110,8 +118,8 @@ model_settle(struct model *model)
         model->live[i] = model->delivered[i];
         for (int32_t j = 0; j < model->n_facts; j++) {
             const struct fact *b = &model->facts[j];
-            if (j == i || !model->delivered[j] || a->id[0] == 0 || strcmp(a->id, b->id) != 0 || a->event != b->event ||
-                a->instance != b->instance || a->day != b->day)
+            if (j == i || !model->delivered[j] || a->id[0] == 0 || strcmp(a->id, b->id) != 0 ||
+                a->event != b->event || a->instance != b->instance || a->day != b->day)
                 continue;
             int order = fact_compare(b, a);
             if (order > 0 || (order == 0 && j < i))
@@ -126,7 +134,8 @@ model_setting(const struct model *model, int32_t attribute, int32_t instance, in
     const struct setting *best = NULL;
     for (int32_t i = 0; i < model->n_settings; i++) {
         const struct setting *at = &model->settings[i];
-        if (!model->set[i] || at->attribute != attribute || at->instance != instance || at->day > day)
+        if (!model->set[i] || at->attribute != attribute || at->instance != instance ||
+            at->day > day)
             continue;
         int order = 1;
         if (best != NULL) {
@@ -147,8 +156,9 @@ model_setting(const struct model *model, int32_t attribute, int32_t instance, in
 static inline int32_t
 model_opened(const struct model *model, int32_t instance, int32_t day)
 {
-    static const int32_t opened[3] = { OPENED_OF_CUSTOMER, OPENED_OF_ACCOUNT, OPENED_OF_CARD };
-    const struct setting *setting = model_setting(model, opened[model_entity[instance]], instance, day);
+    static const int32_t opened[3] = {OPENED_OF_CUSTOMER, OPENED_OF_ACCOUNT, OPENED_OF_CARD};
+    const struct setting *setting =
+        model_setting(model, opened[model_entity[instance]], instance, day);
     return setting == NULL || !setting->present ? DAY_NONE : (int32_t) setting->number;
 }
 
@@ -164,7 +174,8 @@ model_begins(const struct model *model)
         if (!model->set[i])
             continue;
         begins = at->time < begins ? at->time : begins;
-        bool opened = at->attribute == OPENED_OF_CUSTOMER || at->attribute == OPENED_OF_ACCOUNT || at->attribute == OPENED_OF_CARD;
+        bool opened = at->attribute == OPENED_OF_CUSTOMER || at->attribute == OPENED_OF_ACCOUNT ||
+                      at->attribute == OPENED_OF_CARD;
         if (opened && at->present) {
             int64_t start = zone_day_start(model->bank->schema.zone, (int32_t) at->number);
             begins = start < begins ? start : begins;
@@ -173,7 +184,8 @@ model_begins(const struct model *model)
     return begins;
 }
 
-/* By the words of the definition: n days are [day - n + 1, day]; n months the days after the same day of month n months back. */
+/* By the words of the definition: n days are [day - n + 1, day]; n months the days after the same
+ * day of month n months back. */
 static inline int32_t
 model_start(struct window window, int32_t day)
 {
@@ -187,7 +199,8 @@ model_start(struct window window, int32_t day)
 }
 
 static inline bool
-model_covered(const struct model *model, const struct feature *feature, int32_t instance, int32_t day)
+model_covered(const struct model *model, const struct feature *feature, int32_t instance,
+              int32_t day)
 {
     const struct zone *zone = model->bank->schema.zone;
     bool bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
@@ -206,8 +219,11 @@ model_covered(const struct model *model, const struct feature *feature, int32_t 
 static inline struct answer
 model_answer(const struct feature *feature, uint8_t state, int64_t number, double real)
 {
-    return (struct answer) { .state = state, .kind = feature->kind, .number = state == CSTM_OK ? number : 0, .real = state == CSTM_OK ? real : 0,
-                             .text = { "", 0 } };
+    return (struct answer){.state = state,
+                           .kind = feature->kind,
+                           .number = state == CSTM_OK ? number : 0,
+                           .real = state == CSTM_OK ? real : 0,
+                           .text = {"", 0}};
 }
 
 static inline struct answer
@@ -219,7 +235,8 @@ model_field(const struct feature *feature, const struct fact *fact)
         answer.real = (double) fact->number[feature->field] / 4;
     } else if (feature->kind == RULE_STRING) {
         answer.number = 0;
-        answer.text = (struct rule_text) { model_shops[fact->number[feature->field]], strlen(model_shops[fact->number[feature->field]]) };
+        answer.text = (struct rule_text){model_shops[fact->number[feature->field]],
+                                         strlen(model_shops[fact->number[feature->field]])};
     }
     return answer;
 }
@@ -251,11 +268,12 @@ model_total(const struct feature *feature, const struct fact **found, int32_t n)
         if (feature->kind == RULE_DOUBLE)
             return model_answer(feature, CSTM_OK, 0, (double) sum / (real ? 4 * n : n));
         int64_t floor = sum >= 0 || sum % n == 0 ? sum / n : sum / n - 1, rest = sum - floor * n;
-        return model_answer(feature, CSTM_OK, floor + (2 * rest > n || (2 * rest == n && floor % 2 != 0)), 0);
+        return model_answer(feature, CSTM_OK,
+                            floor + (2 * rest > n || (2 * rest == n && floor % 2 != 0)), 0);
     default:
         if (n == 0)
             return model_answer(feature, CSTM_ERROR_MISSING, 0, 0);
-        int64_t extreme = feature->operator == FEATURE_MIN ? least : most;
+        int64_t extreme = feature->operator== FEATURE_MIN ? least : most;
         return model_answer(feature, CSTM_OK, real ? 0 : extreme, real ? (double) extreme / 4 : 0);
     }
 }
@@ -270,7 +288,8 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
     int32_t n = 0, m = 0, start = bounded ? model_start(feature->window, day) : DAY_NONE, error = 0;
     for (int32_t i = 0; i < model->n_facts; i++) {
         const struct fact *fact = &model->facts[i];
-        if (model->live[i] && fact->event == feature->event && model_under(fact->instance, instance) && fact->day <= day && fact->day >= start)
+        if (model->live[i] && fact->event == feature->event &&
+            model_under(fact->instance, instance) && fact->day <= day && fact->day >= start)
             window[n++] = fact;
     }
     qsort(window, (size_t) n, sizeof *window, fact_order);
@@ -287,55 +306,67 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
         if (match == 1 && (feature->field < 0 || window[i]->there[feature->field]))
             found[m++] = window[i];
     }
-    bool single = feature->operator == FEATURE_LAST || feature->operator == FEATURE_RECENCY;
+    bool single = feature->operator== FEATURE_LAST || feature->operator== FEATURE_RECENCY;
     if (!covered && !single)
         return model_answer(feature, CSTM_ERROR_MISSING, 0, 0);
     if (error != 0)
         return model_answer(feature, (uint8_t) error, 0, 0);
-    if (feature->operator == FEATURE_COUNT)
+    if (feature->operator== FEATURE_COUNT)
         return model_answer(feature, CSTM_OK, m, 0);
-    if (feature->operator == FEATURE_DISTINCT_DAYS) {
+    if (feature->operator== FEATURE_DISTINCT_DAYS) {
         int64_t distinct = 0;
         for (int32_t i = 0; i < m; i++)
             distinct += i == 0 || found[i]->day != found[i - 1]->day;
         return model_answer(feature, CSTM_OK, distinct, 0);
     }
-    if (single || feature->operator == FEATURE_FIRST) {
+    if (single || feature->operator== FEATURE_FIRST) {
         if (m == 0)
             return model_answer(feature, CSTM_ERROR_MISSING, 0, 0);
-        const struct fact *fact = feature->operator == FEATURE_FIRST ? found[0] : found[m - 1];
-        return feature->operator == FEATURE_RECENCY ? model_answer(feature, CSTM_OK, day - fact->day, 0) : model_field(feature, fact);
+        const struct fact *fact = feature->operator== FEATURE_FIRST ? found[0] : found[m - 1];
+        return feature->operator== FEATURE_RECENCY
+                   ? model_answer(feature, CSTM_OK, day - fact->day, 0)
+                   : model_field(feature, fact);
     }
     return model_total(feature, found, m);
 }
 
-/* --- drawing --------------------------------------------------------------------------------------------------------- */
+/* --- drawing
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static inline void
 model_draw_features(struct model *model, struct bank *bank, uint64_t *seed, int32_t n)
 {
-    static const enum feature_operator fieldless[] = { FEATURE_COUNT, FEATURE_DISTINCT_DAYS, FEATURE_RECENCY };
+    static const enum feature_operator fieldless[] = {FEATURE_COUNT, FEATURE_DISTINCT_DAYS,
+                                                      FEATURE_RECENCY};
     for (int32_t i = 0; i < n; i++) {
         int32_t event = draw_below(seed, 3) < 2 ? USE : draw_below(seed, 3);
         int32_t entity = bank->schema.events[event].entity;
         while (entity > 0 && draw_below(seed, 3) == 0)
             entity = bank->schema.entities[entity].parent;
-        enum feature_operator operator = (enum feature_operator) draw_below(seed, FEATURE_RECENCY + 1);
+        enum feature_operator operator=(enum feature_operator)
+            draw_below(seed, FEATURE_RECENCY + 1);
         if (event == VISIT)
-            operator = fieldless[draw_below(seed, 3)];
+            operator= fieldless[draw_below(seed, 3)];
         int32_t field = -1;
-        if (operator != FEATURE_COUNT && operator != FEATURE_DISTINCT_DAYS && operator != FEATURE_RECENCY) {
-            bool any = operator == FEATURE_FIRST || operator == FEATURE_LAST;
-            bool extreme = operator == FEATURE_MIN || operator == FEATURE_MAX;
+        if (operator!= FEATURE_COUNT && operator!= FEATURE_DISTINCT_DAYS && operator!=
+            FEATURE_RECENCY) {
+            bool any = operator== FEATURE_FIRST || operator== FEATURE_LAST;
+            bool extreme = operator== FEATURE_MIN || operator== FEATURE_MAX;
             field = event == PAYMENT ? 0 : draw_below(seed, any ? 6 : 3);
             if (extreme && event == USE && draw_below(seed, 4) == 0)
                 field = USE_DUE;
         }
-        struct window window = { (enum window_unit) draw_below(seed, 4), 0 };
-        window.n = window.unit == WINDOW_DAYS ? 1 + draw_below(seed, 60) : window.unit == WINDOW_MONTHS ? 1 + draw_below(seed, 3) : 1 + draw_below(seed, 6);
-        int32_t rule = event == USE ? draw_below(seed, 8) : event == PAYMENT && draw_below(seed, 2) == 0 ? 6 : 0;
+        struct window window = {(enum window_unit) draw_below(seed, 4), 0};
+        window.n = window.unit == WINDOW_DAYS     ? 1 + draw_below(seed, 60)
+                   : window.unit == WINDOW_MONTHS ? 1 + draw_below(seed, 3)
+                                                  : 1 + draw_below(seed, 6);
+        int32_t rule = event == USE                                   ? draw_below(seed, 8)
+                       : event == PAYMENT && draw_below(seed, 2) == 0 ? 6
+                                                                      : 0;
         rule = event == USE && rule == 6 ? 0 : rule;
-        model->rule_of[bank_feature(bank, entity, operator, event, field, model_rules[rule], window)] = rule;
+        model->rule_of[bank_feature(bank, entity, operator, event, field, model_rules[rule],
+                                    window)] = rule;
     }
 }
 
@@ -347,7 +378,8 @@ model_draw_facts(struct model *model, uint64_t *seed, int32_t n, int32_t span)
         struct fact *fact = &model->facts[model->n_facts];
         memset(fact, 0, sizeof *fact);
         if (model->n_facts > 0 && draw_below(seed, 5) == 0) {
-            *fact = model->facts[draw_below(seed, model->n_facts)];   /* delivered again, perhaps changed */
+            *fact = model->facts[draw_below(seed,
+                                            model->n_facts)]; /* delivered again, perhaps changed */
             if (draw_below(seed, 2) == 0)
                 fact->time += draw_below(seed, 3) * INT64_C(3600000000) - INT64_C(3600000000);
             if (draw_below(seed, 2) == 0)
@@ -355,7 +387,9 @@ model_draw_facts(struct model *model, uint64_t *seed, int32_t n, int32_t span)
         } else {
             int32_t kind = draw_below(seed, 6);
             fact->event = kind < 4 ? USE : kind == 4 ? PAYMENT : VISIT;
-            fact->instance = fact->event == USE ? 3 + draw_below(seed, 3) : fact->event == PAYMENT ? 1 + draw_below(seed, 2) : 0;
+            fact->instance = fact->event == USE       ? 3 + draw_below(seed, 3)
+                             : fact->event == PAYMENT ? 1 + draw_below(seed, 2)
+                                                      : 0;
             fact->time = noon(draw_below(seed, span)) + draw_below(seed, 24) * INT64_C(3600000000);
             if (draw_below(seed, 3) > 0)
                 snprintf(fact->id, sizeof fact->id, "%d", draw_below(seed, n));
@@ -376,30 +410,37 @@ model_draw_facts(struct model *model, uint64_t *seed, int32_t n, int32_t span)
 static inline void
 model_draw_settings(struct model *model, uint64_t *seed, int32_t n, int32_t span)
 {
-    static const int32_t which[] = { OPENED_OF_CUSTOMER, OPENED_OF_ACCOUNT, OPENED_OF_CARD, AGE, CITY, LIMIT, SCORE, ACTIVE };
+    static const int32_t which[] = {
+        OPENED_OF_CUSTOMER, OPENED_OF_ACCOUNT, OPENED_OF_CARD, AGE, CITY, LIMIT, SCORE, ACTIVE};
     for (model->n_settings = 0; model->n_settings < n; model->n_settings++) {
         struct setting *at = &model->settings[model->n_settings];
         memset(at, 0, sizeof *at);
         at->attribute = which[draw_below(seed, 8)];
         int32_t entity = model->bank->schema.attributes[at->attribute].entity;
-        at->instance = entity == CUSTOMER ? 0 : entity == ACCOUNT ? 1 + draw_below(seed, 2) : 3 + draw_below(seed, 3);
+        at->instance = entity == CUSTOMER  ? 0
+                       : entity == ACCOUNT ? 1 + draw_below(seed, 2)
+                                           : 3 + draw_below(seed, 3);
         at->time = noon(draw_below(seed, span)) + draw_below(seed, 24) * INT64_C(3600000000);
         at->day = zone_day(model->bank->schema.zone, at->time, NULL);
         snprintf(at->id, sizeof at->id, "s%d", model->n_settings);
         at->present = draw_below(seed, 5) > 0;
-        at->number = at->attribute == OPENED_OF_CUSTOMER || at->attribute == OPENED_OF_ACCOUNT || at->attribute == OPENED_OF_CARD
+        at->number = at->attribute == OPENED_OF_CUSTOMER || at->attribute == OPENED_OF_ACCOUNT ||
+                             at->attribute == OPENED_OF_CARD
                          ? civil_day(2005, 1, 1) + draw_below(seed, span) - 20
                      : at->attribute == ACTIVE ? draw_below(seed, 2)
                                                : draw_below(seed, 4);
     }
 }
 
-/* --- the library under the same facts -------------------------------------------------------------------------------- */
+/* --- the library under the same facts
+ * -------------------------------------------------------------------------------- */
 
 static inline void
 model_start_history(const struct model *model, struct history *history)
 {
-    ck_assert_int_eq(history_init(history, model->bank->plan, model_key[0], strlen(model_key[0]), NULL), CSTM_OK);
+    ck_assert_int_eq(
+        history_init(history, model->bank->plan, model_key[0], strlen(model_key[0]), NULL),
+        CSTM_OK);
 }
 
 /* Instances are made as they are met, so their numbers depend on the order of arrival. */
@@ -409,7 +450,9 @@ model_instance(const struct model *model, struct history *history, int32_t insta
     if (instance == 0)
         return 0;
     int32_t made, parent = model_instance(model, history, model_parent[instance]);
-    ck_assert_int_eq(history_instance(history, model_entity[instance], parent, model_key[instance], strlen(model_key[instance]), &made, NULL), CSTM_OK);
+    ck_assert_int_eq(history_instance(history, model_entity[instance], parent, model_key[instance],
+                                      strlen(model_key[instance]), &made, NULL),
+                     CSTM_OK);
     return made;
 }
 
@@ -433,9 +476,11 @@ model_draft(const struct model *model, const struct fact *fact)
 static inline struct attribute_entry
 model_entry(const struct setting *at)
 {
-    struct attribute_entry entry = { .time = at->time, .present = at->present, .id = { at->id, strlen(at->id) } };
+    struct attribute_entry entry = {
+        .time = at->time, .present = at->present, .id = {at->id, strlen(at->id)}};
     if (at->attribute == CITY)
-        entry.value.text = (struct rule_text) { model_shops[at->number], strlen(model_shops[at->number]) };
+        entry.value.text =
+            (struct rule_text){model_shops[at->number], strlen(model_shops[at->number])};
     else if (at->attribute == SCORE)
         entry.value.real = (double) at->number / 4;
     else
@@ -457,7 +502,9 @@ model_deliver_setting(const struct model *model, struct history *history, int32_
     struct attribute_entry entry = model_entry(&model->settings[setting]);
     int32_t instance = model_instance(model, history, model->settings[setting].instance);
     bool changed;
-    ck_assert_int_eq(history_set(history, instance, model->settings[setting].attribute, &entry, &changed, NULL), CSTM_OK);
+    ck_assert_int_eq(
+        history_set(history, instance, model->settings[setting].attribute, &entry, &changed, NULL),
+        CSTM_OK);
 }
 
 static inline void
@@ -469,13 +516,17 @@ model_observe(const struct model *model, struct history *history)
 }
 
 static inline void
-expect_answer(struct answer is, struct answer should, int32_t feature, int32_t instance, int32_t day)
+expect_answer(struct answer is, struct answer should, int32_t feature, int32_t instance,
+              int32_t day)
 {
-    ck_assert_msg(is.state == should.state && is.number == should.number && memcmp(&is.real, &should.real, 8) == 0 &&
-                      is.text.size == should.text.size && memcmp(is.text.bytes, should.text.bytes, is.text.size) == 0,
-                  "feature %d of instance %d on day %d: state %d number %lld real %g text %.*s, not state %d number %lld real %g text %.*s",
-                  feature, instance, day, is.state, (long long) is.number, is.real, (int) is.text.size, is.text.bytes, should.state,
-                  (long long) should.number, should.real, (int) should.text.size, should.text.bytes);
+    ck_assert_msg(is.state == should.state && is.number == should.number &&
+                      memcmp(&is.real, &should.real, 8) == 0 && is.text.size == should.text.size &&
+                      memcmp(is.text.bytes, should.text.bytes, is.text.size) == 0,
+                  "feature %d of instance %d on day %d: state %d number %lld real %g text %.*s, "
+                  "not state %d number %lld real %g text %.*s",
+                  feature, instance, day, is.state, (long long) is.number, is.real,
+                  (int) is.text.size, is.text.bytes, should.state, (long long) should.number,
+                  should.real, (int) should.text.size, should.text.bytes);
 }
 
 /* Every feature of every instance on `day`, and every attribute. */
@@ -484,15 +535,17 @@ expect_model(const struct model *model, const struct history *history, int32_t d
 {
     const struct bank *bank = model->bank;
     for (int32_t i = 0; i < MODEL_INSTANCES; i++) {
-        int32_t at = 0, parents[3] = { 0, 0, 0 };
+        int32_t at = 0, parents[3] = {0, 0, 0};
         for (int32_t up = i, n = 0; up > 0; up = model_parent[up])
             parents[n++] = up;
         for (int32_t n = 2; n >= 0 && at >= 0; n--)
             if (parents[n] > 0) {
                 int32_t below = -1;
-                for (int32_t c = history->instances[at].first_child; c >= 0; c = history->instances[c].next_sibling)
+                for (int32_t c = history->instances[at].first_child; c >= 0;
+                     c = history->instances[c].next_sibling)
                     if (history->instances[c].key.size == strlen(model_key[parents[n]]) &&
-                        memcmp(history->instances[c].key.bytes, model_key[parents[n]], history->instances[c].key.size) == 0)
+                        memcmp(history->instances[c].key.bytes, model_key[parents[n]],
+                               history->instances[c].key.size) == 0)
                         below = c;
                 at = below;
             }
@@ -500,13 +553,15 @@ expect_model(const struct model *model, const struct history *history, int32_t d
             continue;
         for (int32_t f = 0; f < bank->n_features; f++)
             if (bank->features[f].entity == model_entity[i])
-                expect_answer(bank_read(bank, f, history, at, day), model_read(model, f, i, day), f, i, day);
+                expect_answer(bank_read(bank, f, history, at, day), model_read(model, f, i, day), f,
+                              i, day);
         for (int32_t a = 0; a < bank->schema.n_attributes; a++) {
             if (bank->schema.attributes[a].entity != model_entity[i])
                 continue;
             const struct setting *setting = model_setting(model, a, i, day);
             struct answer answer = bank_attribute_on(bank, a, history, at, day);
-            ck_assert_int_eq(answer.state, setting != NULL && setting->present ? CSTM_OK : CSTM_ERROR_MISSING);
+            ck_assert_int_eq(answer.state,
+                             setting != NULL && setting->present ? CSTM_OK : CSTM_ERROR_MISSING);
             if (answer.state == CSTM_OK && a == CITY)
                 ck_assert_uint_eq(answer.text.size, strlen(model_shops[setting->number]));
             else if (answer.state == CSTM_OK && a == SCORE)

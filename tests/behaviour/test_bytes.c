@@ -44,7 +44,7 @@ live(const struct bank *bank, struct history *history, uint64_t seed, int32_t n)
     bank_set(history, 0, AGE, noon(50), "b", 41);
     bank_set(history, account, LIMIT, noon(3), "", 20000000);
     bank_set(history, card, ACTIVE, noon(40), "", 1);
-    struct attribute_entry city = { .time = noon(45), .present = true, .value.text = { "Taipei", 6 } };
+    struct attribute_entry city = {.time = noon(45), .present = true, .value.text = {"Taipei", 6}};
     bool changed;
     ck_assert_int_eq(history_set(history, 0, CITY, &city, &changed, NULL), CSTM_OK);
     ck_assert_int_eq(history_observe(history, USE, noon(-30), NULL), CSTM_OK);
@@ -64,11 +64,13 @@ START_TEST(what_is_read_back_is_what_was_written)
     expect_same_bytes(&history, &restored);
     ck_assert_ptr_null(restored.complete_from);
     ck_assert_ptr_null(restored.feature_floor);
-    int32_t card = history_find(&history, CARD, "4000", 4), same = history_find(&restored, CARD, "4000", 4);
+    int32_t card = history_find(&history, CARD, "4000", 4),
+            same = history_find(&restored, CARD, "4000", 4);
     for (int32_t f = 0; f < bank.n_features; f++)
         for (int32_t day = 31; day < 100; day++)
             if (bank.features[f].entity == CARD) {
-                struct answer a = bank_read(&bank, f, &history, card, on(day)), b = bank_read(&bank, f, &restored, same, on(day));
+                struct answer a = bank_read(&bank, f, &history, card, on(day)),
+                              b = bank_read(&bank, f, &restored, same, on(day));
                 ck_assert(a.state == b.state && a.number == b.number && a.text.size == b.text.size);
             }
     history_clear(&history);
@@ -88,7 +90,7 @@ START_TEST(a_history_that_is_cut_off_anywhere_is_corrupt)
     live(&bank, &history, 2, 30);
     struct cstm_buffer bytes = bank_bytes(&history);
     for (size_t size = 0; size < bytes.size; size++) {
-        uint8_t *cut = malloc(size + 1);    /* exactly as long, so that a read past the end is seen */
+        uint8_t *cut = malloc(size + 1); /* exactly as long, so that a read past the end is seen */
         memcpy(cut, bytes.data, size);
         cut = realloc(cut, size == 0 ? 1 : size);
         ck_assert_int_eq(bank_restore(bank.plan, cut, size, &restored), CSTM_ERROR_CORRUPT);
@@ -100,14 +102,16 @@ START_TEST(a_history_that_is_cut_off_anywhere_is_corrupt)
 }
 END_TEST
 
-/* A changed byte is found, or what was read is a history that writes and reads back like any other. */
+/* A changed byte is found, or what was read is a history that writes and reads back like any other.
+ */
 static int32_t
 expect_sound(const struct bank *bank, const uint8_t *bytes, size_t size)
 {
     struct history restored, again;
     cstm_status status = bank_restore(bank->plan, bytes, size, &restored);
     if (status != CSTM_OK) {
-        ck_assert_msg(status == CSTM_ERROR_CORRUPT || status == CSTM_ERROR_VERSION, "%s", cstm_status_name(status));
+        ck_assert_msg(status == CSTM_ERROR_CORRUPT || status == CSTM_ERROR_VERSION, "%s",
+                      cstm_status_name(status));
         return 0;
     }
     struct cstm_buffer once = bank_bytes(&restored);
@@ -118,15 +122,16 @@ expect_sound(const struct bank *bank, const uint8_t *bytes, size_t size)
         for (int32_t i = 0; i < restored.n_instances; i++)
             if (restored.instances[i].entity == bank->features[f].entity)
                 (void) bank_read(bank, f, &restored, i, on(70));
-    ck_assert_int_eq(history_seal(&restored, CIVIL_DAY_MAX - 400, CIVIL_DAY_MAX - 399, NULL), CSTM_OK);
+    ck_assert_int_eq(history_seal(&restored, CIVIL_DAY_MAX - 400, CIVIL_DAY_MAX - 399, NULL),
+                     CSTM_OK);
     history_clear(&restored);
     history_clear(&again);
     buffer_clear(&once);
     return other;
 }
 
-/* Marks the bytes that define a section: what is changed there may be the sound history of another strategy. Format 1 as
- * layout.h describes it. */
+/* Marks the bytes that define a section: what is changed there may be the sound history of another
+ * strategy. Format 1 as layout.h describes it. */
 static void
 mark_definitions(const struct cstm_buffer *bytes, uint8_t *marks)
 {
@@ -231,7 +236,8 @@ START_TEST(another_format_is_said_to_be_one)
     live(&bank, &history, 5, 5);
     struct cstm_buffer bytes = bank_bytes(&history);
     bytes.data[0] = 2;
-    ck_assert_int_eq(bank_restore(bank.plan, bytes.data, bytes.size, &restored), CSTM_ERROR_VERSION);
+    ck_assert_int_eq(bank_restore(bank.plan, bytes.data, bytes.size, &restored),
+                     CSTM_ERROR_VERSION);
     buffer_clear(&bytes);
     history_clear(&history);
     bank_close(&bank);
@@ -245,7 +251,8 @@ START_TEST(counts_beyond_what_is_left_are_refused_before_any_memory_is_asked_for
     bank_open(&bank, "UTC");
     bank_plan(&bank);
     /* format, nothing sealed (-2^31 zig-zag), no parts, then 2^62 instances */
-    static const uint8_t bytes[] = { 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40 };
+    static const uint8_t bytes[] = {1,    0xff, 0xff, 0xff, 0xff, 0x0f, 0,    0x80,
+                                    0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40};
     ck_assert_int_eq(bank_restore(bank.plan, bytes, sizeof bytes, &restored), CSTM_ERROR_CORRUPT);
     bank_close(&bank);
 }
@@ -265,11 +272,13 @@ START_TEST(a_strategy_that_knows_less_passes_the_rest_on_unharmed)
     live(&bank, &history, 6, 40);
     struct cstm_buffer bytes = bank_bytes(&history);
     ck_assert_int_eq(bank_restore(small.plan, bytes.data, bytes.size, &passing), CSTM_OK);
-    ck_assert_int_eq(passing.n_instances, 2);                      /* it knows no cards */
+    ck_assert_int_eq(passing.n_instances, 2); /* it knows no cards */
     expect_same_bytes(&history, &passing);
-    expect_number(bank_read(&small, 0, &passing, 0, on(70)), bank_read(&bank, 4, &history, 0, on(70)).number);
+    expect_number(bank_read(&small, 0, &passing, 0, on(70)),
+                  bank_read(&bank, 4, &history, 0, on(70)).number);
 
-    /* It goes on working with what it knows; the cards are there when the other strategy comes back. */
+    /* It goes on working with what it knows; the cards are there when the other strategy comes
+     * back. */
     struct draft visit = draft_of(&small, SMALL_VISIT, noon(65), "");
     ck_assert_int_eq(bank_record(&small, &passing, 0, &visit), CSTM_OK);
     ck_assert_int_eq(history_seal(&passing, on(40), on(41), NULL), CSTM_OK);
@@ -279,10 +288,18 @@ START_TEST(a_strategy_that_knows_less_passes_the_rest_on_unharmed)
     ck_assert_int_eq(bank_record(&bank, &history, 0, &same), CSTM_OK);
     for (int32_t day = 41; day < 90; day++)
         for (int32_t f = 0; f < bank.n_features; f++) {
-            int32_t at = bank.features[f].entity == CUSTOMER ? 0 : history_find(&history, bank.features[f].entity, bank.features[f].entity == CARD ? "4000" : "88-1", 4);
-            int32_t to = bank.features[f].entity == CUSTOMER ? 0 : history_find(&back, bank.features[f].entity, bank.features[f].entity == CARD ? "4000" : "88-1", 4);
-            struct answer a = bank_read(&bank, f, &history, at, on(day)), b = bank_read(&bank, f, &back, to, on(day));
-            ck_assert_msg(a.state == b.state && a.number == b.number, "feature %d on day %d", f, day);
+            int32_t at = bank.features[f].entity == CUSTOMER
+                             ? 0
+                             : history_find(&history, bank.features[f].entity,
+                                            bank.features[f].entity == CARD ? "4000" : "88-1", 4);
+            int32_t to = bank.features[f].entity == CUSTOMER
+                             ? 0
+                             : history_find(&back, bank.features[f].entity,
+                                            bank.features[f].entity == CARD ? "4000" : "88-1", 4);
+            struct answer a = bank_read(&bank, f, &history, at, on(day)),
+                          b = bank_read(&bank, f, &back, to, on(day));
+            ck_assert_msg(a.state == b.state && a.number == b.number, "feature %d on day %d", f,
+                          day);
         }
     buffer_clear(&bytes);
     buffer_clear(&later);
@@ -317,12 +334,15 @@ START_TEST(halves_that_meet_where_nobody_knows_them_are_added_up_by_who_does)
     struct cstm_buffer bytes = bank_bytes(&unknown[0]);
     ck_assert_int_eq(bank_restore(bank.plan, bytes.data, bytes.size, &back), CSTM_OK);
     expect_same_bytes(&known, &back);
-    int32_t card = history_find(&known, CARD, "4000", 4), same = history_find(&back, CARD, "4000", 4);
+    int32_t card = history_find(&known, CARD, "4000", 4),
+            same = history_find(&back, CARD, "4000", 4);
     for (int32_t day = 31; day < 90; day++)
         for (int32_t f = 0; f < bank.n_features; f++)
             if (bank.features[f].entity == CARD) {
-                struct answer a = bank_read(&bank, f, &known, card, on(day)), b = bank_read(&bank, f, &back, same, on(day));
-                ck_assert_msg(a.state == b.state && a.number == b.number, "feature %d on day %d", f, day);
+                struct answer a = bank_read(&bank, f, &known, card, on(day)),
+                              b = bank_read(&bank, f, &back, same, on(day));
+                ck_assert_msg(a.state == b.state && a.number == b.number, "feature %d on day %d", f,
+                              day);
             }
     buffer_clear(&bytes);
     for (int32_t h = 0; h < 2; h++) {

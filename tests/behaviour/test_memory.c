@@ -1,7 +1,8 @@
-/* Every allocation of every call fails in turn: the call says so and nothing has changed. The linker wraps the allocator. */
+/* Every allocation of every call fails in turn: the call says so and nothing has changed. The
+ * linker wraps the allocator. */
 #include "bank.h"
 
-static int64_t fail_at = -1;    /* how many allocations still succeed; -1: all */
+static int64_t fail_at = -1; /* how many allocations still succeed; -1: all */
 
 static bool
 fails(void)
@@ -41,14 +42,16 @@ struct stage {
     struct history history, half;
     struct cstm_buffer bytes;
     int32_t account, card;
-    struct draft use, opened;    /* Check allocates too: whatever asserts is done before the allocator fails */
+    struct draft use,
+        opened; /* Check allocates too: whatever asserts is done before the allocator fails */
 };
 
 static cstm_status
 make_instance(struct stage *stage)
 {
     int32_t made;
-    return history_instance(&stage->history, CARD, stage->account, "a key of its own", 16, &made, NULL);
+    return history_instance(&stage->history, CARD, stage->account, "a key of its own", 16, &made,
+                            NULL);
 }
 
 static cstm_status
@@ -66,7 +69,8 @@ open_card(struct stage *stage)
 static cstm_status
 set_city(struct stage *stage)
 {
-    struct attribute_entry entry = { .time = noon(20), .present = true, .id = { "id", 2 }, .value.text = { "Taipei", 6 } };
+    struct attribute_entry entry = {
+        .time = noon(20), .present = true, .id = {"id", 2}, .value.text = {"Taipei", 6}};
     bool changed;
     return history_set(&stage->history, 0, CITY, &entry, &changed, NULL);
 }
@@ -97,7 +101,8 @@ static cstm_status
 restore(struct stage *stage)
 {
     struct history made;
-    cstm_status status = bank_restore(stage->bank.plan, stage->bytes.data, stage->bytes.size, &made);
+    cstm_status status =
+        bank_restore(stage->bank.plan, stage->bytes.data, stage->bytes.size, &made);
     if (status == CSTM_OK)
         history_clear(&made);
     return status;
@@ -107,7 +112,8 @@ static cstm_status
 restore_elsewhere(struct stage *stage)
 {
     struct history made;
-    cstm_status status = bank_restore(stage->small.plan, stage->bytes.data, stage->bytes.size, &made);
+    cstm_status status =
+        bank_restore(stage->small.plan, stage->bytes.data, stage->bytes.size, &made);
     if (status == CSTM_OK)
         history_clear(&made);
     return status;
@@ -129,7 +135,7 @@ migrate(struct stage *stage)
 static cstm_status
 write(struct stage *stage)
 {
-    struct cstm_buffer buffer = { .data = NULL };
+    struct cstm_buffer buffer = {.data = NULL};
     bool ok = history_write(&stage->history, &buffer);
     buffer_clear(&buffer);
     return ok ? CSTM_OK : CSTM_ERROR_NO_MEMORY;
@@ -185,8 +191,9 @@ tear_down(struct stage *stage)
 
 START_TEST(a_call_without_memory_says_so_and_changes_nothing)
 {
-    static cstm_status (*const calls[])(struct stage *) = { make_instance, record, open_card, set_city, seal, merge, copy,
-                                                            restore, restore_elsewhere, migrate, write };
+    static cstm_status (*const calls[])(struct stage *) = {
+        make_instance, record,  open_card,         set_city, seal, merge,
+        copy,          restore, restore_elsewhere, migrate,  write};
     for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
         struct stage stage;
         set_up(&stage);
@@ -196,7 +203,8 @@ START_TEST(a_call_without_memory_says_so_and_changes_nothing)
             fail_at = n;
             status = calls[c](&stage);
             fail_at = -1;
-            ck_assert_msg(status == CSTM_OK || status == CSTM_ERROR_NO_MEMORY, "call %zu, allocation %d: %s", c, (int) n, cstm_status_name(status));
+            ck_assert_msg(status == CSTM_OK || status == CSTM_ERROR_NO_MEMORY,
+                          "call %zu, allocation %d: %s", c, (int) n, cstm_status_name(status));
             if (status == CSTM_OK)
                 break;
             struct cstm_buffer after = bank_bytes(&stage.history);
@@ -213,9 +221,10 @@ START_TEST(reading_features_and_recording_into_room_that_is_there_allocate_nothi
 {
     struct stage stage;
     set_up(&stage);
-    for (int32_t i = 0; i < 40; i++)    /* room grows by half: after these there is some */
+    for (int32_t i = 0; i < 40; i++) /* room grows by half: after these there is some */
         bank_use(&stage.bank, &stage.history, stage.card, noon(40), "", 1, 1);
-    int32_t room = stage.history.instances[stage.card].kinds[0].event_capacity - stage.history.instances[stage.card].kinds[0].n_events;
+    int32_t room = stage.history.instances[stage.card].kinds[0].event_capacity -
+                   stage.history.instances[stage.card].kinds[0].n_events;
     ck_assert_int_gt(room, 3);
     struct draft draft = draft_of(&stage.bank, USE, noon(41), "");
     draft_number(&stage.bank, &draft, USE_AMOUNT, 1);

@@ -1,4 +1,5 @@
-/* From one strategy to the next: what is kept, what is warming and from when on it is there, what is dropped. */
+/* From one strategy to the next: what is kept, what is warming and from when on it is there, what
+ * is dropped. */
 #include "bank.h"
 
 static const struct migration_line *
@@ -12,7 +13,8 @@ line_of(const struct migration_report *report, const char *name)
 }
 
 static void
-expect_fate(const struct migration_report *report, int32_t feature, enum migration_fate fate, int32_t complete_day)
+expect_fate(const struct migration_report *report, int32_t feature, enum migration_fate fate,
+            int32_t complete_day)
 {
     char name[24];
     snprintf(name, sizeof name, "feature_%d", feature);
@@ -20,7 +22,8 @@ expect_fate(const struct migration_report *report, int32_t feature, enum migrati
     ck_assert_int_eq(line_of(report, name)->complete_day, complete_day);
 }
 
-/* 120 days with a use a day of amount and status by the day, of a card opened and observed long before; sealed up to day 100. */
+/* 120 days with a use a day of amount and status by the day, of a card opened and observed long
+ * before; sealed up to day 100. */
 static void
 live(const struct bank *bank, struct history *history, int32_t *card)
 {
@@ -36,8 +39,8 @@ live(const struct bank *bank, struct history *history, int32_t *card)
 
 /* The same history, migrated, with each feature read before and after it is complete. */
 static void
-expect_warming(int32_t feature, const struct bank *bank, const struct history *history, const struct migration_report *report,
-               int32_t complete_day, int64_t value)
+expect_warming(int32_t feature, const struct bank *bank, const struct history *history,
+               const struct migration_report *report, int32_t complete_day, int64_t value)
 {
     expect_fate(report, feature, MIGRATION_WARMING, complete_day);
     int32_t card = history_find(history, CARD, "4000", 4);
@@ -82,13 +85,15 @@ START_TEST(what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up)
     ck_assert_int_eq(line_of(&report, "age")->fate, MIGRATION_KEPT);
     ck_assert_int_eq(line_of(&report, "use")->fate, MIGRATION_KEPT);
     int32_t at = history_find(&after, CARD, "4000", 4);
-    expect_number(bank_read(&new, SHORTER, &after, at, on(101)), 30 * 73 + 29 * 30 / 2);      /* days 72 to 101: amounts 73 to 102 */
+    expect_number(bank_read(&new, SHORTER, &after, at, on(101)),
+                  30 * 73 + 29 * 30 / 2); /* days 72 to 101: amounts 73 to 102 */
     expect_number(bank_read(&new, SAME, &after, at, on(101)), 34);
     expect_number(bank_read(&new, SAME_RULE, &after, at, on(101)), 10);
     expect_number(bank_read(&new, LATEST, &after, at, on(101)), 102);
     expect_state(bank_read(&new, NEVER, &after, at, on(119)), CSTM_ERROR_MISSING);
 
-    /* The old windows of 60 days, read from day 101 on, left the tiles from day 42 on: 90 days from there end on day 131. */
+    /* The old windows of 60 days, read from day 101 on, left the tiles from day 42 on: 90 days from
+     * there end on day 131. */
     expect_warming(LONGER, &new, &after, &report, on(131), (43 + 120) * 78 / 2);
     /* Of the other rule and of the greatest amount nothing was kept: complete from day 101 on. */
     expect_warming(OTHER_RULE, &new, &after, &report, on(110), 4);
@@ -190,7 +195,8 @@ START_TEST(another_zone_keeps_events_and_lets_what_was_summed_by_day_warm_up)
 }
 END_TEST
 
-START_TEST(what_the_new_strategy_does_not_declare_is_dropped_by_name_and_comes_back_with_the_old_one)
+START_TEST(
+    what_the_new_strategy_does_not_declare_is_dropped_by_name_and_comes_back_with_the_old_one)
 {
     struct bank old, small;
     struct history before, after, back;
@@ -207,6 +213,12 @@ START_TEST(what_the_new_strategy_does_not_declare_is_dropped_by_name_and_comes_b
     ck_assert_int_eq(line_of(&report, "use")->fate, MIGRATION_DROPPED);
     ck_assert_int_eq(line_of(&report, "visit")->fate, MIGRATION_KEPT);
     ck_assert_int_eq(line_of(&report, "city")->fate, MIGRATION_DROPPED);
+    ck_assert_int_eq(line_of(&report, "age")->fate, MIGRATION_KEPT);
+    migration_report_clear(&report);
+    /* Told from the bytes alone, where the old strategy is not at hand. */
+    ck_assert_int_eq(history_report(&after, &report, NULL), CSTM_OK);
+    ck_assert_int_eq(line_of(&report, "use")->fate, MIGRATION_DROPPED);
+    ck_assert_int_eq(line_of(&report, "visit")->fate, MIGRATION_KEPT);
     ck_assert_int_eq(line_of(&report, "age")->fate, MIGRATION_KEPT);
     ck_assert_int_eq(history_migrate(&after, old.plan, &back, NULL, NULL), CSTM_OK);
     expect_same_bytes(&before, &back);
@@ -257,7 +269,7 @@ START_TEST(a_text_that_is_no_longer_declared_becomes_missing)
     draft_text(&old, &draft, USE_SHOP, "closed shop");
     ck_assert_int_eq(bank_record(&old, &before, card, &draft), CSTM_OK);
     bank_open(&new, "UTC");
-    char *values[1] = { (char *) "food" };
+    char *values[1] = {(char *) "food"};
     new.schema.events[USE].fields[USE_SHOP].values = values;
     new.schema.events[USE].fields[USE_SHOP].n_values = 1;
     int32_t shop = bank_feature(&new, CARD, FEATURE_LAST, USE, USE_SHOP, NULL, all());
@@ -283,8 +295,11 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, a_warming_feature_stays_so_through_bytes_seals_and_merges);
     tcase_add_test(tcase, what_never_was_sealed_migrates_whole);
     tcase_add_test(tcase, another_zone_keeps_events_and_lets_what_was_summed_by_day_warm_up);
-    tcase_add_test(tcase, what_the_new_strategy_does_not_declare_is_dropped_by_name_and_comes_back_with_the_old_one);
-    tcase_add_test(tcase, a_kind_that_the_old_strategy_did_not_know_is_complete_after_the_sealed_day);
+    tcase_add_test(
+        tcase,
+        what_the_new_strategy_does_not_declare_is_dropped_by_name_and_comes_back_with_the_old_one);
+    tcase_add_test(tcase,
+                   a_kind_that_the_old_strategy_did_not_know_is_complete_after_the_sealed_day);
     tcase_add_test(tcase, a_text_that_is_no_longer_declared_becomes_missing);
 }
 

@@ -1,5 +1,6 @@
-/* The library against the plain model on random histories: any features, any order of arrival, any seals, halves, copies and bytes
- * in between must give what the model computes from the list of facts, and equal bytes where the facts are equal. */
+/* The library against the plain model on random histories: any features, any order of arrival, any
+ * seals, halves, copies and bytes in between must give what the model computes from the list of
+ * facts, and equal bytes where the facts are equal. */
 #include "model.h"
 
 enum { TRIALS = 60, SPAN = 150 };
@@ -20,7 +21,8 @@ world_new(uint64_t *seed, const char *zone, int32_t n_facts)
     model_draw_facts(&world->model, seed, n_facts, SPAN);
     model_draw_settings(&world->model, seed, draw_below(seed, 20), SPAN);
     for (int32_t k = 0; k < N_KINDS; k++)
-        world->model.observed[k] = draw_below(seed, 2) == 0 ? INT64_MAX : noon(draw_below(seed, SPAN) - SPAN / 2);
+        world->model.observed[k] =
+            draw_below(seed, 2) == 0 ? INT64_MAX : noon(draw_below(seed, SPAN) - SPAN / 2);
     return world;
 }
 
@@ -66,7 +68,7 @@ all_delivered(struct model *model)
     model_settle(model);
 }
 
-static const char *const zones[3] = { "UTC", "Asia/Taipei", "America/St_Johns" };
+static const char *const zones[3] = {"UTC", "Asia/Taipei", "America/St_Johns"};
 
 START_TEST(features_are_what_the_definitions_say_in_any_order_of_arrival)
 {
@@ -189,12 +191,13 @@ START_TEST(halves_sealed_apart_merge_to_the_values_of_the_whole)
         struct world *world = world_new(&seed, zones[trial % 3], 10 + draw_below(&seed, 120));
         struct model *model = &world->model;
         struct history half[2], other;
-        int32_t seals[2] = { draw_below(&seed, SPAN), draw_below(&seed, SPAN) };
+        int32_t seals[2] = {draw_below(&seed, SPAN), draw_below(&seed, SPAN)};
         for (int32_t h = 0; h < 2; h++) {
             model_start_history(model, &half[h]);
             model_observe(model, &half[h]);
         }
-        /* Redeliveries go where the first copy went: a half does not know what the other has sealed. */
+        /* Redeliveries go where the first copy went: a half does not know what the other has
+         * sealed. */
         for (int32_t i = 0; i < model->n_facts; i++)
             model_deliver(model, &half[model->facts[i].id[0] % 2], i);
         for (int32_t i = 0; i < model->n_settings; i++)
@@ -223,19 +226,21 @@ START_TEST(halves_sealed_apart_merge_to_the_values_of_the_whole)
 }
 END_TEST
 
-/* Lays the model's facts of one kind and instance out as a batch would, columns classified together. */
+/* Lays the model's facts of one kind and instance out as a batch would, columns classified
+ * together. */
 static void
-adopt(struct world *world, struct history *history, int32_t event, int32_t instance, uint8_t *memory)
+adopt(struct world *world, struct history *history, int32_t event, int32_t instance,
+      uint8_t *memory)
 {
     struct model *model = &world->model;
     const struct plan *plan = world->bank.plan;
     const struct kind_plan *kind = &plan->kinds[event];
     int32_t n = 0, n_fields = world->bank.schema.events[event].n_fields;
-    int64_t times[MODEL_FACTS] = { 0 }, numbers[N_USE_FIELDS][MODEL_FACTS];
+    int64_t times[MODEL_FACTS] = {0}, numbers[N_USE_FIELDS][MODEL_FACTS];
     double reals[MODEL_FACTS];
     uint8_t bools[MODEL_FACTS], states[N_USE_FIELDS][MODEL_FACTS];
     struct rule_text texts[MODEL_FACTS];
-    struct rule_column columns[N_USE_FIELDS] = { { .kind = RULE_INT } };
+    struct rule_column columns[N_USE_FIELDS] = {{.kind = RULE_INT}};
     for (int32_t i = 0; i < model->n_facts; i++) {
         const struct fact *fact = &model->facts[i];
         if (fact->event != event || fact->instance != instance)
@@ -244,7 +249,8 @@ adopt(struct world *world, struct history *history, int32_t event, int32_t insta
         ck_assert_int_eq(event_record_check(plan, event, draft.bytes, NULL), CSTM_OK);
         struct event_record *record = (struct event_record *) (void *) draft.bytes;
         record->id.bytes = fact->id;
-        memcpy(memory + (size_t) n * (size_t) kind->record_size, draft.bytes, (size_t) kind->record_size);
+        memcpy(memory + (size_t) n * (size_t) kind->record_size, draft.bytes,
+               (size_t) kind->record_size);
         times[n] = fact->time;
         for (int32_t f = 0; f < n_fields; f++) {
             numbers[f][n] = fact->number[f];
@@ -252,11 +258,14 @@ adopt(struct world *world, struct history *history, int32_t event, int32_t insta
         }
         reals[n] = (double) fact->number[USE_RATE] / 4;
         bools[n] = fact->number[USE_ONLINE] != 0;
-        texts[n] = (struct rule_text) { model_shops[fact->number[USE_SHOP]], strlen(model_shops[fact->number[USE_SHOP]]) };
+        texts[n] = (struct rule_text){model_shops[fact->number[USE_SHOP]],
+                                      strlen(model_shops[fact->number[USE_SHOP]])};
         n++;
     }
     for (int32_t f = 0; f < n_fields; f++) {
-        columns[f] = (struct rule_column) { .kind = rule_kind_of(world->bank.schema.events[event].fields[f].type), .states = states[f] };
+        columns[f] = (struct rule_column){
+            .kind = rule_kind_of(world->bank.schema.events[event].fields[f].type),
+            .states = states[f]};
         columns[f].as.int64s = numbers[f];
         if (columns[f].kind == RULE_DOUBLE)
             columns[f].as.doubles = reals;
@@ -267,8 +276,9 @@ adopt(struct world *world, struct history *history, int32_t event, int32_t insta
     }
     int32_t record_days[MODEL_FACTS];
     uint64_t masks[MODEL_FACTS * 4];
-    struct zone_cursor cursor = { 0 };
-    event_classify_rows(plan, event, times, columns, n, &cursor, world->bank.scratch, record_days, masks);
+    struct zone_cursor cursor = {0};
+    event_classify_rows(plan, event, times, columns, n, &cursor, world->bank.scratch, record_days,
+                        masks);
     for (int32_t i = 0; i < n; i++) {
         uint8_t *record = memory + (size_t) i * (size_t) kind->record_size;
         uint64_t *mask = (uint64_t *) (void *) (record + kind->mask_offset);
@@ -276,7 +286,9 @@ adopt(struct world *world, struct history *history, int32_t event, int32_t insta
         ck_assert_mem_eq(mask, masks + i * kind->mask_words, (size_t) kind->mask_words * 8);
         ck_assert_int_eq(((struct event_record *) (void *) record)->day, record_days[i]);
     }
-    ck_assert_int_eq(history_adopt_events(history, model_instance(model, history, instance), event, memory, n, NULL), CSTM_OK);
+    ck_assert_int_eq(history_adopt_events(history, model_instance(model, history, instance), event,
+                                          memory, n, NULL),
+                     CSTM_OK);
 }
 
 START_TEST(adopted_columns_give_the_state_of_events_recorded_one_by_one)
@@ -290,7 +302,8 @@ START_TEST(adopted_columns_give_the_state_of_events_recorded_one_by_one)
         model_start_history(model, &recorded);
         deliver_all(world, &recorded, &seed);
         model_start_history(model, &adopted);
-        ck_assert_int_eq(history_reset(&adopted, model_key[0], strlen(model_key[0]), true, NULL), CSTM_OK);
+        ck_assert_int_eq(history_reset(&adopted, model_key[0], strlen(model_key[0]), true, NULL),
+                         CSTM_OK);
         model_observe(model, &adopted);
         uint8_t *memory = aligned_alloc(16, (size_t) MODEL_INSTANCES * N_KINDS * MODEL_FACTS * 512);
         uint8_t *at = memory;
@@ -350,12 +363,13 @@ START_TEST(a_feature_changes_on_no_day_that_was_not_named)
                 const struct feature *feature = &bank->features[f];
                 if (history.instances[i].entity != feature->entity)
                     continue;
-                struct day_set set = { .after = after, .until = on(SPAN + 100) };
-                feature_change_days(bank->plan, feature, &history, i, set.after, set.until, day_set_add, &set);
+                struct day_set set = {.after = after, .until = on(SPAN + 100)};
+                feature_change_days(bank->plan, feature, &history, i, set.after, set.until,
+                                    day_set_add, &set);
                 struct answer before = bank_read(bank, f, &history, i, after);
                 for (int32_t day = after + 1; day <= set.until; day++) {
                     struct answer now = bank_read(bank, f, &history, i, day);
-                    if (feature->operator == FEATURE_RECENCY && before.state == CSTM_OK)
+                    if (feature->operator== FEATURE_RECENCY && before.state == CSTM_OK)
                         before.number++;
                     if (!set.has[day - on(-100)])
                         expect_answer(now, before, f, i, day);

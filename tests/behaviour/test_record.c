@@ -30,12 +30,15 @@ close_shop(struct shop *shop)
 
 /* The call fails with that status and a message that names the field, and nothing has changed. */
 static void
-expect_refused(struct shop *shop, int32_t instance, struct draft *draft, cstm_status status, const char *field)
+expect_refused(struct shop *shop, int32_t instance, struct draft *draft, cstm_status status,
+               const char *field)
 {
     struct cstm_buffer before = bank_bytes(&shop->history);
     cstm_error *error = NULL;
     bool changed = false;
-    ck_assert_int_eq(history_record(&shop->history, instance, draft->event, draft->bytes, shop->bank.scratch, &changed, &error), status);
+    ck_assert_int_eq(history_record(&shop->history, instance, draft->event, draft->bytes,
+                                    shop->bank.scratch, &changed, &error),
+                     status);
     ck_assert_ptr_nonnull(strstr(cstm_error_message(error), field));
     ck_assert(!changed);
     cstm_error_free(error);
@@ -64,7 +67,7 @@ START_TEST(a_value_that_its_field_may_not_hold_is_refused_by_the_name_of_the_fie
     draft_number(&shop.bank, &draft, USE_ONLINE, 1);
     draft_text(&shop.bank, &draft, USE_SHOP, "caf\xe9");
     expect_refused(&shop, shop.card, &draft, CSTM_ERROR_SYNTAX, "shop");
-    struct rule_text nul = { "a\0b", 3 };
+    struct rule_text nul = {"a\0b", 3};
     memcpy(draft.bytes + shop.bank.plan->kinds[USE].value_offset[USE_SHOP], &nul, sizeof nul);
     expect_refused(&shop, shop.card, &draft, CSTM_ERROR_SYNTAX, "shop");
     draft_text(&shop.bank, &draft, USE_SHOP, "food");
@@ -77,7 +80,7 @@ START_TEST(a_text_outside_the_declared_values_is_unknown_and_is_not_repeated_in_
 {
     struct shop shop;
     open_shop(&shop);
-    char *values[2] = { (char *) "food", (char *) "travel" };
+    char *values[2] = {(char *) "food", (char *) "travel"};
     struct event_field *field = &shop.bank.schema.events[USE].fields[USE_SHOP];
     field->values = values;
     field->n_values = 2;
@@ -85,7 +88,9 @@ START_TEST(a_text_outside_the_declared_values_is_unknown_and_is_not_repeated_in_
     draft_text(&shop.bank, &draft, USE_SHOP, "canary");
     cstm_error *error = NULL;
     bool changed;
-    ck_assert_int_eq(history_record(&shop.history, shop.card, USE, draft.bytes, shop.bank.scratch, &changed, &error), CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(history_record(&shop.history, shop.card, USE, draft.bytes, shop.bank.scratch,
+                                    &changed, &error),
+                     CSTM_ERROR_UNKNOWN);
     ck_assert_ptr_nonnull(strstr(cstm_error_message(error), "shop"));
     ck_assert_ptr_null(strstr(cstm_error_message(error), "canary"));
     cstm_error_free(error);
@@ -146,14 +151,16 @@ START_TEST(instants_outside_the_years_1_to_9999_of_the_zone_are_refused)
 {
     struct shop shop;
     open_shop(&shop);
-    static const int64_t instants[] = { INT64_MIN, INT64_MAX, (int64_t) CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY - CIVIL_MICROS_PER_DAY,
-                                        (int64_t) (CIVIL_DAY_MAX + 1) * CIVIL_MICROS_PER_DAY - 1 /* 10000-01-01 in Taipei */ };
+    static const int64_t instants[] = {
+        INT64_MIN, INT64_MAX, (int64_t) CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY - CIVIL_MICROS_PER_DAY,
+        (int64_t) (CIVIL_DAY_MAX + 1) * CIVIL_MICROS_PER_DAY - 1 /* 10000-01-01 in Taipei */};
     for (size_t i = 0; i < sizeof instants / sizeof *instants; i++) {
         struct draft draft = draft_of(&shop.bank, USE, instants[i], "a");
         expect_refused(&shop, shop.card, &draft, CSTM_ERROR_RANGE, "time");
-        struct attribute_entry entry = { .time = instants[i], .present = true };
+        struct attribute_entry entry = {.time = instants[i], .present = true};
         bool changed;
-        ck_assert_int_eq(history_set(&shop.history, 0, AGE, &entry, &changed, NULL), CSTM_ERROR_RANGE);
+        ck_assert_int_eq(history_set(&shop.history, 0, AGE, &entry, &changed, NULL),
+                         CSTM_ERROR_RANGE);
         ck_assert_int_eq(history_observe(&shop.history, USE, instants[i], NULL), CSTM_ERROR_RANGE);
     }
     close_shop(&shop);
@@ -167,11 +174,12 @@ START_TEST(of_a_redelivery_the_greater_copy_stays_whichever_came_first)
         open_shop(&shop);
         for (int32_t i = 0; i < 2; i++) {
             int64_t later = (i == order) ? 60000000 : 0;
-            bank_use(&shop.bank, &shop.history, shop.card, noon(3) + later, "tx-1", later > 0 ? 700 : 900, 0);
+            bank_use(&shop.bank, &shop.history, shop.card, noon(3) + later, "tx-1",
+                     later > 0 ? 700 : 900, 0);
         }
         expect_number(bank_read(&shop.bank, uses, &shop.history, 0, on(3)), 1);
         expect_number(bank_read(&shop.bank, spent, &shop.history, shop.card, on(3)), 700);
-        ck_assert_int_eq(shop.history.instances[0].begins, noon(3));    /* of all that was ever told */
+        ck_assert_int_eq(shop.history.instances[0].begins, noon(3)); /* of all that was ever told */
         close_shop(&shop);
     }
 }
@@ -182,7 +190,8 @@ START_TEST(the_same_id_on_another_day_kind_or_card_is_another_event)
     struct shop shop;
     open_shop(&shop);
     int32_t other;
-    ck_assert_int_eq(history_instance(&shop.history, CARD, shop.account, "4001", 4, &other, NULL), CSTM_OK);
+    ck_assert_int_eq(history_instance(&shop.history, CARD, shop.account, "4001", 4, &other, NULL),
+                     CSTM_OK);
     bank_use(&shop.bank, &shop.history, shop.card, noon(3), "tx-1", 100, 0);
     bank_use(&shop.bank, &shop.history, shop.card, noon(4), "tx-1", 100, 0);
     bank_use(&shop.bank, &shop.history, other, noon(3), "tx-1", 100, 0);
@@ -208,9 +217,13 @@ START_TEST(an_exact_redelivery_changes_nothing_and_says_so)
     open_shop(&shop);
     struct draft draft = draft_of(&shop.bank, USE, noon(3), "tx-1");
     bool changed = false;
-    ck_assert_int_eq(history_record(&shop.history, shop.card, USE, draft.bytes, shop.bank.scratch, &changed, NULL), CSTM_OK);
+    ck_assert_int_eq(history_record(&shop.history, shop.card, USE, draft.bytes, shop.bank.scratch,
+                                    &changed, NULL),
+                     CSTM_OK);
     ck_assert(changed);
-    ck_assert_int_eq(history_record(&shop.history, shop.card, USE, draft.bytes, shop.bank.scratch, &changed, NULL), CSTM_OK);
+    ck_assert_int_eq(history_record(&shop.history, shop.card, USE, draft.bytes, shop.bank.scratch,
+                                    &changed, NULL),
+                     CSTM_OK);
     ck_assert(!changed);
     close_shop(&shop);
 }
@@ -224,7 +237,7 @@ START_TEST(an_event_for_a_sealed_day_is_late_and_changes_nothing)
     ck_assert_int_eq(history_seal(&shop.history, on(10), on(11), NULL), CSTM_OK);
     struct draft draft = draft_of(&shop.bank, USE, noon(10), "tx-2");
     expect_refused(&shop, shop.card, &draft, CSTM_ERROR_LATE, "use");
-    struct attribute_entry entry = { .time = noon(10), .present = true, .value.number = 30 };
+    struct attribute_entry entry = {.time = noon(10), .present = true, .value.number = 30};
     bool changed;
     ck_assert_int_eq(history_set(&shop.history, 0, AGE, &entry, &changed, NULL), CSTM_ERROR_LATE);
     draft = draft_of(&shop.bank, USE, noon(11), "tx-2");
@@ -244,7 +257,8 @@ START_TEST(an_instance_begins_with_the_earliest_of_it_and_of_what_stands_below_i
     ck_assert_int_eq(shop.history.instances[shop.account].begins, noon(7));
     ck_assert_int_eq(shop.history.instances[shop.card].begins, noon(9));
     bank_set(&shop.history, shop.card, OPENED_OF_CARD, noon(9), "", on(2));
-    ck_assert_int_eq(shop.history.instances[0].begins, zone_day_start(shop.bank.schema.zone, on(2)));
+    ck_assert_int_eq(shop.history.instances[0].begins,
+                     zone_day_start(shop.bank.schema.zone, on(2)));
     ck_assert_int_eq(shop.history.instances[0].begins_day, on(2));
     close_shop(&shop);
 }
@@ -254,13 +268,18 @@ START_TEST(an_event_that_opens_or_closes_sets_the_day_as_known_from_its_time_on)
 {
     struct shop shop;
     open_shop(&shop);
-    struct draft opened = draft_of(&shop.bank, CARD_OPENED, noon(4), "o"), closed = draft_of(&shop.bank, CARD_CLOSED, noon(30), "c");
+    struct draft opened = draft_of(&shop.bank, CARD_OPENED, noon(4), "o"),
+                 closed = draft_of(&shop.bank, CARD_CLOSED, noon(30), "c");
     ck_assert_int_eq(bank_record(&shop.bank, &shop.history, shop.card, &closed), CSTM_OK);
     ck_assert_int_eq(bank_record(&shop.bank, &shop.history, shop.card, &opened), CSTM_OK);
     ck_assert_int_eq(history_opened(&shop.history, shop.card, on(3)), DAY_NONE);
     ck_assert_int_eq(history_opened(&shop.history, shop.card, on(4)), on(4));
-    expect_state(bank_attribute_on(&shop.bank, OPENED_OF_CARD + 1, &shop.history, shop.card, on(29)), CSTM_ERROR_MISSING);
-    expect_number(bank_attribute_on(&shop.bank, OPENED_OF_CARD + 1, &shop.history, shop.card, on(30)), on(30));
+    expect_state(
+        bank_attribute_on(&shop.bank, OPENED_OF_CARD + 1, &shop.history, shop.card, on(29)),
+        CSTM_ERROR_MISSING);
+    expect_number(
+        bank_attribute_on(&shop.bank, OPENED_OF_CARD + 1, &shop.history, shop.card, on(30)),
+        on(30));
     close_shop(&shop);
 }
 END_TEST
@@ -271,7 +290,7 @@ START_TEST(an_attribute_is_read_as_it_was_known_on_the_day)
     open_shop(&shop);
     bank_set(&shop.history, 0, AGE, noon(20), "b", 41);
     bank_set(&shop.history, 0, AGE, noon(10), "a", 40);
-    struct attribute_entry gone = { .time = noon(30), .present = false };
+    struct attribute_entry gone = {.time = noon(30), .present = false};
     bool changed;
     ck_assert_int_eq(history_set(&shop.history, 0, AGE, &gone, &changed, NULL), CSTM_OK);
     expect_state(bank_attribute_on(&shop.bank, AGE, &shop.history, 0, on(9)), CSTM_ERROR_MISSING);
@@ -280,6 +299,25 @@ START_TEST(an_attribute_is_read_as_it_was_known_on_the_day)
     expect_number(bank_attribute_on(&shop.bank, AGE, &shop.history, 0, on(29)), 41);
     expect_state(bank_attribute_on(&shop.bank, AGE, &shop.history, 0, on(30)), CSTM_ERROR_MISSING);
     close_shop(&shop);
+}
+END_TEST
+
+START_TEST(what_has_always_been_so_is_read_on_any_day_and_begins_nothing)
+{
+    static const char *const zones[] = { "UTC", "Asia/Taipei", "America/St_Johns" };
+    for (int32_t z = 0; z < 3; z++) {
+        struct bank bank;
+        struct history history;
+        int32_t account, card;
+        bank_open(&bank, zones[z]);
+        bank_plan(&bank);
+        bank_customer(&bank, &history, &account, &card);
+        bank_set(&history, 0, AGE, HISTORY_ALWAYS, "", 40);
+        expect_number(bank_attribute_on(&bank, AGE, &history, 0, CIVIL_DAY_MIN), 40);
+        ck_assert_int_eq(history.instances[0].begins, INT64_MAX);
+        history_clear(&history);
+        bank_close(&bank);
+    }
 }
 END_TEST
 
@@ -307,16 +345,22 @@ START_TEST(an_instance_is_found_by_its_key_among_thousands)
     for (int32_t i = 0; i < 3000; i++) {
         int32_t made, again;
         int size = snprintf(key, sizeof key, "c%d", i);
-        ck_assert_int_eq(history_instance(&shop.history, CARD, shop.account, key, (size_t) size, &made, NULL), CSTM_OK);
-        ck_assert_int_eq(history_instance(&shop.history, CARD, shop.account, key, (size_t) size, &again, NULL), CSTM_OK);
+        ck_assert_int_eq(
+            history_instance(&shop.history, CARD, shop.account, key, (size_t) size, &made, NULL),
+            CSTM_OK);
+        ck_assert_int_eq(
+            history_instance(&shop.history, CARD, shop.account, key, (size_t) size, &again, NULL),
+            CSTM_OK);
         ck_assert_int_eq(made, again);
     }
     ck_assert_int_eq(shop.history.n_instances, 3003);
     ck_assert_int_ge(history_find(&shop.history, CARD, "c2999", 5), 0);
     ck_assert_int_eq(history_find(&shop.history, CARD, "c3000", 5), -1);
     int32_t made;
-    ck_assert_int_eq(history_instance(&shop.history, CARD, 0, "x", 1, &made, NULL), CSTM_ERROR_MISMATCH);
-    ck_assert_int_eq(history_instance(&shop.history, CARD, shop.account, "\xff", 1, &made, NULL), CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(history_instance(&shop.history, CARD, 0, "x", 1, &made, NULL),
+                     CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(history_instance(&shop.history, CARD, shop.account, "\xff", 1, &made, NULL),
+                     CSTM_ERROR_SYNTAX);
     close_shop(&shop);
 }
 END_TEST
@@ -339,7 +383,8 @@ static void
 add_tests(TCase *tcase)
 {
     tcase_add_test(tcase, a_value_that_its_field_may_not_hold_is_refused_by_the_name_of_the_field);
-    tcase_add_test(tcase, a_text_outside_the_declared_values_is_unknown_and_is_not_repeated_in_the_message);
+    tcase_add_test(
+        tcase, a_text_outside_the_declared_values_is_unknown_and_is_not_repeated_in_the_message);
     tcase_add_test(tcase, negative_zero_is_zero);
     tcase_add_test(tcase, an_event_on_another_entity_is_a_mismatch);
     tcase_add_test(tcase, an_event_dated_9999_does_not_disable_a_customer);
@@ -352,6 +397,7 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, an_instance_begins_with_the_earliest_of_it_and_of_what_stands_below_it);
     tcase_add_test(tcase, an_event_that_opens_or_closes_sets_the_day_as_known_from_its_time_on);
     tcase_add_test(tcase, an_attribute_is_read_as_it_was_known_on_the_day);
+    tcase_add_test(tcase, what_has_always_been_so_is_read_on_any_day_and_begins_nothing);
     tcase_add_test(tcase, of_two_settings_at_one_instant_the_greater_id_then_value_holds);
     tcase_add_test(tcase, an_instance_is_found_by_its_key_among_thousands);
     tcase_add_test(tcase, the_latest_instant_of_a_day_is_known_over_all_instances);

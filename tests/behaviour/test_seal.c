@@ -36,7 +36,8 @@ START_TEST(days_that_no_window_reaches_go_and_for_all_of_history_they_fold_into_
         int32_t account, card;
         bank_open(&bank, "UTC");
         bank_feature(&bank, CARD, FEATURE_COUNT, USE, -1, NULL, days(30));
-        int32_t sum = keeps ? bank_feature(&bank, CARD, FEATURE_SUM, USE, USE_AMOUNT, NULL, all()) : -1;
+        int32_t sum =
+            keeps ? bank_feature(&bank, CARD, FEATURE_SUM, USE, USE_AMOUNT, NULL, all()) : -1;
         bank_plan(&bank);
         bank_customer(&bank, &history, &account, &card);
         for (int32_t i = 0; i < 100; i++)
@@ -69,7 +70,7 @@ START_TEST(of_single_events_only_those_that_can_still_be_read_stay)
         bank_use(&bank, &history, card, noon(i), "", i, i == 40);
     ck_assert_int_eq(history_seal(&history, on(99), on(100), NULL), CSTM_OK);
     const struct event_rows *rows = uses_of(&bank, &history, card);
-    static const int32_t kept[] = { 0, 40, 97, 98, 99 };
+    static const int32_t kept[] = {0, 40, 97, 98, 99};
     ck_assert_int_eq(rows->n_events, 5);
     for (int32_t i = 0; i < 5; i++) {
         const uint8_t *record = rows->events + i * bank.plan->kinds[USE].record_size;
@@ -149,7 +150,7 @@ START_TEST(texts_that_are_dead_are_given_back)
         if (i % 100 == 99)
             ck_assert_int_eq(history_seal(&history, on(i - 1), on(i), NULL), CSTM_OK);
     }
-    ck_assert_uint_lt(history.text_bytes, 16384);    /* of 114,000 bytes that came in */
+    ck_assert_uint_lt(history.text_bytes, 16384); /* of 114,000 bytes that came in */
     ck_assert_uint_eq(bank_read(&bank, shop, &history, card, on(2000)).text.size, 23);
     ck_assert_int_eq(history_find(&history, CARD, "4000", 4), card);
     history_clear(&history);

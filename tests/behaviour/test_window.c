@@ -19,11 +19,15 @@ END_TEST
 START_TEST(n_months_begin_after_the_same_day_n_months_back_clamped_to_the_months_end)
 {
     ck_assert_int_eq(window_start(months(6), date(2005, 10, 1)), date(2005, 4, 2));
-    ck_assert_int_eq(window_start(months(1), date(2005, 3, 31)), date(2005, 3, 1));    /* 28 February and a day */
-    ck_assert_int_eq(window_start(months(1), date(2004, 3, 31)), date(2004, 3, 1));    /* 29 February, a leap year */
-    ck_assert_int_eq(window_start(months(1), date(2005, 5, 31)), date(2005, 5, 1));    /* 30 April */
-    ck_assert_int_eq(window_start(months(12), date(2004, 2, 29)), date(2003, 3, 1));   /* 28 February 2003 */
-    ck_assert_int_eq(window_start(months(2), date(2005, 1, 15)), date(2004, 11, 16));  /* over a year's end */
+    ck_assert_int_eq(window_start(months(1), date(2005, 3, 31)),
+                     date(2005, 3, 1)); /* 28 February and a day */
+    ck_assert_int_eq(window_start(months(1), date(2004, 3, 31)),
+                     date(2004, 3, 1)); /* 29 February, a leap year */
+    ck_assert_int_eq(window_start(months(1), date(2005, 5, 31)), date(2005, 5, 1)); /* 30 April */
+    ck_assert_int_eq(window_start(months(12), date(2004, 2, 29)),
+                     date(2003, 3, 1)); /* 28 February 2003 */
+    ck_assert_int_eq(window_start(months(2), date(2005, 1, 15)),
+                     date(2004, 11, 16)); /* over a year's end */
 }
 END_TEST
 
@@ -38,7 +42,8 @@ END_TEST
 
 START_TEST(a_window_leaves_a_day_on_the_first_day_that_starts_after_it)
 {
-    const struct window windows[] = { days(1), days(7), days(366), months(1), months(2), months(5), months(12), months(120) };
+    const struct window windows[] = {days(1),   days(7),   days(366),  months(1),
+                                     months(2), months(5), months(12), months(120)};
     for (size_t w = 0; w < sizeof windows / sizeof *windows; w++)
         for (int32_t day = date(2003, 12, 1); day < date(2005, 4, 1); day++) {
             int32_t leaves = window_leaves(windows[w], day);
@@ -61,7 +66,8 @@ static void
 add_tests(TCase *tcase)
 {
     tcase_add_test(tcase, n_days_are_that_many_civil_days_up_to_the_day_itself);
-    tcase_add_test(tcase, n_months_begin_after_the_same_day_n_months_back_clamped_to_the_months_end);
+    tcase_add_test(tcase,
+                   n_months_begin_after_the_same_day_n_months_back_clamped_to_the_months_end);
     tcase_add_test(tcase, all_of_history_and_the_last_n_have_no_first_day_and_leave_nothing);
     tcase_add_test(tcase, a_window_leaves_a_day_on_the_first_day_that_starts_after_it);
     tcase_add_test(tcase, windows_at_the_ends_of_the_calendar_stay_in_it);

@@ -1,0 +1,211 @@
+/* Inside the room: what every operator of a feature shares while it reads rows. All that does not
+ * depend on the row is found once (struct reading); the functions are inlined into one loop per
+ * operator. */
+#ifndef BEHAVIOUR_READING_H
+#define BEHAVIOUR_READING_H
+
+#include "behaviour/coverage.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define SEARCH_FROM 24 /* events: below it a walk finds the window's end as quickly */
+
+/* All that does not depend on the row. */
+struct reading {
+    const struct plan *plan;
+    const struct feature *feature;
+    const struct kind_plan *kind;
+    size_t record_size, tile_size;
+    int32_t entity; /* of the event */
+    int32_t local;  /* its place among the entity's kinds */
+    bool same;      /* the feature is of that very entity */
+    bool real;      /* the field is a double */
+    int32_t mask_offset;
+    int32_t where_word, field_word;
+    uint64_t where_need, field_need;
+    uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
+    int32_t value_offset;
+    int32_t slot_offset; /* in a tile; -1 */
+    int32_t memo_day, memo_start;
+    int32_t observed_day; /* by the strategy; INT32_MAX: none */
+};
+
+struct total {
+    int64_t count;
+    wide sum;
+    int64_t extreme;
+    uint64_t errors;
+};
+
+/* Rows of a call share their day or walk through days: the start of the last one is remembered. All
+ * of history starts before the base tile. */
+INLINE int32_t
+reading_window(struct reading *reading, int32_t day)
+{
+    if (day != reading->memo_day) {
+        bool bounded = reading->feature->window.unit == WINDOW_DAYS ||
+                       reading->feature->window.unit == WINDOW_MONTHS;
+        reading->memo_start = bounded ? window_start(reading->feature->window, day) : DAY_NONE;
+        reading->memo_day = day;
+    }
+    return reading->memo_start;
+}
+
+/* window_is_covered() with its common answer first. */
+INLINE bool
+reading_covered(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+{
+    const struct history *history = row->history;
+    int32_t from = history->observed_day[reading->feature->event];
+    from = from != INT32_MAX ? from : reading->observed_day;
+    return (from <= start && history->feature_floor == NULL) ||
+           window_is_covered(history, reading->feature, row->instance, start, row->day);
+}
+
+INLINE bool
+mask_counts(const struct reading *reading, const uint64_t *mask)
+{
+    return (mask[reading->where_word] & reading->where_need) == reading->where_need &&
+           (mask[reading->field_word] & reading->field_need) == reading->field_need;
+}
+
+INLINE const uint64_t *
+mask_of(const struct reading *reading, const uint8_t *record)
+{
+    return (const uint64_t *) (const void *) (record + reading->mask_offset);
+}
+
+/* How many events are of days up to `day`. */
+INLINE int32_t
+events_until(const struct reading *reading, const struct event_rows *rows, int32_t day)
+{
+    int32_t n = rows->n_events;
+    if (n > SEARCH_FROM) {
+        int32_t low = 0;
+        while (low < n) {
+            int32_t middle = low + (n - low) / 2;
+            if (record_at(reading->kind, rows->events, middle)->day <= day)
+                low = middle + 1;
+            else
+                n = middle;
+        }
+        return low;
+    }
+    const uint8_t *at = rows->events + (size_t) n * reading->record_size;
+    while (n > 0 &&
+           ((const struct event_record *) (const void *) (at - reading->record_size))->day > day) {
+        at -= reading->record_size;
+        n--;
+    }
+    return n;
+}
+
+INLINE const struct event_rows *
+rows_of(const struct reading *reading, const struct history *history, int32_t instance)
+{
+    return &history->instances[instance].kinds[reading->local];
+}
+
+/* The instances below a row's that may have events of the kind, one by one; -1 after the last. */
+INLINE int32_t
+next_instance(const struct reading *reading, const struct history *history, int32_t root,
+              int32_t at)
+{
+    if (reading->same)
+        return -1;
+    do
+        at = history_next_below(history, root, at);
+    while (at >= 0 && history->instances[at].entity != reading->entity);
+    return at;
+}
+
+INLINE int32_t
+first_instance(const struct reading *reading, const struct history *history, int32_t root)
+{
+    return reading->same ? root : next_instance(reading, history, root, root);
+}
+
+enum fold { FOLD_COUNT, FOLD_SUM, FOLD_MIN, FOLD_MAX };
+
+INLINE void
+total_fold(struct total *total, int64_t value, enum fold fold)
+{
+    if (fold == FOLD_SUM)
+        total->sum += value;
+    else if (fold == FOLD_MIN && value < total->extreme)
+        total->extreme = value;
+    else if (fold == FOLD_MAX && value > total->extreme)
+        total->extreme = value;
+}
+
+INLINE int64_t
+ordered_at(const uint8_t *value, bool real)
+{
+    return real ? exact_from_double(*(const double *) (const void *) value)
+                : *(const int64_t *) (const void *) value;
+}
+
+/* Sum over count to the minor unit, half to even. */
+INLINE int64_t
+money_mean(wide sum, int64_t count)
+{
+    if (!wide_fits(sum)) {
+        wide quotient = sum / count, rest = sum % count;
+        wide twice = 2 * (rest < 0 ? -rest : rest);
+        if (twice > count || (twice == count && (quotient & 1) != 0))
+            quotient += sum < 0 ? -1 : 1;
+        return (int64_t) quotient;
+    }
+    int64_t quotient = (int64_t) sum / count, rest = (int64_t) sum % count;
+    rest = rest < 0 ? -rest : rest;
+    if (rest > count - rest || (rest == count - rest && (quotient & 1) != 0))
+        quotient += sum < 0 ? -1 : 1;
+    return quotient;
+}
+
+INLINE void
+finish_total(const struct reading *reading, const struct total *total, int32_t r,
+             struct rule_column *out, enum fold fold, bool mean, bool real)
+{
+    if (fold == FOLD_COUNT) {
+        out->as.int64s[r] = total->count;
+        out->states[r] = CSTM_OK;
+    } else if (fold == FOLD_SUM && !mean) {
+        bool fits = wide_fits(total->sum);
+        out->as.int64s[r] = fits ? (int64_t) total->sum : 0;
+        out->states[r] = fits ? CSTM_OK : CSTM_ERROR_RANGE;
+    } else if (total->count == 0 ||
+               (real && fold != FOLD_SUM &&
+                (total->extreme == INT64_MAX || total->extreme == INT64_MIN))) {
+        if (reading->feature->kind == RULE_DOUBLE)
+            out->as.doubles[r] = 0;
+        else
+            out->as.int64s[r] = 0;
+        out->states[r] = CSTM_ERROR_MISSING;
+    } else {
+        out->states[r] = CSTM_OK;
+        if (fold != FOLD_SUM && real)
+            out->as.doubles[r] = exact_to_double(total->extreme);
+        else if (fold != FOLD_SUM)
+            out->as.int64s[r] = total->extreme;
+        else if (reading->feature->kind == RULE_MONEY)
+            out->as.int64s[r] = money_mean(total->sum, total->count);
+        else
+            out->as.doubles[r] = wide_ratio(total->sum, total->count);
+    }
+}
+
+/* A row that has no value: missing, or an error. */
+void put_state(const struct reading *reading, int32_t r, struct rule_column *out, uint8_t state);
+/* The least status among the errors of the rule in the window, so that no order shows; CSTM_OK:
+ * none. */
+uint8_t window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start);
+
+/* Operators on single events: feature_events.c. */
+void read_single(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
+void read_real_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                      struct rule_column *out);
+void read_last_n(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
+
+#endif
