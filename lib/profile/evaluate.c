@@ -211,7 +211,7 @@ history_round(struct evaluation *evaluation, const struct piece *piece, cstm_err
 {
     const struct recipe *recipe = evaluation->recipe;
     place_rows(evaluation, piece);
-    cstm_status status = frame_prepare(evaluation, PASS_HISTORY, piece->first_unit, piece->until_unit, error);
+    cstm_status status = frame_prepare(evaluation, PASS_HISTORY, recipe->reads[PASS_HISTORY], piece->first_unit, piece->until_unit, error);
     for (int32_t i = 0; status == CSTM_OK && evaluation->n_extra == 0 && i < recipe->n_history; i++) {
         const struct step *step = &evaluation->strategy->steps[recipe->history[i]];
         if (step->kind == STEP_MACHINE)
@@ -316,12 +316,13 @@ gather_piece(struct evaluation *evaluation, struct piece *piece, bool *known, in
     return CSTM_OK;
 }
 
+/* known: the days of the first customer were found already. */
 static cstm_status
-run_history(struct evaluation *evaluation, cstm_error **error)
+run_history(struct evaluation *evaluation, bool known, cstm_error **error)
 {
     struct piece piece = { 0 };
-    bool known = false;
-    cstm_status status = machines_start(evaluation, error);
+    cstm_status status = CSTM_OK;
+    evaluation->pass = PASS_HISTORY;
     while (status == CSTM_OK && piece.first < (int32_t) evaluation->n_customers) {
         int64_t rows;
         piece.last = evaluation->day;
@@ -355,11 +356,55 @@ run_final(struct evaluation *evaluation, cstm_error **error)
     return CSTM_OK;
 }
 
+/* One customer whose machines stand at yesterday: the last day is the only one, and its rows are the final rows. */
+static cstm_status
+run_today(struct evaluation *evaluation, cstm_error **error)
+{
+    const struct recipe *recipe = evaluation->recipe;
+    int32_t until = (int32_t) evaluation->n_units;
+    evaluation->pass = PASS_FINAL;
+    evaluation->n_extra = 0;
+    cstm_status status = frame_prepare(evaluation, PASS_FINAL, recipe->reads_today, 0, until, error);
+    for (int32_t i = 0; status == CSTM_OK && i < recipe->n_today; i++) {
+        const struct step *step = &evaluation->strategy->steps[recipe->today[i]];
+        if (step->kind != STEP_MACHINE) {
+            status = step_run(evaluation, PASS_FINAL, step, 0, until, error);
+            continue;
+        }
+        status = machine_run(evaluation, step->index, 0, until, evaluation->day, error);
+        machine_final(evaluation, step->index);
+    }
+    return status;
+}
+
+/* History, then the last day; or both at once. */
+static cstm_status
+run_passes(struct evaluation *evaluation, cstm_error **error)
+{
+    const struct recipe *recipe = evaluation->recipe;
+    int32_t until = (int32_t) evaluation->n_units;
+    bool known = evaluation->n_customers == 1;
+    cstm_status status = machines_start(evaluation, error);
+    evaluation->n_days = 0;
+    if (status == CSTM_OK && known)
+        status = customer_days(evaluation, 0, error);
+    if (status != CSTM_OK)
+        return status;
+    if (known && evaluation->final && evaluation->n_days == 1 && evaluation->days[0] == evaluation->day)
+        return run_today(evaluation, error);
+    if (evaluation->final)
+        status = frame_prepare(evaluation, PASS_FINAL, recipe->reads[PASS_FINAL], 0, until, error);
+    if (status == CSTM_OK)
+        status = run_history(evaluation, known, error);
+    return status == CSTM_OK && evaluation->final ? run_final(evaluation, error) : status;
+}
+
 cstm_status
 evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool final, cstm_error **error)
 {
-    evaluation->recipe = recipe_of(evaluation, parts, final, error);
-    if (evaluation->recipe == NULL)
+    const struct recipe *recipe = recipe_of(evaluation, parts, final, error);
+    evaluation->recipe = recipe;
+    if (recipe == NULL)
         return CSTM_ERROR_NO_MEMORY;
     evaluation->day = day;
     evaluation->final = final;
@@ -367,12 +412,13 @@ evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool f
     if (evaluation->texts.blocks != NULL)
         arena_reset(&evaluation->texts);
     cstm_status status = CSTM_OK;
-    if (final)
-        status = frame_prepare(evaluation, PASS_FINAL, 0, (int32_t) evaluation->n_units, error);
-    if (status == CSTM_OK && evaluation->recipe->n_machines > 0)
-        status = run_history(evaluation, error);
-    if (status == CSTM_OK && final)
-        status = run_final(evaluation, error);
+    if (recipe->n_machines > 0) {
+        status = run_passes(evaluation, error);
+    } else if (final) {
+        status = frame_prepare(evaluation, PASS_FINAL, recipe->reads[PASS_FINAL], 0, (int32_t) evaluation->n_units, error);
+        if (status == CSTM_OK)
+            status = run_final(evaluation, error);
+    }
     if (status != CSTM_OK)
         evaluation->recipe = NULL;
     return status;

@@ -176,6 +176,8 @@ collect_unit(const struct evaluation *evaluation, const struct unit *unit, struc
 static cstm_status
 add_change_days(struct evaluation *evaluation, struct customer *customer, int32_t until_unit, int32_t first, cstm_error **error)
 {
+    if (first == evaluation->day)
+        return add_every_day(evaluation, first, error);
     size_t span = (size_t) (evaluation->day - first) + 1, words = (span + 63) / 64;
     if (words > evaluation->day_words && !memory_reserve(&evaluation->day_bits, &evaluation->day_words, words, sizeof *evaluation->day_bits))
         return error_no_memory(error);

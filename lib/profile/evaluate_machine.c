@@ -184,7 +184,7 @@ skip_rows(const struct evaluation *evaluation, int32_t index, const struct machi
     bool rowwise = evaluation->recipe->rowwise[index];
     for (; k < n && days[k] <= until; k++)
         if (rowwise)
-            put_stage(evaluation, &evaluation->frames[PASS_HISTORY], index, state, row + k, days[k]);
+            put_stage(evaluation, &evaluation->frames[evaluation->pass], index, state, row + k, days[k]);
     return k;
 }
 
@@ -194,11 +194,11 @@ fold_rowwise(struct listener *listener, int32_t index, struct machine_state *sta
 {
     const struct evaluation *evaluation = listener->evaluation;
     const struct machine *machine = &evaluation->strategy->machines[index];
-    int32_t row = listener->unit->row[PASS_HISTORY];
+    int32_t row = listener->unit->row[evaluation->pass];
     for (; k < n; k++) {
         const uint8_t *now = conditions + (size_t) k * (size_t) machine->n_conditions;
         machine_fold_scratch(state, machine, days[k], now, on_fired, listener);
-        put_stage(evaluation, &evaluation->frames[PASS_HISTORY], index, state, row + k, days[k]);
+        put_stage(evaluation, &evaluation->frames[evaluation->pass], index, state, row + k, days[k]);
         listener->in_gap = true;
         machine_fold_scratch(state, machine, k + 1 < n ? days[k + 1] - 1 : last, now, on_fired, listener);
         listener->in_gap = false;
@@ -226,8 +226,8 @@ fold_unit(struct evaluation *evaluation, int32_t index, const struct unit *unit,
     struct machine_work *work = &evaluation->machines[index];
     struct machine_state *state = &work->states[unit->row[PASS_FINAL]];
     struct listener listener = { evaluation, work, unit, false };
-    int32_t n, k, row = unit->row[PASS_HISTORY];
-    const int32_t *days = unit_days(evaluation, PASS_HISTORY, unit, &n);
+    int32_t n, k, row = unit->row[evaluation->pass];
+    const int32_t *days = unit_days(evaluation, evaluation->pass, unit, &n);
     const uint8_t *conditions = evaluation->conditions + (size_t) row * (size_t) machine->n_conditions;
     if (state->undetermined) {
         skip_rows(evaluation, index, state, row, days, n, INT32_MAX);
@@ -254,7 +254,7 @@ fold_unit(struct evaluation *evaluation, int32_t index, const struct unit *unit,
 static cstm_status
 run_conditions(struct evaluation *evaluation, const struct machine *machine, cstm_error **error)
 {
-    const struct frame *frame = &evaluation->frames[PASS_HISTORY];
+    const struct frame *frame = &evaluation->frames[evaluation->pass];
     int32_t rows = frame->rows[machine->entity];
     size_t width = (size_t) machine->n_conditions, need = (size_t) rows * width + 1;
     if (need > evaluation->condition_capacity && !memory_reserve(&evaluation->conditions, &evaluation->condition_capacity, need, 1))
@@ -280,7 +280,7 @@ cstm_status
 machine_run(struct evaluation *evaluation, int32_t index, int32_t first, int32_t until, int32_t last, cstm_error **error)
 {
     const struct machine *machine = &evaluation->strategy->machines[index];
-    if (evaluation->frames[PASS_HISTORY].rows[machine->entity] == 0)
+    if (evaluation->frames[evaluation->pass].rows[machine->entity] == 0)
         return CSTM_OK;
     cstm_status status = run_conditions(evaluation, machine, error);
     if (status != CSTM_OK)

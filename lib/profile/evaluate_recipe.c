@@ -89,6 +89,8 @@ recipe_free(struct recipe *recipe)
         return;
     memory_free(recipe->history);
     memory_free(recipe->final);
+    memory_free(recipe->today);
+    memory_free(recipe->reads_today);
     memory_free(recipe->copies);
     memory_free(recipe->changes);
     memory_free(recipe->machines);
@@ -111,6 +113,8 @@ recipe_new(const cstm_strategy *strategy)
     size_t entities = (size_t) strategy->schema.n_entities;
     recipe->history = memory_new_array(steps, sizeof(int32_t));
     recipe->final = memory_new_array(steps, sizeof(int32_t));
+    recipe->today = memory_new_array(steps, sizeof(int32_t));
+    recipe->reads_today = memory_new_array(entities, sizeof(bool));
     recipe->copies = memory_new_array(steps, sizeof(int32_t));
     recipe->changes = memory_new_array(steps, sizeof(int32_t));
     recipe->machines = memory_new_array(machines, sizeof(int32_t));
@@ -120,7 +124,7 @@ recipe_new(const cstm_strategy *strategy)
     recipe->reads[PASS_FINAL] = memory_new_array(entities, sizeof(bool));
     recipe->holds = memory_new_array((size_t) strategy->n_slots, sizeof(bool));
     recipe->has_machine = memory_new_array(entities, sizeof(bool));
-    if (recipe->history == NULL || recipe->final == NULL || recipe->copies == NULL || recipe->changes == NULL ||
+    if (recipe->history == NULL || recipe->final == NULL || recipe->today == NULL || recipe->reads_today == NULL || recipe->copies == NULL || recipe->changes == NULL ||
         recipe->machines == NULL || recipe->machine == NULL || recipe->rowwise == NULL || recipe->reads[PASS_HISTORY] == NULL ||
         recipe->reads[PASS_FINAL] == NULL || recipe->holds == NULL || recipe->has_machine == NULL) {
         recipe_free(recipe);
@@ -191,13 +195,13 @@ frames_admit(struct evaluation *evaluation, const struct recipe *recipe, const b
     const cstm_strategy *strategy = evaluation->strategy;
     for (int32_t s = 0; s < strategy->n_steps; s++)
         if (in_history[s] && strategy->steps[s].kind != STEP_MACHINE)
-            evaluation->frames[PASS_HISTORY].used[strategy->steps[s].slot] = true;
+            evaluation->frames[PASS_HISTORY].used[strategy->steps[s].slot] = evaluation->frames[PASS_FINAL].used[strategy->steps[s].slot] = true;
     for (int32_t i = 0; i < recipe->n_machines; i++) {
         const struct machine *machine = &strategy->machines[recipe->machines[i]];
-        if (machine->stage_slot >= 0 && history_slots[machine->stage_slot])
-            evaluation->frames[PASS_HISTORY].used[machine->stage_slot] = true;
-        if (machine->days_slot >= 0 && history_slots[machine->days_slot])
-            evaluation->frames[PASS_HISTORY].used[machine->days_slot] = true;
+        const int32_t slots[2] = { machine->stage_slot, machine->days_slot };
+        for (int32_t k = 0; k < 2; k++)
+            if (slots[k] >= 0 && history_slots[slots[k]])
+                evaluation->frames[PASS_HISTORY].used[slots[k]] = evaluation->frames[PASS_FINAL].used[slots[k]] = true;
     }
     for (int32_t s = 0; s < strategy->n_slots; s++)
         if (recipe->holds[s])
@@ -229,7 +233,11 @@ recipe_fill(struct evaluation *evaluation, struct recipe *recipe, int32_t parts,
             recipe_add_history(recipe, strategy, s, history_slots);
         if (final && needed[s])
             recipe_add_final(recipe, strategy, s, in_history[s]);
+        if (in_history[s] || (final && needed[s]))
+            recipe->today[recipe->n_today++] = s;
     }
+    for (int32_t e = 0; e < strategy->schema.n_entities; e++)
+        recipe->reads_today[e] = recipe->reads[PASS_HISTORY][e] || recipe->reads[PASS_FINAL][e];
     frames_admit(evaluation, recipe, history_slots, in_history);
 }
 

@@ -69,10 +69,9 @@ frame_grow(struct evaluation *evaluation, struct frame *frame, int32_t entity, c
 }
 
 cstm_status
-frame_prepare(struct evaluation *evaluation, enum pass pass, int32_t first, int32_t until, cstm_error **error)
+frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, int32_t first, int32_t until, cstm_error **error)
 {
     struct frame *frame = &evaluation->frames[pass];
-    const bool *reads = evaluation->recipe->reads[pass];
     for (int32_t e = 0; e < evaluation->strategy->schema.n_entities; e++) {
         if (frame->rows[e] <= frame->capacity[e])
             continue;

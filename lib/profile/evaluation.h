@@ -46,6 +46,7 @@ struct customer {
 struct recipe {
     int32_t n_history, *history;    /* steps on history rows, machines among them */
     int32_t n_final, *final;        /* steps on final rows that history rows do not hold */
+    int32_t n_today, *today;        /* both, in the order of the strategy: where history is the last day alone */
     int32_t n_copies, *copies;      /* slots that final rows take from the last history row */
     int32_t n_changes, *changes;    /* history steps whose change days count */
     int32_t n_machines, *machines;
@@ -55,6 +56,7 @@ struct recipe {
     bool *rowwise;                  /* per machine: its stage (or days in it) is read on history rows */
     bool cross;                     /* any such */
     bool *reads[N_PASSES];          /* per entity: some step reads histories on its rows */
+    bool *reads_today;              /* in either */
     bool *holds;                    /* per slot: computed on final rows */
     bool *has_machine;              /* per entity */
 };
@@ -111,6 +113,7 @@ struct evaluation {
     int32_t day;
     const struct recipe *recipe;            /* of the last run; NULL: nothing can be read */
     bool final;
+    enum pass pass;                         /* whose rows machines run over */
     bool failed;                            /* memory failed where nothing could be returned */
     struct frame frames[N_PASSES];
 
@@ -166,8 +169,8 @@ unit_days(const struct evaluation *evaluation, enum pass pass, const struct unit
 }
 cstm_status frame_init(struct frame *frame, const cstm_strategy *strategy, cstm_error **error);
 void frame_clear(struct frame *frame, const cstm_strategy *strategy);
-/* Room for frame.rows of each entity, and the rows that histories are read at, of units [first, until). */
-cstm_status frame_prepare(struct evaluation *evaluation, enum pass pass, int32_t first, int32_t until, cstm_error **error);
+/* Room for frame.rows of each entity, and the rows that histories are read at, of units [first, until) of the entities that `reads` says. */
+cstm_status frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, int32_t first, int32_t until, cstm_error **error);
 /* Runs one step other than a machine over all rows of the pass. */
 cstm_status step_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until, cstm_error **error);
 /* Runs a rule over rows [from, from + n) of a frame, n at most RULE_ROWS. */
@@ -182,7 +185,7 @@ cstm_status children_run(struct evaluation *evaluation, enum pass pass, const st
 /* evaluate_machine.c */
 /* The states of all units before the first day, from their checkpoints. */
 cstm_status machines_start(struct evaluation *evaluation, cstm_error **error);
-/* Folds a machine over the history rows of units [first, until), up to `last` (evaluation.day, or the day before the next slice). */
+/* Folds a machine over the rows (of evaluation.pass) of units [first, until), up to `last` (evaluation.day, or the day before the next slice). */
 cstm_status machine_run(struct evaluation *evaluation, int32_t machine, int32_t first, int32_t until, int32_t last, cstm_error **error);
 /* Keeps the states of units as they are, and goes back to them (with the log). */
 void machines_save(struct evaluation *evaluation, int32_t first, int32_t until);
