@@ -327,9 +327,11 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     if (event_record_check(history->plan, layout->event, record, NULL) != CSTM_OK)
         return corrupt(error, declared->name);
     event_record_classify(history->plan, layout->event, record, &history->cursor, scratch);
-    if (layout->same_zone && record->flags != 0 &&
-        (history->sealed_day == DAY_NONE || record->day > history->sealed_day))
-        return corrupt(error, "a sealed event of a day that is not");
+    if (record->flags != 0 && (history->sealed_day == DAY_NONE || record->day > history->sealed_day)) {
+        if (layout->same_zone)
+            return corrupt(error, "a sealed event of a day that is not");
+        record->flags = 0;    /* in this zone its day is yet to be sealed */
+    }
     return record_keep_texts(history, declared, kind, record) ? CSTM_OK : error_no_memory(error);
 }
 
