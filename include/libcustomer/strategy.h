@@ -159,7 +159,8 @@ CSTM_API int32_t cstm_strategy_count(const cstm_strategy *strategy, cstm_part pa
 CSTM_API int32_t cstm_strategy_find(const cstm_strategy *strategy, cstm_part part, const char *name);
 
 /**
- * The name of a part by its number.
+ * The name of a part by its number. Of attributes, those that every entity has stand first: "customer.opened_on",
+ * "customer.closed_on", "account.opened_on", and so on; then those of the document.
  *
  * @param strategy  (borrowed, nullable)
  * @param part      one of CSTM_PART_*.

@@ -1,17 +1,19 @@
-/* A compilation under way: the document's tree on one side, the strategy that grows on the other, and between them what is only
- * known while compiling: places, sensitivities, purposes, who reads whom. The passes, in order (load.c):
+/* A compilation under way: the document's tree on one side, the strategy that grows on the other,
+ * and between them what is only known while compiling: places, sensitivities, purposes, who reads
+ * whom. The passes, in order (load.c):
  *
  *   declare.c     head, purposes, entities, attributes, events      -> schema
  *   features.c    operators, windows, operands                      -> features, without rules
  *   lifecycles.c  stages and transitions                            -> machines, without conditions
  *   scores.c      what each characteristic reads                    -> scores, without scorers
- *   graph.c       names to columns; who reads whom                  -> edges
+ *   graph.c       names to columns; who reads whom (names.c)       -> edges
  *   order.c       cycles; an order; slots; steps
  *   privacy.c     taint along the edges
  *   features.c, lifecycles.c, scores.c again: rules and cards are compiled
  *   digest.c      what the strategy means, in 32 bytes
  *
- * Every pass goes on after a fault: a part that could not be read is `broken`, and what reads it is checked as far as it goes. */
+ * Every pass goes on after a fault: a part that could not be read is `broken`, and what reads it is
+ * checked as far as it goes. */
 #ifndef STRATEGY_COMPILE_H
 #define STRATEGY_COMPILE_H
 
@@ -28,8 +30,8 @@ enum sensitivity { SENSITIVITY_NONE, SENSITIVITY_PERSONAL, SENSITIVITY_PROTECTED
 /* Who may read an attribute or field. */
 struct allowance {
     enum sensitivity sensitivity;
-    bool limited;             /* to `purposes`; else every purpose may */
-    GPtrArray *purposes;      /* names, borrowed from the document; nullable */
+    bool limited;        /* to `purposes`; else every purpose may */
+    GPtrArray *purposes; /* names, borrowed from the document; nullable */
 };
 
 enum thing_kind { THING_ATTRIBUTE, THING_FIELD, THING_FEATURE, THING_MACHINE, THING_SCORE };
@@ -43,52 +45,52 @@ struct edge {
 /* What is read or reads: the nodes of the graph. */
 struct thing {
     enum thing_kind kind;
-    int32_t index;            /* attribute, feature, machine, score; of a field its event kind */
+    int32_t index; /* attribute, feature, machine, score; of a field its event kind */
     int32_t field;
     int32_t entity;
-    char *name;               /* as messages say it: "limit", "card.opened_on", "statement.status" */
-    const struct node *at;    /* where it is named; NULL for what every entity has */
+    char *name;            /* as messages say it: "limit", "card.opened_on", "statement.status" */
+    const struct node *at; /* where it is named; NULL for what every entity has */
     struct allowance allowance;
-    const char *purpose;      /* of a machine or score; NULL: none, or not known */
-    GArray *edges;            /* struct edge */
-    int32_t column;           /* the first that it writes; -1 of fields, scores and the broken */
-    bool broken;              /* reported already */
+    const char *purpose; /* of a machine or score; NULL: none, or not known */
+    GArray *edges;       /* struct edge */
+    int32_t column;      /* the first that it writes; -1 of fields, scores and the broken */
+    bool broken;         /* reported already */
 };
 
 /* What an expression of some entity can read: a column over the rows of its own entity. */
 struct column {
-    char *name;               /* in its own entity's scope: "limit", "delinquency.stage", "opened_on", "today" */
+    char *name; /* in its own entity's scope: "limit", "delinquency.stage", "opened_on", "today" */
     int32_t entity;
-    enum rule_kind kind;      /* RULE_ERROR: not known (yet) */
+    enum rule_kind kind; /* RULE_ERROR: not known (yet) */
     enum step_kind producer;
-    int32_t index;            /* attribute, feature or machine */
-    int32_t thing;            /* -1: today */
-    char **values;            /* borrowed; the only texts that it can be */
+    int32_t index; /* attribute, feature or machine */
+    int32_t thing; /* -1: today */
+    char **values; /* borrowed; the only texts that it can be */
     int32_t n_values;
 };
 
 struct feature_declaration {
-    const struct node *node;      /* the mapping */
+    const struct node *node; /* the mapping */
     const struct node *operand;
-    const struct node *where;     /* nullable */
-    const struct node *rule;      /* nullable */
-    int32_t child_column;         /* -1 */
+    const struct node *where; /* nullable */
+    const struct node *rule;  /* nullable */
+    int32_t child_column;     /* -1 */
 };
 
 struct condition_declaration {
-    const struct node *node;      /* the rule's text */
-    int32_t transition;           /* -1: of the initial list */
+    const struct node *node; /* the rule's text */
+    int32_t transition;      /* -1: of the initial list */
     int32_t initial;
 };
 
 struct machine_declaration {
     const struct node *node;
-    GArray *conditions;           /* struct condition_declaration, in the order of the document */
+    GArray *conditions; /* struct condition_declaration, in the order of the document */
 };
 
 struct score_declaration {
     const struct node *node;
-    GArray *characteristics;      /* struct characteristic (scores.c) */
+    GArray *characteristics; /* struct characteristic (scores.c) */
 };
 
 struct compiler {
@@ -97,54 +99,59 @@ struct compiler {
     const struct node *root;
     struct error_list errors;
     cstm_strategy *strategy;
-    struct schema *schema;                 /* of the strategy */
+    struct schema *schema; /* of the strategy */
 
-    GPtrArray *purposes;                   /* declared names, borrowed from the document */
-    GHashTable *names;                     /* name -> struct node * of the key, over attributes, features, lifecycles, scores */
-    const struct node *currency;           /* nullable: where it stands */
+    GPtrArray *purposes; /* declared names, borrowed from the document */
+    GHashTable *
+        names; /* name -> struct node * of the key, over attributes, features, lifecycles, scores */
+    const struct node *currency; /* nullable: where it stands */
     bool currency_broken;
-    GPtrArray *broken_entities;            /* names whose declaration failed: not reported again where they are used */
+    GPtrArray *broken_entities; /* names whose declaration failed: not reported again where they are
+                                   used */
     GPtrArray *broken_events;
 
-    GArray *things;                        /* struct thing: attributes, fields by event kind, features, machines, scores */
-    int32_t *field_things;                 /* per event kind: the thing of its first field */
+    GArray *things; /* struct thing: attributes, fields by event kind, features, machines, scores */
+    int32_t *field_things; /* per event kind: the thing of its first field */
     int32_t feature_things, machine_things, score_things;
-    GArray *columns;                       /* struct column */
-    GHashTable **scope_columns;            /* per entity: name as seen there -> column + 1 */
-    int32_t *slots;                        /* [entity * n_columns + column]: -1 not read there */
+    GArray *columns;            /* struct column */
+    GHashTable **scope_columns; /* per entity: name as seen there -> column + 1 */
+    int32_t *slots;             /* [entity * n_columns + column]: -1 not read there */
     struct feature_declaration *features;
     struct machine_declaration *machines;
     struct score_declaration *scores;
-    struct allowance *attribute_allowances;     /* per attribute of the schema */
-    struct allowance **field_allowances;        /* per event kind, per field */
-    const struct node **attribute_nodes;        /* where each is named; NULL for opened_on, closed_on */
+    struct allowance *attribute_allowances; /* per attribute of the schema */
+    struct allowance **field_allowances;    /* per event kind, per field */
+    const struct node **attribute_nodes;    /* where each is named; NULL for opened_on, closed_on */
     const struct node ***field_nodes;
-    GArray *order;                         /* int32_t: things, each after what it reads; cycles and what stands on them left out */
+    GArray *order; /* int32_t: things, each after what it reads; cycles and what stands on them left
+                      out */
 };
 
 /* Faults, each with its place; printf-like, without the place in the text. */
-void compiler_fault(struct compiler *compiler, cstm_status code, const struct node *at, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int64_t column, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+void compiler_fault(struct compiler *compiler, cstm_status code, const struct node *at,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int64_t column,
+                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* "unknown feature 'limt', did you mean 'limit'?" */
-void compiler_fault_unknown(struct compiler *compiler, const struct node *at, const char *what, const char *word,
-                            const char *const *known, size_t n);
+void compiler_fault_unknown(struct compiler *compiler, const struct node *at, const char *what,
+                            const char *word, const char *const *known, size_t n);
 
-/* Memory that the strategy keeps, given back with memory_free(). GLib's allocator is the C library's (since 2.46), and ends the
- * process where memory runs out, as version.h says of compiling. */
+/* Memory that the strategy keeps, given back with memory_free(). GLib's allocator is the C
+ * library's (since 2.46), and ends the process where memory runs out, as version.h says of
+ * compiling. */
 void *keep_array(size_t n, size_t size);
 char *keep_text(const char *text);
 
 /* declare.c */
-bool declare_head(struct compiler *compiler);       /* false: another format, nothing else can be said */
+bool declare_head(struct compiler *compiler); /* false: another format, nothing else can be said */
 void declare_purposes(struct compiler *compiler);
 void declare_entities(struct compiler *compiler);
 void declare_attributes(struct compiler *compiler);
 void declare_events(struct compiler *compiler);
 /* True if the name is free over attributes, features, lifecycles and scores; reports otherwise. */
 bool declare_name(struct compiler *compiler, const struct node *key, const char *what);
-/* The entity that `for:` or `on:` names; the customer where it does not stand; -1 if it was reported. */
+/* The entity that `for:` or `on:` names; the customer where it does not stand; -1 if it was
+ * reported. */
 int32_t declare_owner(struct compiler *compiler, const struct node *mapping, const char *key);
 
 /* features.c */
@@ -158,15 +165,28 @@ void lifecycles_compile(struct compiler *compiler, struct rule_scope *const *sco
 
 /* scores.c */
 void scores_declare(struct compiler *compiler);
-void scores_read(struct compiler *compiler);        /* their edges */
+void scores_read(struct compiler *compiler); /* their edges */
 void scores_compile(struct compiler *compiler);
 
 /* purposes.c */
 /* Whether what is allowed for `allowed` may serve `purpose`: equal or below by dots. */
 bool purpose_covers(const char *allowed, const char *purpose);
 bool purpose_is_known(const struct compiler *compiler, const char *name);
-const char *purpose_read(struct compiler *compiler, const struct node *node, const char *what);  /* NULL: reported */
-void allowance_read(struct compiler *compiler, const struct node *mapping, const struct node *name, struct allowance *allowance);
+const char *purpose_read(struct compiler *compiler, const struct node *node,
+                         const char *what); /* NULL: reported */
+void allowance_read(struct compiler *compiler, const struct node *mapping, const struct node *name,
+                    struct allowance *allowance);
+
+/* names.c */
+#define IDENTIFIER_LIMIT 128
+/* A name as a rule writes it, `a` or `a.b.c`, without blanks between its words. */
+struct rule_name {
+    size_t begin; /* byte of the rule's text */
+    char text[2 * IDENTIFIER_LIMIT + 2];
+    size_t first, second; /* bytes of `a`, and of `a.b` (0: there is none) */
+};
+/* The next name at or after *at, which moves behind it. */
+bool names_next(const char *text, size_t size, size_t *at, struct rule_name *name);
 
 /* graph.c */
 void graph_build(struct compiler *compiler);
@@ -179,22 +199,24 @@ void graph_edge(struct compiler *compiler, int32_t from, int32_t to, int64_t lin
 void graph_use(struct compiler *compiler, int32_t entity, int32_t column);
 /* All names of an entity's scope, for suggestions; free with g_free(). */
 const char **graph_names(const struct compiler *compiler, int32_t entity, size_t *n);
-/* One scope per entity (and one per event kind, of its fields), with the kinds known by now; NULL on lack of memory. */
+/* One scope per entity (and one per event kind, of its fields), with the kinds known by now; NULL
+ * on lack of memory. */
 struct rule_scope *graph_scope(struct compiler *compiler, int32_t entity);
 struct rule_scope *graph_event_scope(struct compiler *compiler, int32_t event);
-struct rule_program *graph_compile(struct compiler *compiler, const struct node *node, const struct rule_scope *scope,
-                                   enum rule_kind expected, struct error_list *errors, struct error_list *warnings);
+struct rule_program *graph_compile(struct compiler *compiler, const struct node *node,
+                                   const struct rule_scope *scope, enum rule_kind expected,
+                                   struct error_list *errors, struct error_list *warnings);
 
 /* order.c */
-void order_find(struct compiler *compiler);         /* the order, cycles reported */
-void order_slots(struct compiler *compiler);        /* numbers for what is read */
-void order_steps(struct compiler *compiler);        /* of a strategy without faults */
+void order_find(struct compiler *compiler);  /* the order, cycles reported */
+void order_slots(struct compiler *compiler); /* numbers for what is read */
+void order_steps(struct compiler *compiler); /* of a strategy without faults */
 
 /* privacy.c */
 void privacy_check(struct compiler *compiler);
 
 /* digest.c */
-void digest_features(struct compiler *compiler);    /* and machines, in order */
+void digest_features(struct compiler *compiler); /* and machines, in order */
 void digest_strategy(struct compiler *compiler);
 
 #endif

@@ -1,5 +1,6 @@
-/* What a strategy says a bank has: the head of the document, entities, attributes and events, into the schema. Indices follow
- * the document, but that an entity always stands after the one it belongs to. */
+/* What a strategy says a bank has: the head of the document, entities, attributes and events, into
+ * the schema. Indices follow the document, but that an entity always stands after the one it
+ * belongs to. */
 #include "strategy/keys.h"
 
 #include "base/civil.h"
@@ -9,13 +10,14 @@
 #include <string.h>
 
 static const char *const top_keys[] = {
-    "format", "strategy", "version", "timezone", "currency", "late", "purposes", "entities", "attributes", "events",
-    "features", "lifecycles", "scores",
+    "format",   "strategy",   "version", "timezone", "currency",   "late",   "purposes",
+    "entities", "attributes", "events",  "features", "lifecycles", "scores",
 };
 
 /* Parts of strategies that come with later releases. */
 static const char *const later_keys[] = {
-    "segments", "calendar", "offers", "policies", "models", "experiments", "holdouts", "budgets", "merchants", "consents",
+    "segments",    "calendar", "offers",  "policies",  "models",
+    "experiments", "holdouts", "budgets", "merchants", "consents",
 };
 
 static void
@@ -29,11 +31,13 @@ check_top_keys(struct compiler *compiler)
         for (size_t i = 0; i < G_N_ELEMENTS(later_keys); i++)
             later |= strcmp(key, later_keys[i]) == 0;
         if (later) {
-            compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, value->key, "'%s:' is not offered by this release", key);
+            compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, value->key,
+                           "'%s:' is not offered by this release", key);
         } else if (!known) {
             const char *near = text_nearest(key, top_keys, G_N_ELEMENTS(top_keys));
             compiler_fault(compiler, CSTM_ERROR_UNKNOWN, value->key,
-                           near != NULL ? "unknown key '%s' of a strategy, did you mean '%s'?" : "unknown key '%s' of a strategy",
+                           near != NULL ? "unknown key '%s' of a strategy, did you mean '%s'?"
+                                        : "unknown key '%s' of a strategy",
                            key, near);
         }
     }
@@ -53,7 +57,8 @@ static void
 head_timezone(struct compiler *compiler)
 {
     const char *name;
-    const struct node *node = key_need(compiler, compiler->root, "timezone", compiler->root, "a strategy");
+    const struct node *node =
+        key_need(compiler, compiler->root, "timezone", compiler->root, "a strategy");
     if (node == NULL || !read_text(compiler, node, "'timezone:'", &name))
         return;
     cstm_error *error = NULL;
@@ -68,12 +73,15 @@ head_currency(struct compiler *compiler)
 {
     const char *code;
     compiler->currency = key_find(compiler->root, "currency");
-    if (compiler->currency == NULL || !read_text(compiler, compiler->currency, "'currency:'", &code))
+    if (compiler->currency == NULL ||
+        !read_text(compiler, compiler->currency, "'currency:'", &code))
         return;
     const struct currency *currency = currency_find(code, strlen(code));
     if (currency == NULL) {
-        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, compiler->currency,
-                       "unknown currency '%s'; a currency is a code of ISO 4217 with a minor unit, like TWD", code);
+        compiler_fault(
+            compiler, CSTM_ERROR_UNKNOWN, compiler->currency,
+            "unknown currency '%s'; a currency is a code of ISO 4217 with a minor unit, like TWD",
+            code);
         return;
     }
     memcpy(compiler->schema->currency, currency->code, sizeof compiler->schema->currency);
@@ -83,11 +91,15 @@ head_currency(struct compiler *compiler)
 bool
 declare_head(struct compiler *compiler)
 {
-    const struct node *format = key_need(compiler, compiler->root, "format", compiler->root, "a strategy");
+    const struct node *format =
+        key_need(compiler, compiler->root, "format", compiler->root, "a strategy");
     int64_t number = 1;
-    if (format != NULL && read_integer(compiler, format, "'format:'", 1, INT32_MAX, &number) && number != 1) {
+    if (format != NULL && read_integer(compiler, format, "'format:'", 1, INT32_MAX, &number) &&
+        number != 1) {
         compiler_fault(compiler, CSTM_ERROR_VERSION, format,
-                       "format %" G_GINT64_FORMAT " is not known to this release, which reads format 1", number);
+                       "format %" G_GINT64_FORMAT
+                       " is not known to this release, which reads format 1",
+                       number);
         return false;
     }
     check_top_keys(compiler);
@@ -111,7 +123,8 @@ declare_name(struct compiler *compiler, const struct node *key, const char *what
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(builtin); i++) {
         if (strcmp(name, builtin[i]) == 0) {
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, key, "'%s' is there in every strategy", name);
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, key, "'%s' is there in every strategy",
+                           name);
             return false;
         }
     }
@@ -119,7 +132,8 @@ declare_name(struct compiler *compiler, const struct node *key, const char *what
     if (before != NULL) {
         compiler_fault(compiler, CSTM_ERROR_DUPLICATE, key,
                        "the name '%s' is taken on line %" G_GINT64_FORMAT
-                       ": attributes, features, lifecycles and scores share one set of names", name, before->line);
+                       ": attributes, features, lifecycles and scores share one set of names",
+                       name, before->line);
         return false;
     }
     g_hash_table_insert(compiler->names, (gpointer) name, (gpointer) key);
@@ -132,7 +146,7 @@ struct entity_declaration {
     const struct node *key;
     const struct node *of;
     const char *parent;
-    int32_t index;             /* in the schema; -1: not placed yet */
+    int32_t index; /* in the schema; -1: not placed yet */
 };
 
 static void
@@ -143,10 +157,11 @@ read_entity(struct compiler *compiler, const struct node *node, GArray *declarat
     if (!read_identifier(compiler, node->key, "an entity's name", false, &name))
         return;
     if (strcmp(name, "customer") == 0) {
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key, "'customer' is there in every strategy");
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key,
+                       "'customer' is there in every strategy");
         return;
     }
-    g_ptr_array_add(compiler->broken_entities, (gpointer) name);   /* until it is placed */
+    g_ptr_array_add(compiler->broken_entities, (gpointer) name); /* until it is placed */
     if (!is_mapping(compiler, node, "an entity"))
         return;
     keys_check(compiler, node, "an entity", (const char *const[]){"of"}, 1);
@@ -167,7 +182,8 @@ place_entity(struct compiler *compiler, struct entity_declaration *declaration, 
 
 /* Of an entity whose parent has no place: is there none, or do they belong to each other? */
 static void
-fault_unplaced(struct compiler *compiler, GArray *declarations, const struct entity_declaration *declaration)
+fault_unplaced(struct compiler *compiler, GArray *declarations,
+               const struct entity_declaration *declaration)
 {
     GPtrArray *known = g_ptr_array_new();
     bool declared = false;
@@ -183,11 +199,12 @@ fault_unplaced(struct compiler *compiler, GArray *declarations, const struct ent
         compiler_fault_unknown(compiler, declaration->of, "entity", declaration->parent,
                                (const char *const *) known->pdata, known->len);
     } else {
-        const char *at = declaration->parent;      /* up from parent to parent: does it come back? */
+        const char *at = declaration->parent; /* up from parent to parent: does it come back? */
         for (guint round = 0; round <= declarations->len && at != NULL; round++) {
             const char *up = NULL;
             for (guint i = 0; i < declarations->len; i++) {
-                const struct entity_declaration *other = &g_array_index(declarations, struct entity_declaration, i);
+                const struct entity_declaration *other =
+                    &g_array_index(declarations, struct entity_declaration, i);
                 if (strcmp(other->key->text, at) == 0)
                     up = other->parent;
             }
@@ -196,8 +213,8 @@ fault_unplaced(struct compiler *compiler, GArray *declarations, const struct ent
                 break;
         }
         if (at != NULL || strcmp(declaration->parent, declaration->key->text) == 0)
-            compiler_fault(compiler, CSTM_ERROR_CYCLE, declaration->of, "the entity '%s' belongs to itself",
-                           declaration->key->text);
+            compiler_fault(compiler, CSTM_ERROR_CYCLE, declaration->of,
+                           "the entity '%s' belongs to itself", declaration->key->text);
     }
     g_ptr_array_free(known, TRUE);
 }
@@ -212,23 +229,28 @@ declare_entities(struct compiler *compiler)
         for (const struct node *entity = node->first; entity != NULL; entity = entity->next)
             read_entity(compiler, entity, declarations);
     if (declarations->len >= ENTITY_LIMIT) {
-        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a strategy has at most %d entities", ENTITY_LIMIT);
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a strategy has at most %d entities",
+                       ENTITY_LIMIT);
         g_array_set_size(declarations, 0);
     }
     schema->entities = keep_array(declarations->len + 1, sizeof *schema->entities);
-    schema->entities[schema->n_entities++] = (struct entity){.name = keep_text("customer"), .parent = -1, .n_attributes = 2};
+    schema->entities[schema->n_entities++] =
+        (struct entity){.name = keep_text("customer"), .parent = -1, .n_attributes = 2};
     bool placed = true;
-    while (placed) {                               /* the first in the document whose parent has a place */
+    while (placed) { /* the first in the document whose parent has a place */
         placed = false;
         for (guint i = 0; i < declarations->len && !placed; i++) {
-            struct entity_declaration *declaration = &g_array_index(declarations, struct entity_declaration, i);
-            int32_t parent = declaration->index < 0 ? schema_find_entity(schema, declaration->parent) : -1;
+            struct entity_declaration *declaration =
+                &g_array_index(declarations, struct entity_declaration, i);
+            int32_t parent =
+                declaration->index < 0 ? schema_find_entity(schema, declaration->parent) : -1;
             if ((placed = parent >= 0))
                 place_entity(compiler, declaration, parent);
         }
     }
     for (guint i = 0; i < declarations->len; i++) {
-        const struct entity_declaration *declaration = &g_array_index(declarations, struct entity_declaration, i);
+        const struct entity_declaration *declaration =
+            &g_array_index(declarations, struct entity_declaration, i);
         if (declaration->index < 0)
             fault_unplaced(compiler, declarations, declaration);
     }
@@ -266,13 +288,15 @@ declare_owner(struct compiler *compiler, const struct node *mapping, const char 
 /* Attributes and event fields. */
 
 static void
-read_values(struct compiler *compiler, const struct node *mapping, cstm_type type, char ***values, int32_t *n)
+read_values(struct compiler *compiler, const struct node *mapping, cstm_type type, char ***values,
+            int32_t *n)
 {
     const struct node *node = key_find(mapping, "values");
     if (node == NULL)
         return;
     if (type != CSTM_TYPE_STRING && type != CSTM_TYPE_NONE) {
-        compiler_fault(compiler, CSTM_ERROR_TYPE, node->key, "'values:' is for strings, not for %s", type_name(type));
+        compiler_fault(compiler, CSTM_ERROR_TYPE, node->key, "'values:' is for strings, not for %s",
+                       type_name(type));
         return;
     }
     GPtrArray *texts = read_texts(compiler, node, "'values:'");
@@ -293,8 +317,10 @@ add_builtin_attributes(struct schema *schema)
     for (int32_t e = 0; e < schema->n_entities; e++) {
         static const char *const names[] = {"opened_on", "closed_on"};
         for (int32_t local = 0; local < 2; local++)
-            schema->attributes[n++] = (struct attribute){
-                .name = keep_text(names[local]), .entity = e, .local = local, .type = CSTM_TYPE_DATE};
+            schema->attributes[n++] = (struct attribute){.name = keep_text(names[local]),
+                                                         .entity = e,
+                                                         .local = local,
+                                                         .type = CSTM_TYPE_DATE};
     }
     return n;
 }
@@ -304,7 +330,8 @@ read_attribute(struct compiler *compiler, const struct node *node)
 {
     static const char *const keys[] = {"for", "type", "values", "sensitivity", "purposes"};
     struct schema *schema = compiler->schema;
-    if (!declare_name(compiler, node->key, "an attribute's name") || !is_mapping(compiler, node, "an attribute"))
+    if (!declare_name(compiler, node->key, "an attribute's name") ||
+        !is_mapping(compiler, node, "an attribute"))
         return;
     keys_check(compiler, node, "an attribute", keys, G_N_ELEMENTS(keys));
     int32_t index = schema->n_attributes;
@@ -325,7 +352,8 @@ static size_t
 entry_count(const struct node *node)
 {
     size_t n = 0;
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         n++;
     return n;
 }
@@ -342,14 +370,16 @@ declare_attributes(struct compiler *compiler)
     compiler->attribute_allowances = g_new0(struct allowance, n);
     compiler->attribute_nodes = g_new0(const struct node *, n);
     schema->n_attributes = add_builtin_attributes(schema);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         read_attribute(compiler, item);
 }
 
 /* Events. */
 
 static void
-read_field(struct compiler *compiler, const struct node *node, struct event_field *field, struct allowance *allowance)
+read_field(struct compiler *compiler, const struct node *node, struct event_field *field,
+           struct allowance *allowance)
 {
     static const char *const keys[] = {"type", "values", "sensitivity", "purposes"};
     if (node->kind != NODE_MAPPING) {
@@ -365,7 +395,8 @@ read_field(struct compiler *compiler, const struct node *node, struct event_fiel
 }
 
 static void
-read_fields(struct compiler *compiler, const struct node *node, struct event_kind *kind, int32_t index)
+read_fields(struct compiler *compiler, const struct node *node, struct event_kind *kind,
+            int32_t index)
 {
     size_t n = 0;
     if (node != NULL && is_mapping(compiler, node, "'fields:'"))
@@ -375,7 +406,8 @@ read_fields(struct compiler *compiler, const struct node *node, struct event_kin
     kind->fields = keep_array(n, sizeof *kind->fields);
     compiler->field_allowances[index] = g_new0(struct allowance, n + 1);
     compiler->field_nodes[index] = g_new0(const struct node *, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next) {
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next) {
         const char *name;
         if (!read_identifier(compiler, item->key, "a field's name", false, &name))
             continue;
@@ -393,7 +425,8 @@ read_observed_from(struct compiler *compiler, const struct node *mapping, struct
     int32_t day;
     const struct node *node = key_find(mapping, "observed_from");
     kind->observed_from = INT64_MAX;
-    if (node != NULL && read_date(compiler, node, "'observed_from:'", &day) && compiler->schema->zone != NULL)
+    if (node != NULL && read_date(compiler, node, "'observed_from:'", &day) &&
+        compiler->schema->zone != NULL)
         kind->observed_from = zone_day_start(compiler->schema->zone, day);
 }
 
@@ -406,7 +439,8 @@ read_event(struct compiler *compiler, const struct node *node)
     if (!read_identifier(compiler, node->key, "an event's name", false, &name))
         return;
     if (schema_find_entity(schema, name) >= 0) {
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key, "'%s' is an entity; an event needs another name", name);
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key,
+                       "'%s' is an entity; an event needs another name", name);
         return;
     }
     bool empty = is_empty(node);
@@ -418,7 +452,8 @@ read_event(struct compiler *compiler, const struct node *node)
         keys_check(compiler, node, "an event", keys, G_N_ELEMENTS(keys));
     int32_t index = schema->n_events++;
     struct event_kind *kind = &schema->events[index];
-    *kind = (struct event_kind){.name = keep_text(name), .entity = declare_owner(compiler, node, "on")};
+    *kind =
+        (struct event_kind){.name = keep_text(name), .entity = declare_owner(compiler, node, "on")};
     read_fields(compiler, key_find(node, "fields"), kind, index);
     const struct node *opens = key_find(node, "opens"), *closes = key_find(node, "closes");
     if (opens != NULL)
@@ -426,7 +461,8 @@ read_event(struct compiler *compiler, const struct node *node)
     if (closes != NULL)
         read_bool(compiler, closes, "'closes:'", &kind->closes);
     if (kind->opens && kind->closes)
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, closes, "an event cannot both open and close its entity");
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, closes,
+                       "an event cannot both open and close its entity");
     read_observed_from(compiler, node, kind);
     if (kind->entity >= 0)
         kind->local = schema->entities[kind->entity].n_events++;
@@ -443,6 +479,7 @@ declare_events(struct compiler *compiler)
     schema->events = keep_array(n, sizeof *schema->events);
     compiler->field_allowances = g_new0(struct allowance *, n + 1);
     compiler->field_nodes = g_new0(const struct node **, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         read_event(compiler, item);
 }

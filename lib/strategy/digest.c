@@ -1,10 +1,11 @@
-/* What a strategy means, as bytes, and the digest of them. Comments, spacing and the order of keys do not show; the order of
- * transitions, of initial rules and of a card's characteristics does, because it decides results. Everything is named,
- * never numbered, so that adding an attribute changes no other digest.
+/* What a strategy means, as bytes, and the digest of them. Comments, spacing and the order of keys
+ * do not show; the order of transitions, of initial rules and of a card's characteristics does,
+ * because it decides results. Everything is named, never numbered, so that adding an attribute
+ * changes no other digest.
  *
- * A feature's digest is that of its definition with all that it reads, down to attributes: what is stored under it may be used
- * exactly as long as it would be computed the same way. Its own name is no part of it; a lifecycle's is, because
- * its state is looked up by it. */
+ * A feature's digest is that of its definition with all that it reads, down to attributes: what is
+ * stored under it may be used exactly as long as it would be computed the same way. Its own name is
+ * no part of it; a lifecycle's is, because its state is looked up by it. */
 #include "strategy/keys.h"
 
 #include "base/bytes.h"
@@ -64,9 +65,11 @@ put_column(GString *bytes, const struct compiler *compiler, int32_t index)
         put_digest(bytes, strategy->features[column->index].digest);
 }
 
-/* A rule over the columns of an entity, with all that it reads: by name, because slots are numbers. */
+/* A rule over the columns of an entity, with all that it reads: by name, because slots are numbers.
+ */
 static void
-put_rule(GString *bytes, const struct compiler *compiler, int32_t entity, const struct rule_program *program)
+put_rule(GString *bytes, const struct compiler *compiler, int32_t entity,
+         const struct rule_program *program)
 {
     const int32_t *slots;
     int32_t n = rule_program_reads(program, &slots), n_columns = (int32_t) compiler->columns->len;
@@ -80,7 +83,7 @@ put_rule(GString *bytes, const struct compiler *compiler, int32_t entity, const 
         if (read)
             g_ptr_array_add(parts, GINT_TO_POINTER(c));
     }
-    for (guint done = 0; done < parts->len; done++) {      /* by name; a rule reads few */
+    for (guint done = 0; done < parts->len; done++) { /* by name; a rule reads few */
         guint least = done;
         for (guint i = done + 1; i < parts->len; i++)
             if (strcmp(graph_column(compiler, GPOINTER_TO_INT(parts->pdata[i]))->name,
@@ -137,7 +140,8 @@ feature_digest(const struct compiler *compiler, int32_t index)
     put(bytes, kind->name);
     put(bytes, schema->entities[kind->entity].name);
     put(bytes, feature->field >= 0 ? kind->fields[feature->field].name : "");
-    put_type(bytes, schema, feature->field >= 0 ? kind->fields[feature->field].type : CSTM_TYPE_NONE);
+    put_type(bytes, schema,
+             feature->field >= 0 ? kind->fields[feature->field].type : CSTM_TYPE_NONE);
     put_number(bytes, feature->window.unit);
     put_number(bytes, feature->window.n);
     put_number(bytes, feature->where_rule != NULL);
@@ -185,7 +189,8 @@ machine_digest(const struct compiler *compiler, const struct machine *machine)
     for (int32_t i = 0; i < machine->n_initial; i++) {
         put(bytes, machine->stages[machine->initial[i].stage]);
         if (machine->initial[i].condition >= 0)
-            put_rule(bytes, compiler, machine->entity, machine->conditions[machine->initial[i].condition]);
+            put_rule(bytes, compiler, machine->entity,
+                     machine->conditions[machine->initial[i].condition]);
     }
     put_number(bytes, machine->n_transitions);
     for (int32_t i = 0; i < machine->n_transitions; i++) {
@@ -204,15 +209,18 @@ digest_features(struct compiler *compiler)
 {
     cstm_strategy *strategy = compiler->strategy;
     for (guint i = 0; i < compiler->order->len; i++) {
-        const struct thing *thing = graph_thing(compiler, g_array_index(compiler->order, int32_t, i));
+        const struct thing *thing =
+            graph_thing(compiler, g_array_index(compiler->order, int32_t, i));
         if (thing->kind == THING_FEATURE)
             strategy->features[thing->index].digest = feature_digest(compiler, thing->index);
         else if (thing->kind == THING_MACHINE)
-            strategy->machines[thing->index].digest = machine_digest(compiler, &strategy->machines[thing->index]);
+            strategy->machines[thing->index].digest =
+                machine_digest(compiler, &strategy->machines[thing->index]);
     }
 }
 
-/* The whole. Each declaration is a text of its own; they are sorted, so that their order in the document does not show. */
+/* The whole. Each declaration is a text of its own; they are sorted, so that their order in the
+ * document does not show. */
 
 static void
 put_allowance(GString *bytes, const struct allowance *allowance)
@@ -339,10 +347,12 @@ digest_strategy(struct compiler *compiler)
     for (int32_t i = 0; i < schema->n_events; i++)
         g_ptr_array_add(parts, event_text(compiler, i));
     for (int32_t i = 0; i < strategy->n_features; i++)
-        g_ptr_array_add(parts, named_digest("feature ", strategy->features[i].name, "", strategy->features[i].digest));
+        g_ptr_array_add(parts, named_digest("feature ", strategy->features[i].name, "",
+                                            strategy->features[i].digest));
     for (int32_t i = 0; i < strategy->n_machines; i++)
-        g_ptr_array_add(parts, named_digest("lifecycle ", strategy->machines[i].name, strategy->machine_purposes[i],
-                                            strategy->machines[i].digest));
+        g_ptr_array_add(parts,
+                        named_digest("lifecycle ", strategy->machines[i].name,
+                                     strategy->machine_purposes[i], strategy->machines[i].digest));
     for (int32_t i = 0; i < strategy->n_scores; i++)
         g_ptr_array_add(parts, score_text(compiler, i));
     for (guint i = 0; i < compiler->purposes->len; i++)

@@ -1,5 +1,6 @@
-/* libyaml's events to a tree of nodes, refusing what a strategy must not contain. libyaml finds where a text is not YAML;
- * this file says it in words that help whoever forgot to quote a rule, which is what most such faults are. */
+/* libyaml's events to a tree of nodes, refusing what a strategy must not contain. libyaml finds
+ * where a text is not YAML; this file says it in words that help whoever forgot to quote a rule,
+ * which is what most such faults are. */
 #include "strategy/document.h"
 
 #include "base/text.h"
@@ -11,9 +12,10 @@
 /* One open mapping or sequence. */
 struct level {
     struct node *node;
-    struct node *key;       /* of a mapping: waiting for its value */
-    GHashTable *keys;       /* of a mapping: those seen, for duplicates */
-    int open;               /* in a flow collection: brackets that a cut rule has left open; its rest is dropped */
+    struct node *key; /* of a mapping: waiting for its value */
+    GHashTable *keys; /* of a mapping: those seen, for duplicates */
+    int open; /* in a flow collection: brackets that a cut rule has left open; its rest is dropped
+               */
 };
 
 struct reader {
@@ -22,15 +24,17 @@ struct reader {
     GArray *levels;
     int32_t n_nodes;
     bool stop;
-    size_t at_index;        /* code points from the start: libyaml's marks ascend, so one walk turns them into bytes */
+    size_t at_index; /* code points from the start: libyaml's marks ascend, so one walk turns them
+                        into bytes */
     size_t at_byte;
 };
 
-static void fault(struct reader *reader, cstm_status code, int64_t line, int64_t column, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+static void fault(struct reader *reader, cstm_status code, int64_t line, int64_t column,
+                  const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 static void
-fault(struct reader *reader, cstm_status code, int64_t line, int64_t column, const char *format, ...)
+fault(struct reader *reader, cstm_status code, int64_t line, int64_t column, const char *format,
+      ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -87,12 +91,14 @@ top(struct reader *reader)
 }
 
 static struct node *
-node_new(struct reader *reader, enum node_kind kind, const yaml_mark_t *start, const yaml_mark_t *end)
+node_new(struct reader *reader, enum node_kind kind, const yaml_mark_t *start,
+         const yaml_mark_t *end)
 {
     struct node *node = arena_new(&reader->document->arena, sizeof *node);
     if (node == NULL || ++reader->n_nodes > DOCUMENT_NODES) {
-        fault(reader, node == NULL ? CSTM_ERROR_NO_MEMORY : CSTM_ERROR_LIMIT, (int64_t) start->line + 1,
-              (int64_t) start->column + 1, "a document has at most %d keys and values", DOCUMENT_NODES);
+        fault(reader, node == NULL ? CSTM_ERROR_NO_MEMORY : CSTM_ERROR_LIMIT,
+              (int64_t) start->line + 1, (int64_t) start->column + 1,
+              "a document has at most %d keys and values", DOCUMENT_NODES);
         reader->stop = true;
         return NULL;
     }
@@ -163,14 +169,16 @@ take_key(struct reader *reader, struct level *level, struct node *node)
         return;
     }
     if (node->style == NODE_PLAIN && strcmp(node->text, "<<") == 0) {
-        fault(reader, CSTM_ERROR_SYNTAX, node->line, node->column, "merge keys (<<) are not used in strategies");
+        fault(reader, CSTM_ERROR_SYNTAX, node->line, node->column,
+              "merge keys (<<) are not used in strategies");
         node->kind = NODE_BROKEN;
         return;
     }
     const struct node *before = g_hash_table_lookup(level->keys, node->text);
     if (before != NULL) {
         fault(reader, CSTM_ERROR_DUPLICATE, node->line, node->column,
-              "the key '%s' stands here already on line %" G_GINT64_FORMAT, node->text, before->line);
+              "the key '%s' stands here already on line %" G_GINT64_FORMAT, node->text,
+              before->line);
         node->kind = NODE_BROKEN;
         return;
     }
@@ -183,17 +191,17 @@ take_value(struct reader *reader, struct level *level, struct node *node)
     struct node *parent = level->node;
     node->key = level->key;
     level->key = NULL;
-    if (level->open > 0) {       /* the rest of a rule that was cut at its comma */
+    if (level->open > 0) { /* the rest of a rule that was cut at its comma */
         level->open += (node->key != NULL ? open_brackets(node->key) : 0) + open_brackets(node);
         return;
     }
-    if (parent->flow && parent->kind == NODE_MAPPING && node->kind == NODE_SCALAR && node->begin == node->end &&
-        has_odd_quote(parent->last) && has_odd_quote(node->key)) {
+    if (parent->flow && parent->kind == NODE_MAPPING && node->kind == NODE_SCALAR &&
+        node->begin == node->end && has_odd_quote(parent->last) && has_odd_quote(node->key)) {
         fault_cut(reader, parent->last, true);
         return;
     }
     if (node->key != NULL && node->key->kind != NODE_SCALAR)
-        return;                  /* its key was refused */
+        return; /* its key was refused */
     append(parent, node);
     if (parent->flow && (level->open = open_brackets(node)) > 0)
         fault_cut(reader, node, parent->kind == NODE_MAPPING);
@@ -217,7 +225,8 @@ open_level(struct reader *reader, struct node *node)
     if (node == NULL)
         return;
     if (reader->levels->len == DOCUMENT_DEPTH) {
-        fault(reader, CSTM_ERROR_LIMIT, node->line, node->column, "nested deeper than %d levels", DOCUMENT_DEPTH);
+        fault(reader, CSTM_ERROR_LIMIT, node->line, node->column, "nested deeper than %d levels",
+              DOCUMENT_DEPTH);
         reader->stop = true;
         return;
     }
@@ -240,17 +249,21 @@ close_level(struct reader *reader, const yaml_mark_t *end)
 
 /* Anchors and tags; true if the node is refused for one. */
 static bool
-refuse_properties(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
+refuse_properties(struct reader *reader, const yaml_event_t *event, const yaml_char_t *anchor,
+                  const yaml_char_t *tag)
 {
-    int64_t line = (int64_t) event->start_mark.line + 1, column = (int64_t) event->start_mark.column + 1;
+    int64_t line = (int64_t) event->start_mark.line + 1,
+            column = (int64_t) event->start_mark.column + 1;
     if (tag != NULL && tag[0] == '!')
         fault(reader, CSTM_ERROR_SYNTAX, line, column,
-              "'%s' is read as a YAML tag: a rule that starts with ! must be quoted", (const char *) tag);
+              "'%s' is read as a YAML tag: a rule that starts with ! must be quoted",
+              (const char *) tag);
     else if (tag != NULL)
         fault(reader, CSTM_ERROR_SYNTAX, line, column, "YAML tags are not used in strategies");
     else if (anchor != NULL)
         fault(reader, CSTM_ERROR_SYNTAX, line, column,
-              "'&%s' is read as a YAML anchor: anchors are not used in strategies", (const char *) anchor);
+              "'&%s' is read as a YAML anchor: anchors are not used in strategies",
+              (const char *) anchor);
     return tag != NULL || anchor != NULL;
 }
 
@@ -270,7 +283,8 @@ take_scalar(struct reader *reader, const yaml_event_t *event)
         return;
     node->style = styles[event->data.scalar.style];
     node->size = event->data.scalar.length;
-    node->text = arena_text(&reader->document->arena, (const char *) event->data.scalar.value, node->size);
+    node->text =
+        arena_text(&reader->document->arena, (const char *) event->data.scalar.value, node->size);
     if (node->text == NULL) {
         fault(reader, CSTM_ERROR_NO_MEMORY, 0, 0, "out of memory");
         reader->stop = true;
@@ -289,13 +303,15 @@ static void
 take_container(struct reader *reader, const yaml_event_t *event)
 {
     bool mapping = event->type == YAML_MAPPING_START_EVENT;
-    struct node *node = node_new(reader, mapping ? NODE_MAPPING : NODE_SEQUENCE, &event->start_mark, &event->end_mark);
+    struct node *node = node_new(reader, mapping ? NODE_MAPPING : NODE_SEQUENCE, &event->start_mark,
+                                 &event->end_mark);
     if (node == NULL)
         return;
     node->flow = mapping ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
                          : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
     refuse_properties(reader, event,
-                      mapping ? event->data.mapping_start.anchor : event->data.sequence_start.anchor,
+                      mapping ? event->data.mapping_start.anchor
+                              : event->data.sequence_start.anchor,
                       mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag);
     open_level(reader, node);
 }
@@ -303,15 +319,19 @@ take_container(struct reader *reader, const yaml_event_t *event)
 static void
 take_event(struct reader *reader, const yaml_event_t *event)
 {
-    int64_t line = (int64_t) event->start_mark.line + 1, column = (int64_t) event->start_mark.column + 1;
+    int64_t line = (int64_t) event->start_mark.line + 1,
+            column = (int64_t) event->start_mark.column + 1;
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
         if (reader->document->root != NULL) {
-            fault(reader, CSTM_ERROR_SYNTAX, line, column, "a second document: a strategy is one document");
+            fault(reader, CSTM_ERROR_SYNTAX, line, column,
+                  "a second document: a strategy is one document");
             reader->stop = true;
         } else if (event->data.document_start.version_directive != NULL ||
-                   event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end) {
-            fault(reader, CSTM_ERROR_SYNTAX, line, column, "YAML directives (%%) are not used in strategies");
+                   event->data.document_start.tag_directives.start !=
+                       event->data.document_start.tag_directives.end) {
+            fault(reader, CSTM_ERROR_SYNTAX, line, column,
+                  "YAML directives (%%) are not used in strategies");
         }
         break;
     case YAML_ALIAS_EVENT: {
@@ -339,7 +359,8 @@ take_event(struct reader *reader, const yaml_event_t *event)
     }
 }
 
-/* Whether the line of `at` has, before it, a value that starts with one of `marks`: "key: !x", "- !x". */
+/* Whether the line of `at` has, before it, a value that starts with one of `marks`: "key: !x", "-
+ * !x". */
 static bool
 value_starts_with(const struct document *document, size_t at, const char *marks)
 {
@@ -352,8 +373,8 @@ value_starts_with(const struct document *document, size_t at, const char *marks)
         size_t value = i + 1;
         while (value < document->size && document->text[value] == ' ')
             value++;
-        if (value > i + 1 && value < document->size && strchr(marks, document->text[value]) != NULL &&
-            document->text[value] != '\0')
+        if (value > i + 1 && value < document->size &&
+            strchr(marks, document->text[value]) != NULL && document->text[value] != '\0')
             return true;
     }
     return false;
@@ -380,42 +401,50 @@ fault_of_parser(struct reader *reader, const yaml_parser_t *parser)
     }
     int64_t line, column;
     if (parser->error == YAML_READER_ERROR) {
-        byte_place(document, parser->problem_offset < document->size ? parser->problem_offset : document->size, &line,
-                   &column);
+        byte_place(document,
+                   parser->problem_offset < document->size ? parser->problem_offset
+                                                           : document->size,
+                   &line, &column);
         fault(reader, CSTM_ERROR_SYNTAX, line, column, "not YAML: %s", problem);
         return;
     }
     size_t at = mark_byte(reader, parser->problem_mark.index);
     line = (int64_t) parser->problem_mark.line + 1;
     column = (int64_t) parser->problem_mark.column + 1;
-    int64_t context_line = (int64_t) parser->context_mark.line + 1;
-    int64_t context_column = (int64_t) parser->context_mark.column + 1;
     bool at_end = is_blank_from(document, at);
     bool in_flow = strstr(context, "flow") != NULL;
+    const struct level *open = top(reader);
+    if (at == document->size) /* libyaml begins a line behind the last for its end */
+        byte_place(document, at, &line, &column);
     if (strstr(context, "quoted scalar") != NULL && strstr(problem, "unexpected") != NULL)
-        fault(reader, CSTM_ERROR_SYNTAX, context_line, context_column, "the quote that opens here is not closed");
-    else if (in_flow && at_end)
-        fault(reader, CSTM_ERROR_SYNTAX, context_line, context_column, "the %s that opens here is not closed",
-              strstr(context, "mapping") != NULL ? "{" : "[");
-    else if (at < document->size && document->text[at] == '\t' && strstr(problem, "cannot start any token") != NULL)
+        fault(reader, CSTM_ERROR_SYNTAX, (int64_t) parser->context_mark.line + 1,
+              (int64_t) parser->context_mark.column + 1, "the quote that opens here is not closed");
+    else if (in_flow && at_end && open != NULL && open->node->flow)
+        fault(reader, CSTM_ERROR_SYNTAX, open->node->line, open->node->column,
+              "the %s that opens here is not closed", open->node->kind == NODE_MAPPING ? "{" : "[");
+    else if (at < document->size && document->text[at] == '\t' &&
+             strstr(problem, "cannot start any token") != NULL)
         fault(reader, CSTM_ERROR_SYNTAX, line, column, "a tab cannot indent: use blanks");
     else if (in_flow)
-        fault(reader, CSTM_ERROR_SYNTAX, line, column, "not YAML: %s (%s); a rule inside %s must be quoted", problem,
-              context, strstr(context, "mapping") != NULL ? "{...}" : "[...]");
+        fault(reader, CSTM_ERROR_SYNTAX, line, column,
+              "not YAML: %s (%s); a rule inside %s must be quoted", problem, context,
+              strstr(context, "mapping") != NULL ? "{...}" : "[...]");
     else if (value_starts_with(document, at, "!"))
         fault(reader, CSTM_ERROR_SYNTAX, line, column,
               "not YAML: %s; a rule that starts with ! must be quoted", problem);
     else if (value_starts_with(document, at, "\"'[{&*|>%@`"))
         fault(reader, CSTM_ERROR_SYNTAX, line, column,
-              "not YAML: %s; a rule that starts with a quote, bracket or other mark of YAML must be quoted as a whole",
+              "not YAML: %s; a rule that starts with a quote, bracket or other mark of YAML must "
+              "be quoted as a whole",
               problem);
     else if (strstr(problem, "mapping values are not allowed") != NULL)
         fault(reader, CSTM_ERROR_SYNTAX, line, column,
-              "not YAML: %s; a text with a colon in it must be quoted, and the keys of one mapping stand in one column",
+              "not YAML: %s; a text with a colon in it must be quoted, and the keys of one mapping "
+              "stand in one column",
               problem);
     else
-        fault(reader, CSTM_ERROR_SYNTAX, line, column, "not YAML: %s%s%s", problem, context[0] != '\0' ? ", " : "",
-              context);
+        fault(reader, CSTM_ERROR_SYNTAX, line, column, "not YAML: %s%s%s", problem,
+              context[0] != '\0' ? ", " : "", context);
 }
 
 /* What libyaml would pass over or read as an end: NUL, malformed UTF-8. */
@@ -464,7 +493,8 @@ read_events(struct reader *reader)
 }
 
 void
-document_read(struct document *document, const char *text, size_t size, const char *file, struct error_list *errors)
+document_read(struct document *document, const char *text, size_t size, const char *file,
+              struct error_list *errors)
 {
     *document = (struct document){.file = file, .text = text, .size = size};
     if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
@@ -473,7 +503,8 @@ document_read(struct document *document, const char *text, size_t size, const ch
     }
     struct reader reader = {.document = document, .errors = errors};
     if (size > CSTM_DOCUMENT_LIMIT) {
-        fault(&reader, CSTM_ERROR_LIMIT, 0, 0, "a document has at most %d bytes", CSTM_DOCUMENT_LIMIT);
+        fault(&reader, CSTM_ERROR_LIMIT, 0, 0, "a document has at most %d bytes",
+              CSTM_DOCUMENT_LIMIT);
         return;
     }
     if (!is_text(&reader))

@@ -1,5 +1,6 @@
-/* Features: an operator over events, over children, or a rule. First what can be read without rules (operator, operand,
- * window: so every aggregate has its type), later, in the order of the graph, the types of rules, and at last the programs. */
+/* Features: an operator over events, over children, or a rule. First what can be read without rules
+ * (operator, operand, window: so every aggregate has its type), later, in the order of the graph,
+ * the types of rules, and at last the programs. */
 #include "strategy/keys.h"
 
 #include "base/text.h"
@@ -9,7 +10,7 @@
 static const struct {
     const char *key;
     enum feature_operator operator;
-    bool reads_field;         /* of events: counts events otherwise */
+    bool reads_field; /* of events: counts events otherwise */
     bool over_children;
 } operators[] = {
     {"count", FEATURE_COUNT, false, true},
@@ -24,11 +25,11 @@ static const struct {
 };
 
 static const char *const keys[] = {
-    "for", "count", "sum", "mean", "min", "max", "first", "last", "distinct_days", "recency", "rule", "where", "over",
+    "for",  "count",         "sum",     "mean", "min",   "max",  "first",
+    "last", "distinct_days", "recency", "rule", "where", "over",
 };
 
-static const char *
-operator_key(enum feature_operator operator)
+static const char *key_of(enum feature_operator operator)
 {
     size_t i = 0;
     while (operators[i].operator!= operator)
@@ -59,11 +60,13 @@ result_kind(enum feature_operator operator, enum rule_kind kind)
 }
 
 static void
-fault_kind(struct compiler *compiler, const struct node *at, enum feature_operator operator, enum rule_kind kind)
+fault_kind(struct compiler *compiler, const struct node *at, enum feature_operator operator,
+           enum rule_kind kind)
 {
     bool adds = operator== FEATURE_SUM || operator== FEATURE_MEAN;
-    compiler_fault(compiler, CSTM_ERROR_TYPE, at, "'%s' takes %s, not %s", operator_key(operator),
-                   adds ? "int, double or money" : "int, double, money, date or timestamp", rule_kind_name(kind));
+    compiler_fault(compiler, CSTM_ERROR_TYPE, at, "'%s' takes %s, not %s", key_of(operator),
+                   adds ? "int, double or money" : "int, double, money, date or timestamp",
+                   rule_kind_name(kind));
 }
 
 static bool
@@ -84,28 +87,35 @@ fault_unknown_operand(struct compiler *compiler, const struct node *at, const ch
         g_ptr_array_add(known, schema->events[i].name);
     for (int32_t i = 1; i < schema->n_entities; i++)
         g_ptr_array_add(known, schema->entities[i].name);
-    compiler_fault_unknown(compiler, at, "event or entity", name, (const char *const *) known->pdata, known->len);
+    compiler_fault_unknown(compiler, at, "event or entity", name,
+                           (const char *const *) known->pdata, known->len);
     g_ptr_array_free(known, TRUE);
 }
 
 /* statement.status: the field, its type decides the feature's. False: reported. */
 static bool
-read_event_operand(struct compiler *compiler, const struct node *operand, const char *dot, size_t o, struct feature *feature)
+read_event_operand(struct compiler *compiler, const struct node *operand, const char *dot, size_t o,
+                   struct feature *feature)
 {
     const struct event_kind *kind = &compiler->schema->events[feature->event];
-    if (kind->entity >= 0 && feature->entity >= 0 && !schema_is_under(compiler->schema, kind->entity, feature->entity)) {
-        compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'%s' happens on %s, which is not %s nor below it", kind->name,
-                       compiler->schema->entities[kind->entity].name, compiler->schema->entities[feature->entity].name);
+    if (kind->entity >= 0 && feature->entity >= 0 &&
+        !schema_is_under(compiler->schema, kind->entity, feature->entity)) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
+                       "'%s' happens on %s, which is not %s nor below it", kind->name,
+                       compiler->schema->entities[kind->entity].name,
+                       compiler->schema->entities[feature->entity].name);
         return false;
     }
     if (!operators[o].reads_field) {
         if (dot != NULL)
-            compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'%s' takes an event, '%s', not a field of it",
-                           operators[o].key, kind->name);
+            compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
+                           "'%s' takes an event, '%s', not a field of it", operators[o].key,
+                           kind->name);
         return dot == NULL;
     }
     if (dot == NULL) {
-        compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'%s' takes a field of the event, like '%s.%s'", operators[o].key,
+        compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
+                       "'%s' takes a field of the event, like '%s.%s'", operators[o].key,
                        kind->name, kind->n_fields > 0 ? kind->fields[0].name : "amount");
         return false;
     }
@@ -115,14 +125,15 @@ read_event_operand(struct compiler *compiler, const struct node *operand, const 
         char *what = g_strdup_printf("field of %s", kind->name);
         for (int32_t i = 0; i < kind->n_fields; i++)
             g_ptr_array_add(known, kind->fields[i].name);
-        compiler_fault_unknown(compiler, operand, what, dot + 1, (const char *const *) known->pdata, known->len);
+        compiler_fault_unknown(compiler, operand, what, dot + 1, (const char *const *) known->pdata,
+                               known->len);
         g_ptr_array_free(known, TRUE);
         g_free(what);
         return false;
     }
     cstm_type type = kind->fields[feature->field].type;
     if (type == CSTM_TYPE_NONE)
-        return false;                      /* its type was reported */
+        return false; /* its type was reported */
     feature->kind = result_kind(feature->operator, rule_kind_of(type));
     if (feature->kind == RULE_ERROR)
         fault_kind(compiler, operand, feature->operator, rule_kind_of(type));
@@ -131,31 +142,36 @@ read_event_operand(struct compiler *compiler, const struct node *operand, const 
 
 /* card, card.days_since_use: the name is looked up when all names are known (graph.c). */
 static bool
-read_child_operand(struct compiler *compiler, const struct node *operand, const char *dot, size_t o, struct feature *feature)
+read_child_operand(struct compiler *compiler, const struct node *operand, const char *dot, size_t o,
+                   struct feature *feature)
 {
     const struct entity *entities = compiler->schema->entities;
     const char *child = entities[feature->child].name;
     if (!operators[o].over_children) {
-        compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'%s' is over events; over '%s' there are count, sum, mean, min, max",
+        compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
+                       "'%s' is over events; over '%s' there are count, sum, mean, min, max",
                        operators[o].key, child);
         return false;
     }
     if (feature->entity >= 0 &&
-        (feature->child == feature->entity || !schema_is_under(compiler->schema, feature->child, feature->entity))) {
+        (feature->child == feature->entity ||
+         !schema_is_under(compiler->schema, feature->child, feature->entity))) {
         compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'%s' does not stand below %s", child,
                        entities[feature->entity].name);
         return false;
     }
     if (feature->operator== FEATURE_COUNT && dot != NULL)
-        compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'count' takes an entity, '%s', not a name of it", child);
+        compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
+                       "'count' takes an entity, '%s', not a name of it", child);
     else if (feature->operator!= FEATURE_COUNT && dot == NULL)
-        compiler_fault(compiler, CSTM_ERROR_TYPE, operand, "'%s' takes a name of the entity, like '%s.NAME'", operators[o].key,
-                       child);
+        compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
+                       "'%s' takes a name of the entity, like '%s.NAME'", operators[o].key, child);
     return (feature->operator== FEATURE_COUNT) == (dot == NULL);
 }
 
 static bool
-read_operand(struct compiler *compiler, const struct node *operand, size_t o, struct feature *feature)
+read_operand(struct compiler *compiler, const struct node *operand, size_t o,
+             struct feature *feature)
 {
     const char *text;
     feature->operator= operators[o].operator;
@@ -169,11 +185,12 @@ read_operand(struct compiler *compiler, const struct node *operand, size_t o, st
         good = read_event_operand(compiler, operand, dot, o, feature);
     else if ((feature->child = schema_find_entity(compiler->schema, head)) >= 0)
         good = read_child_operand(compiler, operand, dot, o, feature);
-    else if (!is_broken(compiler->broken_events, head) && !is_broken(compiler->broken_entities, head))
+    else if (!is_broken(compiler->broken_events, head) &&
+             !is_broken(compiler->broken_entities, head))
         fault_unknown_operand(compiler, operand, head);
     feature->source = feature->child >= 0 ? FEATURE_CHILDREN : FEATURE_AGGREGATE;
     g_free(head);
-    if (!good) {                       /* its `where` is checked all the same, over the event if that is known */
+    if (!good) { /* its `where` is checked all the same, over the event if that is known */
         feature->child = -1;
         feature->kind = operators[o].reads_field ? RULE_ERROR : RULE_INT;
     }
@@ -201,7 +218,8 @@ find_operator(struct compiler *compiler, const struct node *node, const struct n
         if (o < 0)
             continue;
         if (found >= 0) {
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, value->key, "a feature has one operator: '%s:' stands beside '%s:'",
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, value->key,
+                           "a feature has one operator: '%s:' stands beside '%s:'",
                            value->key->text, (*operand)->key->text);
             return -1;
         }
@@ -209,7 +227,8 @@ find_operator(struct compiler *compiler, const struct node *node, const struct n
         *operand = value;
     }
     if (found < 0)
-        compiler_fault(compiler, CSTM_ERROR_MISSING, node->key, "a feature needs an operator (count, sum, ...) or 'rule:'");
+        compiler_fault(compiler, CSTM_ERROR_MISSING, node->key,
+                       "a feature needs an operator (count, sum, ...) or 'rule:'");
     return found;
 }
 
@@ -218,7 +237,8 @@ refuse_key(struct compiler *compiler, const struct node *node, const char *key, 
 {
     const struct node *value = key_find(node, key);
     if (value != NULL)
-        compiler_fault(compiler, CSTM_ERROR_TYPE, value->key, "'%s:' is for features over events%s", key, what);
+        compiler_fault(compiler, CSTM_ERROR_TYPE, value->key, "'%s:' is for features over events%s",
+                       key, what);
 }
 
 static void
@@ -227,13 +247,20 @@ read_feature(struct compiler *compiler, const struct node *node)
     cstm_strategy *strategy = compiler->strategy;
     struct feature *feature = &strategy->features[strategy->n_features];
     struct feature_declaration *declaration = &compiler->features[strategy->n_features];
-    if (!declare_name(compiler, node->key, "a feature's name") || !is_mapping(compiler, node, "a feature"))
+    if (!declare_name(compiler, node->key, "a feature's name") ||
+        !is_mapping(compiler, node, "a feature"))
         return;
     keys_check(compiler, node, "a feature", keys, G_N_ELEMENTS(keys));
     *declaration = (struct feature_declaration){.node = node, .child_column = -1};
-    *feature = (struct feature){
-        .name = keep_text(node->key->text), .entity = declare_owner(compiler, node, "for"), .source = FEATURE_RULE,
-        .event = -1, .field = -1, .where = -1, .child = -1, .child_slot = -1, .slot = -1};
+    *feature = (struct feature){.name = keep_text(node->key->text),
+                                .entity = declare_owner(compiler, node, "for"),
+                                .source = FEATURE_RULE,
+                                .event = -1,
+                                .field = -1,
+                                .where = -1,
+                                .child = -1,
+                                .child_slot = -1,
+                                .slot = -1};
     strategy->n_features++;
     int32_t o = find_operator(compiler, node, &declaration->operand);
     const struct node *where = key_find(node, "where"), *over = key_find(node, "over");
@@ -260,16 +287,18 @@ features_declare(struct compiler *compiler)
     size_t n = 0;
     if (node != NULL && !is_mapping(compiler, node, "'features:'"))
         node = NULL;
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         n++;
     compiler->strategy->features = keep_array(n, sizeof *compiler->strategy->features);
     compiler->features = g_new0(struct feature_declaration, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         read_feature(compiler, item);
 }
 
-/* The types of rules and of aggregates over children, each after what it reads. Faults are left to features_compile(): here rules are
- * compiled under scopes that grow as types become known. */
+/* The types of rules and of aggregates over children, each after what it reads. Faults are left to
+ * features_compile(): here rules are compiled under scopes that grow as types become known. */
 
 static bool
 is_value_kind(enum rule_kind kind)
@@ -283,12 +312,13 @@ infer_kind(struct compiler *compiler, int32_t index, struct rule_scope *const *s
     const struct feature *feature = &compiler->strategy->features[index];
     const struct feature_declaration *declaration = &compiler->features[index];
     if (feature->source == FEATURE_CHILDREN && declaration->child_column >= 0)
-        return result_kind(feature->operator, graph_column(compiler, declaration->child_column)->kind);
+        return result_kind(feature->operator,
+                           graph_column(compiler, declaration->child_column)->kind);
     if (feature->source != FEATURE_RULE || declaration->rule == NULL)
         return feature->kind;
     struct error_list errors = {0};
-    struct rule_program *program =
-        graph_compile(compiler, declaration->rule, scopes[feature->entity], RULE_DYN, &errors, NULL);
+    struct rule_program *program = graph_compile(compiler, declaration->rule,
+                                                 scopes[feature->entity], RULE_DYN, &errors, NULL);
     enum rule_kind kind = program != NULL ? rule_program_kind(program) : RULE_ERROR;
     rule_program_unref(program);
     error_list_clear(&errors);
@@ -308,7 +338,8 @@ growing_scopes(struct compiler *compiler)
     const struct schema *schema = compiler->schema;
     struct rule_scope **scopes = g_new0(struct rule_scope *, (gsize) schema->n_entities);
     for (int32_t e = 0; e < schema->n_entities; e++) {
-        scopes[e] = rule_scope_new(schema->zone != NULL ? zone_name(schema->zone) : NULL, schema->currency);
+        scopes[e] =
+            rule_scope_new(schema->zone != NULL ? zone_name(schema->zone) : NULL, schema->currency);
         if (scopes[e] != NULL && schema->zone != NULL)
             rule_scope_set_zone(scopes[e], schema->zone);
         GHashTableIter iterator;
@@ -330,7 +361,8 @@ features_infer_kinds(struct compiler *compiler)
     const struct schema *schema = compiler->schema;
     struct rule_scope **scopes = growing_scopes(compiler);
     for (guint i = 0; i < compiler->order->len; i++) {
-        const struct thing *thing = graph_thing(compiler, g_array_index(compiler->order, int32_t, i));
+        const struct thing *thing =
+            graph_thing(compiler, g_array_index(compiler->order, int32_t, i));
         if (thing->kind != THING_FEATURE || thing->entity < 0)
             continue;
         struct feature *feature = &compiler->strategy->features[thing->index];
@@ -355,16 +387,18 @@ compile_rule_feature(struct compiler *compiler, int32_t index, struct rule_scope
 {
     struct feature *feature = &compiler->strategy->features[index];
     const struct node *node = compiler->features[index].rule;
-    feature->rule = graph_compile(compiler, node, scopes[feature->entity], RULE_DYN, &compiler->errors,
-                                  &compiler->strategy->warnings);
+    feature->rule = graph_compile(compiler, node, scopes[feature->entity], RULE_DYN,
+                                  &compiler->errors, &compiler->strategy->warnings);
     enum rule_kind kind = feature->rule != NULL ? rule_program_kind(feature->rule) : RULE_ERROR;
     if (feature->rule != NULL && kind != RULE_ERROR && !is_value_kind(kind))
         compiler_fault(compiler, CSTM_ERROR_TYPE, node,
-                       "a feature is a bool, int, double, string, date, timestamp or money, not %s", rule_kind_name(kind));
+                       "a feature is a bool, int, double, string, date, timestamp or money, not %s",
+                       rule_kind_name(kind));
 }
 
 static void
-compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const *scopes, struct rule_scope **event_scopes)
+compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const *scopes,
+              struct rule_scope **event_scopes)
 {
     struct feature *feature = &compiler->strategy->features[index];
     const struct feature_declaration *declaration = &compiler->features[index];
@@ -372,8 +406,8 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
         const struct column *column = graph_column(compiler, declaration->child_column);
         if (feature->kind == RULE_ERROR && column->kind != RULE_ERROR)
             fault_kind(compiler, declaration->operand, feature->operator, column->kind);
-        feature->child_slot =
-            compiler->slots[feature->child * (int32_t) compiler->columns->len + declaration->child_column];
+        feature->child_slot = compiler->slots[feature->child * (int32_t) compiler->columns->len +
+                                              declaration->child_column];
     }
     if (declaration->where == NULL)
         return;
@@ -383,8 +417,8 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
             event_scopes[feature->event] = graph_event_scope(compiler, feature->event);
         scope = event_scopes[feature->event];
     }
-    feature->where_rule = graph_compile(compiler, declaration->where, scope, RULE_BOOL, &compiler->errors,
-                                        &compiler->strategy->warnings);
+    feature->where_rule = graph_compile(compiler, declaration->where, scope, RULE_BOOL,
+                                        &compiler->errors, &compiler->strategy->warnings);
 }
 
 void

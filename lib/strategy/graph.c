@@ -1,7 +1,8 @@
-/* Names to columns, and who reads whom. Everything that an expression can read is a column over the rows of its entity; an entity
- * sees its own columns and those of the entities that it belongs to (repeated on its rows). Edges are found by looking through the text of
- * each rule for names, before any rule is compiled: so cycles and what reaches which purpose are found along with
- * all other faults, and each edge has the place at which it is written. Read next: order.c. */
+/* Names to columns, and who reads whom. Everything that an expression can read is a column over the
+ * rows of its entity; an entity sees its own columns and those of the entities that it belongs to
+ * (repeated on its rows). Edges are found by looking through the text of each rule for names,
+ * before any rule is compiled: so cycles and what reaches which purpose are found along with all
+ * other faults, and each edge has the place at which it is written. Read next: order.c. */
 #include "strategy/keys.h"
 
 #include <string.h>
@@ -37,22 +38,32 @@ add_sources(struct compiler *compiler)
     for (int32_t i = 0; i < schema->n_attributes; i++) {
         const struct attribute *attribute = &schema->attributes[i];
         bool builtin = compiler->attribute_nodes[i] == NULL;
-        add_thing(compiler, (struct thing){
-            .kind = THING_ATTRIBUTE, .index = i, .entity = attribute->entity,
-            .name = builtin ? g_strdup_printf("%s.%s", schema->entities[attribute->entity].name, attribute->name)
-                            : g_strdup(attribute->name),
-            .at = compiler->attribute_nodes[i], .allowance = compiler->attribute_allowances[i],
-            .broken = attribute->type == CSTM_TYPE_NONE});
+        add_thing(
+            compiler,
+            (struct thing){
+                .kind = THING_ATTRIBUTE,
+                .index = i,
+                .entity = attribute->entity,
+                .name = builtin ? g_strdup_printf("%s.%s", schema->entities[attribute->entity].name,
+                                                  attribute->name)
+                                : g_strdup(attribute->name),
+                .at = compiler->attribute_nodes[i],
+                .allowance = compiler->attribute_allowances[i],
+                .broken = attribute->type == CSTM_TYPE_NONE});
     }
     compiler->field_things = g_new0(int32_t, (gsize) schema->n_events + 1);
     for (int32_t e = 0; e < schema->n_events; e++) {
         const struct event_kind *kind = &schema->events[e];
         compiler->field_things[e] = (int32_t) compiler->things->len;
         for (int32_t f = 0; f < kind->n_fields; f++)
-            add_thing(compiler, (struct thing){
-                .kind = THING_FIELD, .index = e, .field = f, .entity = kind->entity,
-                .name = g_strdup_printf("%s.%s", kind->name, kind->fields[f].name),
-                .at = compiler->field_nodes[e][f], .allowance = compiler->field_allowances[e][f]});
+            add_thing(compiler, (struct thing){.kind = THING_FIELD,
+                                               .index = e,
+                                               .field = f,
+                                               .entity = kind->entity,
+                                               .name = g_strdup_printf("%s.%s", kind->name,
+                                                                       kind->fields[f].name),
+                                               .at = compiler->field_nodes[e][f],
+                                               .allowance = compiler->field_allowances[e][f]});
     }
 }
 
@@ -62,21 +73,27 @@ add_readers(struct compiler *compiler)
     const cstm_strategy *strategy = compiler->strategy;
     compiler->feature_things = (int32_t) compiler->things->len;
     for (int32_t i = 0; i < strategy->n_features; i++)
-        add_thing(compiler, (struct thing){
-            .kind = THING_FEATURE, .index = i, .entity = strategy->features[i].entity,
-            .name = g_strdup(strategy->features[i].name), .at = compiler->features[i].node->key});
+        add_thing(compiler, (struct thing){.kind = THING_FEATURE,
+                                           .index = i,
+                                           .entity = strategy->features[i].entity,
+                                           .name = g_strdup(strategy->features[i].name),
+                                           .at = compiler->features[i].node->key});
     compiler->machine_things = (int32_t) compiler->things->len;
     for (int32_t i = 0; i < strategy->n_machines; i++)
-        add_thing(compiler, (struct thing){
-            .kind = THING_MACHINE, .index = i, .entity = strategy->machines[i].entity,
-            .name = g_strdup(strategy->machines[i].name), .at = compiler->machines[i].node->key,
-            .purpose = strategy->machine_purposes[i]});
+        add_thing(compiler, (struct thing){.kind = THING_MACHINE,
+                                           .index = i,
+                                           .entity = strategy->machines[i].entity,
+                                           .name = g_strdup(strategy->machines[i].name),
+                                           .at = compiler->machines[i].node->key,
+                                           .purpose = strategy->machine_purposes[i]});
     compiler->score_things = (int32_t) compiler->things->len;
     for (int32_t i = 0; i < strategy->n_scores; i++)
-        add_thing(compiler, (struct thing){
-            .kind = THING_SCORE, .index = i, .entity = strategy->scores[i].entity,
-            .name = g_strdup(strategy->scores[i].name), .at = compiler->scores[i].node->key,
-            .purpose = strategy->scores[i].purpose});
+        add_thing(compiler, (struct thing){.kind = THING_SCORE,
+                                           .index = i,
+                                           .entity = strategy->scores[i].entity,
+                                           .name = g_strdup(strategy->scores[i].name),
+                                           .at = compiler->scores[i].node->key,
+                                           .purpose = strategy->scores[i].purpose});
 }
 
 /* Columns. */
@@ -99,38 +116,58 @@ add_columns(struct compiler *compiler)
     const struct schema *schema = compiler->schema;
     const cstm_strategy *strategy = compiler->strategy;
     for (int32_t e = 0; e < schema->n_entities; e++)
-        add_column(compiler, (struct column){
-            .name = g_strdup("today"), .entity = e, .kind = RULE_DATE, .producer = STEP_TODAY, .thing = -1});
+        add_column(compiler, (struct column){.name = g_strdup("today"),
+                                             .entity = e,
+                                             .kind = RULE_DATE,
+                                             .producer = STEP_TODAY,
+                                             .thing = -1});
     for (int32_t i = 0; i < schema->n_attributes; i++) {
         const struct attribute *attribute = &schema->attributes[i];
-        add_column(compiler, (struct column){
-            .name = g_strdup(attribute->name), .entity = attribute->entity,
-            .kind = attribute->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(attribute->type),
-            .producer = STEP_ATTRIBUTE, .index = i, .thing = i,
-            .values = attribute->values, .n_values = attribute->n_values});
+        add_column(compiler, (struct column){.name = g_strdup(attribute->name),
+                                             .entity = attribute->entity,
+                                             .kind = attribute->type == CSTM_TYPE_NONE
+                                                         ? RULE_ERROR
+                                                         : rule_kind_of(attribute->type),
+                                             .producer = STEP_ATTRIBUTE,
+                                             .index = i,
+                                             .thing = i,
+                                             .values = attribute->values,
+                                             .n_values = attribute->n_values});
     }
     for (int32_t i = 0; i < strategy->n_features; i++) {
         const struct feature *feature = &strategy->features[i];
-        const struct event_field *field = NULL;    /* first and last of a string have its values */
+        const struct event_field *field = NULL; /* first and last of a string have its values */
         if (feature->source == FEATURE_AGGREGATE && feature->event >= 0 && feature->field >= 0)
             field = &schema->events[feature->event].fields[feature->field];
-        add_column(compiler, (struct column){
-            .name = g_strdup(feature->name), .entity = feature->entity, .kind = feature->kind,
-            .producer = feature->source == FEATURE_AGGREGATE  ? STEP_AGGREGATE
-                        : feature->source == FEATURE_CHILDREN ? STEP_CHILDREN
-                                                              : STEP_RULE,
-            .index = i, .thing = compiler->feature_things + i,
-            .values = field != NULL ? field->values : NULL, .n_values = field != NULL ? field->n_values : 0});
+        add_column(compiler,
+                   (struct column){.name = g_strdup(feature->name),
+                                   .entity = feature->entity,
+                                   .kind = feature->kind,
+                                   .producer = feature->source == FEATURE_AGGREGATE ? STEP_AGGREGATE
+                                               : feature->source == FEATURE_CHILDREN ? STEP_CHILDREN
+                                                                                     : STEP_RULE,
+                                   .index = i,
+                                   .thing = compiler->feature_things + i,
+                                   .values = field != NULL ? field->values : NULL,
+                                   .n_values = field != NULL ? field->n_values : 0});
     }
     for (int32_t i = 0; i < strategy->n_machines; i++) {
         const struct machine *machine = &strategy->machines[i];
-        add_column(compiler, (struct column){
-            .name = g_strdup_printf("%s.stage", machine->name), .entity = machine->entity, .kind = RULE_STRING,
-            .producer = STEP_MACHINE, .index = i, .thing = compiler->machine_things + i,
-            .values = machine->stages, .n_values = machine->n_stages});
-        add_column(compiler, (struct column){
-            .name = g_strdup_printf("%s.days_in_stage", machine->name), .entity = machine->entity, .kind = RULE_INT,
-            .producer = STEP_MACHINE, .index = i, .thing = compiler->machine_things + i});
+        add_column(compiler, (struct column){.name = g_strdup_printf("%s.stage", machine->name),
+                                             .entity = machine->entity,
+                                             .kind = RULE_STRING,
+                                             .producer = STEP_MACHINE,
+                                             .index = i,
+                                             .thing = compiler->machine_things + i,
+                                             .values = machine->stages,
+                                             .n_values = machine->n_stages});
+        add_column(compiler,
+                   (struct column){.name = g_strdup_printf("%s.days_in_stage", machine->name),
+                                   .entity = machine->entity,
+                                   .kind = RULE_INT,
+                                   .producer = STEP_MACHINE,
+                                   .index = i,
+                                   .thing = compiler->machine_things + i});
     }
 }
 
@@ -139,8 +176,10 @@ static char *
 name_seen(const struct compiler *compiler, int32_t entity, const struct column *column)
 {
     bool own = column->entity == entity;
-    bool builtin = column->producer == STEP_ATTRIBUTE && compiler->attribute_nodes[column->index] == NULL;
-    if (!schema_is_under(compiler->schema, entity, column->entity) || (!own && column->producer == STEP_TODAY))
+    bool builtin =
+        column->producer == STEP_ATTRIBUTE && compiler->attribute_nodes[column->index] == NULL;
+    if (!schema_is_under(compiler->schema, entity, column->entity) ||
+        (!own && column->producer == STEP_TODAY))
         return NULL;
     if (own || !builtin)
         return g_strdup(column->name);
@@ -157,7 +196,8 @@ add_scopes(struct compiler *compiler)
         for (guint c = 0; c < compiler->columns->len; c++) {
             char *name = name_seen(compiler, e, graph_column(compiler, (int32_t) c));
             if (name != NULL)
-                g_hash_table_insert(compiler->scope_columns[e], name, GINT_TO_POINTER((gint) c + 1));
+                g_hash_table_insert(compiler->scope_columns[e], name,
+                                    GINT_TO_POINTER((gint) c + 1));
         }
     }
     gsize size = (gsize) n * compiler->columns->len;
@@ -185,7 +225,8 @@ const char **
 graph_names(const struct compiler *compiler, int32_t entity, size_t *n)
 {
     guint count;
-    const char **names = (const char **) g_hash_table_get_keys_as_array(compiler->scope_columns[entity], &count);
+    const char **names =
+        (const char **) g_hash_table_get_keys_as_array(compiler->scope_columns[entity], &count);
     qsort(names, count, sizeof *names, compare_names);
     *n = count;
     return names;
@@ -212,118 +253,20 @@ graph_use(struct compiler *compiler, int32_t entity, int32_t column)
     compiler->slots[graph_column(compiler, column)->entity * n + column] = 0;
 }
 
-/* A name in the text of a rule: `a` or `a.b.c`, blanks between its words dropped. */
-struct name {
-    size_t begin;
-    char text[256];
-    size_t first;           /* bytes of `a`, and of `a.b` */
-    size_t second;
-};
-
-static bool
-is_letter(char c)
-{
-    return g_ascii_isalpha(c) || c == '_';
-}
-
-/* Behind a quoted text that starts at `at`: 'x', "x", three of them, raw or not. */
-static size_t
-skip_quoted(const char *text, size_t size, size_t at, bool raw)
-{
-    char quote = text[at];
-    size_t marks = at + 2 < size && text[at + 1] == quote && text[at + 2] == quote ? 3 : 1;
-    for (at += marks; at < size; at++) {
-        if (text[at] == '\\' && !raw)
-            at++;
-        else if (text[at] == quote && (marks == 1 || (at + 2 < size && text[at + 1] == quote && text[at + 2] == quote)))
-            return at + marks;
-    }
-    return size;
-}
-
-static size_t
-skip_space(const char *text, size_t size, size_t at)
-{
-    while (at < size && (g_ascii_isspace(text[at]) || (text[at] == '/' && at + 1 < size && text[at + 1] == '/')))
-        if (text[at] == '/')
-            while (at < size && text[at] != '\n')
-                at++;
-        else
-            at++;
-    return at;
-}
-
-/* The next name at or after `at`; `at` moves behind it. Names of functions are left out. */
-static bool
-next_name(const char *text, size_t size, size_t *at, struct name *name)
-{
-    size_t i = *at;
-    while (i < size) {
-        i = skip_space(text, size, i);
-        if (i >= size)
-            break;
-        if (text[i] == '\'' || text[i] == '"') {
-            i = skip_quoted(text, size, i, false);
-            continue;
-        }
-        if (g_ascii_isdigit(text[i])) {
-            while (i < size && (g_ascii_isalnum(text[i]) || (text[i] == '.' && i + 1 < size && g_ascii_isdigit(text[i + 1]))))
-                i++;
-            continue;
-        }
-        if (!is_letter(text[i])) {
-            i++;
-            continue;
-        }
-        size_t words = 0, length = 0, begin = i;
-        *name = (struct name){.begin = begin};
-        for (;;) {
-            size_t word = i;
-            while (i < size && (is_letter(text[i]) || g_ascii_isdigit(text[i])))
-                i++;
-            if (words == 0 && i < size && (text[i] == '\'' || text[i] == '"') && i - word <= 2) {   /* r'...', b"..." */
-                i = skip_quoted(text, size, i, memchr(text + word, 'r', i - word) || memchr(text + word, 'R', i - word));
-                break;
-            }
-            size_t behind = skip_space(text, size, i);
-            if (behind < size && text[behind] == '(')
-                break;
-            if (length + (i - word) + 1 < sizeof name->text) {
-                if (words > 0)
-                    name->text[length++] = '.';
-                memcpy(name->text + length, text + word, i - word);
-                length += i - word;
-            }
-            words++;
-            if (words == 1)
-                name->first = length;
-            if (words == 2)
-                name->second = length;
-            size_t next = behind < size && text[behind] == '.' ? skip_space(text, size, behind + 1) : size;
-            if (next >= size || !is_letter(text[next]))
-                break;
-            i = next;
-        }
-        if (words > 0) {
-            *at = i;
-            return true;
-        }
-    }
-    *at = size;
-    return false;
-}
-
 static void
-place_of(struct compiler *compiler, const struct node *node, size_t at, int64_t *line, int64_t *column)
+place_of(struct compiler *compiler, const struct node *node, size_t at, int64_t *line,
+         int64_t *column)
 {
     const int32_t(*places)[2] = node_places(&compiler->document, (struct node *) node);
     *line = places != NULL ? places[at][0] : node->line;
     *column = places != NULL ? places[at][1] : node->column;
 }
 
-/* A name that is declared, but for an entity that this one does not belong to: of several cards none is `the` card. */
+/* A name that is declared, but for an entity that this one does not belong to: of several cards
+ * none is `the` card. */
 static void
-fault_unseen(struct compiler *compiler, int32_t entity, struct name *name, int64_t line, int64_t column)
+fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, int64_t line,
+             int64_t column)
 {
     const struct entity *entities = compiler->schema->entities;
     name->text[name->first] = '\0';
@@ -336,12 +279,15 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct name *name, int64
             continue;
         if (schema_is_under(compiler->schema, thing->entity, entity))
             compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
-                              "'%s' belongs to %s, of which a %s may have several: read it with a feature over them, like "
-                              "{max: %s.%s}", name->text, entities[thing->entity].name, entities[entity].name,
+                              "'%s' belongs to %s, of which a %s may have several: read it with a "
+                              "feature over them, like "
+                              "{max: %s.%s}",
+                              name->text, entities[thing->entity].name, entities[entity].name,
                               entities[thing->entity].name, name->text);
         else if (!schema_is_under(compiler->schema, entity, thing->entity))
-            compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column, "'%s' belongs to %s and is not seen from %s",
-                              name->text, entities[thing->entity].name, entities[entity].name);
+            compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                              "'%s' belongs to %s and is not seen from %s", name->text,
+                              entities[thing->entity].name, entities[entity].name);
     }
 }
 
@@ -350,12 +296,13 @@ static void
 read_rule(struct compiler *compiler, int32_t thing, int32_t entity, const struct node *node)
 {
     size_t at = 0;
-    struct name name;
+    struct rule_name name;
     if (node == NULL || node->kind != NODE_SCALAR || entity < 0)
         return;
-    while (next_name(node->text, node->size, &at, &name)) {
+    while (names_next(node->text, node->size, &at, &name)) {
         int64_t line, place;
-        int32_t column = name.second > 0 ? graph_find(compiler, entity, name.text, name.second) : -1;
+        int32_t column =
+            name.second > 0 ? graph_find(compiler, entity, name.text, name.second) : -1;
         if (column < 0)
             column = graph_find(compiler, entity, name.text, name.first);
         place_of(compiler, node, name.begin, &line, &place);
@@ -374,10 +321,10 @@ static void
 read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct node *node)
 {
     size_t at = 0;
-    struct name name;
+    struct rule_name name;
     if (node == NULL || node->kind != NODE_SCALAR)
         return;
-    while (next_name(node->text, node->size, &at, &name)) {
+    while (names_next(node->text, node->size, &at, &name)) {
         int64_t line, place;
         name.text[name.first] = '\0';
         int32_t field = schema_find_field(compiler->schema, event, name.text);
@@ -390,7 +337,8 @@ read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct
 
 /* A name that is not the child's: of another entity, or of nobody. */
 static void
-fault_child(struct compiler *compiler, int32_t child, const struct node *at, const char *name, int32_t column)
+fault_child(struct compiler *compiler, int32_t child, const struct node *at, const char *name,
+            int32_t column)
 {
     const struct entity *entities = compiler->schema->entities;
     GPtrArray *known = g_ptr_array_new();
@@ -399,12 +347,15 @@ fault_child(struct compiler *compiler, int32_t child, const struct node *at, con
             g_ptr_array_add(known, graph_column(compiler, (int32_t) c)->name);
     char *what = g_strdup_printf("name of %s", entities[child].name);
     if (column >= 0)
-        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "'%s' does not belong to %s but to %s", name, entities[child].name,
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "'%s' does not belong to %s but to %s",
+                       name, entities[child].name,
                        entities[graph_column(compiler, column)->entity].name);
     else if (g_hash_table_contains(compiler->names, name))
-        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "'%s' does not belong to %s", name, entities[child].name);
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "'%s' does not belong to %s", name,
+                       entities[child].name);
     else
-        compiler_fault_unknown(compiler, at, what, name, (const char *const *) known->pdata, known->len);
+        compiler_fault_unknown(compiler, at, what, name, (const char *const *) known->pdata,
+                               known->len);
     g_free(what);
     g_ptr_array_free(known, TRUE);
 }
@@ -414,9 +365,10 @@ static void
 read_child(struct compiler *compiler, int32_t index, const struct feature *feature)
 {
     struct feature_declaration *declaration = &compiler->features[index];
-    const char *dot = declaration->operand->kind == NODE_SCALAR ? strchr(declaration->operand->text, '.') : NULL;
+    const char *dot =
+        declaration->operand->kind == NODE_SCALAR ? strchr(declaration->operand->text, '.') : NULL;
     declaration->child_column = -1;
-    if (feature->operator== FEATURE_COUNT || dot == NULL)
+    if (feature->operator == FEATURE_COUNT || dot == NULL)
         return;
     int32_t column = graph_find(compiler, feature->child, dot + 1, strlen(dot + 1));
     if (column < 0 || graph_column(compiler, column)->entity != feature->child) {
@@ -427,8 +379,9 @@ read_child(struct compiler *compiler, int32_t index, const struct feature *featu
     declaration->child_column = column;
     graph_use(compiler, feature->child, column);
     if (graph_column(compiler, column)->thing >= 0)
-        graph_edge(compiler, compiler->feature_things + index, graph_column(compiler, column)->thing,
-                   declaration->operand->line, declaration->operand->column);
+        graph_edge(compiler, compiler->feature_things + index,
+                   graph_column(compiler, column)->thing, declaration->operand->line,
+                   declaration->operand->column);
 }
 
 static void
@@ -475,7 +428,8 @@ graph_build(struct compiler *compiler)
     for (int32_t i = 0; i < compiler->strategy->n_machines; i++) {
         const GArray *conditions = compiler->machines[i].conditions;
         for (guint c = 0; c < conditions->len; c++)
-            read_rule(compiler, compiler->machine_things + i, compiler->strategy->machines[i].entity,
+            read_rule(compiler, compiler->machine_things + i,
+                      compiler->strategy->machines[i].entity,
                       g_array_index(conditions, struct condition_declaration, c).node);
     }
     scores_read(compiler);
@@ -494,10 +448,11 @@ scope_new(const struct compiler *compiler)
     return scope;
 }
 
-/* Names that are declared but could not be read, or belong to an entity that is not seen from here: their fault is reported
- * elsewhere, and a rule that names them must not add one of its own. */
+/* Names that are declared but could not be read, or belong to an entity that is not seen from here:
+ * their fault is reported elsewhere, and a rule that names them must not add one of its own. */
 static void
-add_broken_names(const struct compiler *compiler, int32_t entity, struct rule_scope *scope, int32_t slot)
+add_broken_names(const struct compiler *compiler, int32_t entity, struct rule_scope *scope,
+                 int32_t slot)
 {
     GHashTableIter iterator;
     gpointer name;
@@ -516,7 +471,8 @@ graph_scope(struct compiler *compiler, int32_t entity)
 {
     struct rule_scope *scope = scope_new(compiler);
     int32_t n_columns = (int32_t) compiler->columns->len;
-    int32_t unread = compiler->strategy->n_slots;     /* names that nothing reads have numbers behind the slots */
+    int32_t unread =
+        compiler->strategy->n_slots; /* names that nothing reads have numbers behind the slots */
     if (scope == NULL)
         return NULL;
     for (int32_t c = 0; c < n_columns; c++) {
@@ -540,18 +496,19 @@ graph_event_scope(struct compiler *compiler, int32_t event)
     struct rule_scope *scope = scope_new(compiler);
     for (int32_t f = 0; scope != NULL && f < kind->n_fields; f++) {
         const struct event_field *field = &kind->fields[f];
-        rule_scope_add(scope, field->name, field->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(field->type), f,
+        rule_scope_add(scope, field->name,
+                       field->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(field->type), f,
                        (const char *const *) field->values, field->n_values);
     }
     return scope;
 }
 
 struct rule_program *
-graph_compile(struct compiler *compiler, const struct node *node, const struct rule_scope *scope, enum rule_kind expected,
-              struct error_list *errors, struct error_list *warnings)
+graph_compile(struct compiler *compiler, const struct node *node, const struct rule_scope *scope,
+              enum rule_kind expected, struct error_list *errors, struct error_list *warnings)
 {
     if (node == NULL || node->kind != NODE_SCALAR || node->size == 0 || scope == NULL)
-        return NULL;                                   /* reported where it was declared */
+        return NULL; /* reported where it was declared */
     struct rule_place place = {
         .file = compiler->file,
         .line = node->line,

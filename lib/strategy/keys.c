@@ -1,4 +1,5 @@
-/* The readers of keys.h. Durations are written the way people say them: `90 days`, `6 months`, `last 2`, `all`. */
+/* The readers of keys.h. Durations are written the way people say them: `90 days`, `6 months`,
+ * `last 2`, `all`. */
 #include "strategy/keys.h"
 
 #include "base/civil.h"
@@ -7,7 +8,8 @@
 #include <string.h>
 
 static void
-add_fault(struct compiler *compiler, cstm_status code, int64_t line, int64_t column, const char *message)
+add_fault(struct compiler *compiler, cstm_status code, int64_t line, int64_t column,
+          const char *message)
 {
     cstm_error *error = NULL;
     error_set(&error, code, "%s", message);
@@ -17,7 +19,8 @@ add_fault(struct compiler *compiler, cstm_status code, int64_t line, int64_t col
 }
 
 void
-compiler_fault(struct compiler *compiler, cstm_status code, const struct node *at, const char *format, ...)
+compiler_fault(struct compiler *compiler, cstm_status code, const struct node *at,
+               const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -28,7 +31,8 @@ compiler_fault(struct compiler *compiler, cstm_status code, const struct node *a
 }
 
 void
-compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int64_t column, const char *format, ...)
+compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int64_t column,
+                  const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -39,12 +43,13 @@ compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int
 }
 
 void
-compiler_fault_unknown(struct compiler *compiler, const struct node *at, const char *what, const char *word,
-                       const char *const *known, size_t n)
+compiler_fault_unknown(struct compiler *compiler, const struct node *at, const char *what,
+                       const char *word, const char *const *known, size_t n)
 {
     const char *near = text_nearest(word, known, n);
     if (near != NULL)
-        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "unknown %s '%s', did you mean '%s'?", what, word, near);
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "unknown %s '%s', did you mean '%s'?",
+                       what, word, near);
     else
         compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at, "unknown %s '%s'", what, word);
 }
@@ -73,7 +78,8 @@ key_find(const struct node *mapping, const char *key)
 }
 
 const struct node *
-key_need(struct compiler *compiler, const struct node *mapping, const char *key, const struct node *at, const char *what)
+key_need(struct compiler *compiler, const struct node *mapping, const char *key,
+         const struct node *at, const char *what)
 {
     const struct node *value = key_find(mapping, key);
     if (value == NULL)
@@ -82,7 +88,8 @@ key_need(struct compiler *compiler, const struct node *mapping, const char *key,
 }
 
 void
-keys_check(struct compiler *compiler, const struct node *mapping, const char *what, const char *const *known, size_t n)
+keys_check(struct compiler *compiler, const struct node *mapping, const char *what,
+           const char *const *known, size_t n)
 {
     for (const struct node *value = mapping->first; value != NULL; value = value->next) {
         size_t i = 0;
@@ -92,10 +99,12 @@ keys_check(struct compiler *compiler, const struct node *mapping, const char *wh
             continue;
         const char *near = text_nearest(value->key->text, known, n);
         if (near != NULL)
-            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, value->key, "unknown key '%s' of %s, did you mean '%s'?",
-                           value->key->text, what, near);
+            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, value->key,
+                           "unknown key '%s' of %s, did you mean '%s'?", value->key->text, what,
+                           near);
         else
-            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, value->key, "unknown key '%s' of %s", value->key->text, what);
+            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, value->key, "unknown key '%s' of %s",
+                           value->key->text, what);
     }
 }
 
@@ -107,14 +116,16 @@ is_empty(const struct node *node)
 
 /* Whether the node is of the kind; else reported. */
 static bool
-is_kind(struct compiler *compiler, const struct node *node, enum node_kind kind, const char *what, const char *shape)
+is_kind(struct compiler *compiler, const struct node *node, enum node_kind kind, const char *what,
+        const char *shape)
 {
     if (node->kind == kind)
         return true;
     if (node->kind == NODE_BROKEN)
         return false;
     if (is_empty(node))
-        compiler_fault(compiler, CSTM_ERROR_MISSING, node->key != NULL ? node->key : node, "%s is empty", what);
+        compiler_fault(compiler, CSTM_ERROR_MISSING, node->key != NULL ? node->key : node,
+                       "%s is empty", what);
     else
         compiler_fault(compiler, CSTM_ERROR_TYPE, node, "%s is %s", what, shape);
     return false;
@@ -138,7 +149,8 @@ read_text(struct compiler *compiler, const struct node *node, const char *what, 
     if (!is_kind(compiler, node, NODE_SCALAR, what, "a text"))
         return false;
     if (node->size == 0) {
-        compiler_fault(compiler, CSTM_ERROR_MISSING, node->style == NODE_PLAIN && node->key != NULL ? node->key : node,
+        compiler_fault(compiler, CSTM_ERROR_MISSING,
+                       node->style == NODE_PLAIN && node->key != NULL ? node->key : node,
                        "%s is empty", what);
         return false;
     }
@@ -155,15 +167,16 @@ has_leading_zero(const char *text)
 }
 
 bool
-read_integer(struct compiler *compiler, const struct node *node, const char *what, int64_t least, int64_t greatest,
-             int64_t *value)
+read_integer(struct compiler *compiler, const struct node *node, const char *what, int64_t least,
+             int64_t greatest, int64_t *value)
 {
     const char *text;
     int64_t number;
     if (!read_text(compiler, node, what, &text))
         return false;
     if (has_leading_zero(text)) {
-        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "%s is a whole number without leading zeros", what);
+        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node,
+                       "%s is a whole number without leading zeros", what);
         return false;
     }
     if (!text_int64(text, node->size, &number)) {
@@ -171,8 +184,9 @@ read_integer(struct compiler *compiler, const struct node *node, const char *wha
         return false;
     }
     if (number < least || number > greatest) {
-        compiler_fault(compiler, CSTM_ERROR_RANGE, node, "%s is from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, what,
-                       least, greatest);
+        compiler_fault(compiler, CSTM_ERROR_RANGE, node,
+                       "%s is from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, what, least,
+                       greatest);
         return false;
     }
     *value = number;
@@ -186,7 +200,8 @@ read_number(struct compiler *compiler, const struct node *node, const char *what
     if (!read_text(compiler, node, what, &text))
         return false;
     if (has_leading_zero(text)) {
-        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "%s is a number without leading zeros", what);
+        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "%s is a number without leading zeros",
+                       what);
         return false;
     }
     if (!text_double(text, node->size, value)) {
@@ -243,11 +258,13 @@ static bool
 is_unit(const char *unit, const char *singular)
 {
     size_t size = strlen(singular);
-    return strncmp(unit, singular, size) == 0 && (unit[size] == '\0' || strcmp(unit + size, "s") == 0);
+    return strncmp(unit, singular, size) == 0 &&
+           (unit[size] == '\0' || strcmp(unit + size, "s") == 0);
 }
 
 bool
-read_days(struct compiler *compiler, const struct node *node, const char *what, int32_t least, int32_t greatest, int32_t *days)
+read_days(struct compiler *compiler, const struct node *node, const char *what, int32_t least,
+          int32_t greatest, int32_t *days)
 {
     const char *text, *unit;
     int64_t number;
@@ -258,7 +275,8 @@ read_days(struct compiler *compiler, const struct node *node, const char *what, 
         return false;
     }
     if (number < least || number > greatest) {
-        compiler_fault(compiler, CSTM_ERROR_RANGE, node, "%s is from %d to %d days", what, least, greatest);
+        compiler_fault(compiler, CSTM_ERROR_RANGE, node, "%s is from %d to %d days", what, least,
+                       greatest);
         return false;
     }
     *days = (int32_t) number;
@@ -290,7 +308,8 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
                                text_int64(text + last, node->size - last, &number)
                          : split_duration(text, &number, &unit);
     for (size_t i = 0; read && i < G_N_ELEMENTS(units); i++) {
-        if (last > 0 ? units[i].unit != WINDOW_LAST : units[i].unit == WINDOW_LAST || !is_unit(unit, units[i].name))
+        if (last > 0 ? units[i].unit != WINDOW_LAST
+                     : units[i].unit == WINDOW_LAST || !is_unit(unit, units[i].name))
             continue;
         if (number < 1 || number > units[i].greatest) {
             compiler_fault(compiler, CSTM_ERROR_RANGE, node, "a window of %ss is from 1 to %d",
@@ -300,13 +319,15 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
         *window = (struct window){.unit = units[i].unit, .n = (int32_t) number};
         return true;
     }
-    compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "a window is written '90 days', '6 months', 'last 2' or 'all'");
+    compiler_fault(compiler, CSTM_ERROR_SYNTAX, node,
+                   "a window is written '90 days', '6 months', 'last 2' or 'all'");
     return false;
 }
 
 static const char *const type_names[] = {
-    [CSTM_TYPE_BOOL] = "bool", [CSTM_TYPE_INT] = "int", [CSTM_TYPE_DOUBLE] = "double", [CSTM_TYPE_STRING] = "string",
-    [CSTM_TYPE_DATE] = "date", [CSTM_TYPE_TIMESTAMP] = "timestamp", [CSTM_TYPE_MONEY] = "money",
+    [CSTM_TYPE_BOOL] = "bool",     [CSTM_TYPE_INT] = "int",   [CSTM_TYPE_DOUBLE] = "double",
+    [CSTM_TYPE_STRING] = "string", [CSTM_TYPE_DATE] = "date", [CSTM_TYPE_TIMESTAMP] = "timestamp",
+    [CSTM_TYPE_MONEY] = "money",
 };
 
 const char *
@@ -319,19 +340,21 @@ bool
 read_type(struct compiler *compiler, const struct node *node, cstm_type *type)
 {
     int32_t word;
-    if (!read_word(compiler, node, "type", type_names + CSTM_TYPE_BOOL, G_N_ELEMENTS(type_names) - CSTM_TYPE_BOOL, &word))
+    if (!read_word(compiler, node, "type", type_names + CSTM_TYPE_BOOL,
+                   G_N_ELEMENTS(type_names) - CSTM_TYPE_BOOL, &word))
         return false;
     *type = CSTM_TYPE_BOOL + word;
     if (*type == CSTM_TYPE_MONEY && compiler->currency == NULL) {
-        compiler_fault(compiler, CSTM_ERROR_MISSING, node, "money needs the strategy's 'currency:'");
+        compiler_fault(compiler, CSTM_ERROR_MISSING, node,
+                       "money needs the strategy's 'currency:'");
         return false;
     }
     return true;
 }
 
 bool
-read_word(struct compiler *compiler, const struct node *node, const char *what, const char *const *words, size_t n,
-          int32_t *word)
+read_word(struct compiler *compiler, const struct node *node, const char *what,
+          const char *const *words, size_t n, int32_t *word)
 {
     const char *text;
     if (!read_text(compiler, node, what, &text))
@@ -348,7 +371,8 @@ read_word(struct compiler *compiler, const struct node *node, const char *what, 
     if (text_nearest(text, words, n) != NULL)
         compiler_fault_unknown(compiler, node, what, text, words, n);
     else
-        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, node, "unknown %s '%s', there are %s", what, text, known->str);
+        compiler_fault(compiler, CSTM_ERROR_UNKNOWN, node, "unknown %s '%s', there are %s", what,
+                       text, known->str);
     g_string_free(known, TRUE);
     return false;
 }
@@ -369,7 +393,8 @@ read_texts(struct compiler *compiler, const struct node *node, const char *what)
                 compiler_fault(compiler, CSTM_ERROR_TYPE, item, "%s is a list of texts", what);
         } else if (!g_hash_table_add(seen, (gpointer) (text = item->text))) {
             good = false;
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "'%s' stands twice in %s", text, what);
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "'%s' stands twice in %s", text,
+                           what);
         } else {
             g_ptr_array_add(texts, (gpointer) text);
         }
@@ -390,8 +415,9 @@ static bool
 is_reserved(const char *name)
 {
     static const char *const words[] = {
-        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-        "namespace", "null", "package", "return", "true", "var", "void", "while",
+        "as",       "break",   "const",  "continue", "else", "false", "for",
+        "function", "if",      "import", "in",       "let",  "loop",  "namespace",
+        "null",     "package", "return", "true",     "var",  "void",  "while",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
         if (strcmp(name, words[i]) == 0)
@@ -400,18 +426,25 @@ is_reserved(const char *name)
 }
 
 bool
-read_identifier(struct compiler *compiler, const struct node *node, const char *what, bool reserved, const char **name)
+read_identifier(struct compiler *compiler, const struct node *node, const char *what, bool reserved,
+                const char **name)
 {
     if (!read_text(compiler, node, what, name))
         return false;
     size_t size = strspn(*name, "abcdefghijklmnopqrstuvwxyz_0123456789");
     if (size != node->size || g_ascii_isdigit(**name)) {
-        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "%s is written with a-z, 0-9 and _, and does not begin with a digit",
-                       what);
+        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node,
+                       "%s is written with a-z, 0-9 and _, and does not begin with a digit", what);
+        return false;
+    }
+    if (size > IDENTIFIER_LIMIT) {
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "%s has at most %d characters", what,
+                       IDENTIFIER_LIMIT);
         return false;
     }
     if (!reserved && is_reserved(*name)) {
-        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "'%s' is a reserved word of rules", *name);
+        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "'%s' is a reserved word of rules",
+                       *name);
         return false;
     }
     return true;

@@ -1,11 +1,13 @@
-/* Lifecycles: stages in the order in which they are first named (the initial ones first), transitions in the order of the document, which
- * decides. Their rules are compiled when all types are known; equal rules are one condition. A transition whose rule is
- * never true can never fire, and is refused like one from a stage that nothing leads to (lifecycle/machine_check.c). */
+/* Lifecycles: stages in the order in which they are first named (the initial ones first),
+ * transitions in the order of the document, which decides. Their rules are compiled when all types
+ * are known; equal rules are one condition. A transition whose rule is never true can never fire,
+ * and is refused like one from a stage that nothing leads to (lifecycle/machine_check.c). */
 #include "strategy/keys.h"
 
 #include <string.h>
 
 #define FOR_LIMIT 3660
+#define TRANSITION_LIMIT 1000
 
 static const char *const lifecycle_keys[] = {"for", "purpose", "initial", "transitions"};
 static const char *const initial_keys[] = {"stage", "when"};
@@ -19,14 +21,16 @@ read_stage(struct compiler *compiler, struct machine *machine, const struct node
     if (!read_identifier(compiler, node, "a stage", true, &name))
         return -1;
     if (strcmp(name, "previous") == 0) {
-        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node, "'previous' is the stage before the current one: only 'to:' can name it");
+        compiler_fault(compiler, CSTM_ERROR_SYNTAX, node,
+                       "'previous' is the stage before the current one: only 'to:' can name it");
         return -1;
     }
     for (int32_t i = 0; i < machine->n_stages; i++)
         if (strcmp(machine->stages[i], name) == 0)
             return i;
     if (machine->n_stages == STAGE_LIMIT) {
-        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a lifecycle has at most %d stages", STAGE_LIMIT);
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a lifecycle has at most %d stages",
+                       STAGE_LIMIT);
         return -1;
     }
     machine->stages[machine->n_stages] = keep_text(name);
@@ -41,9 +45,11 @@ read_rule_text(struct compiler *compiler, const struct node *node)
 }
 
 static void
-add_condition(struct machine_declaration *declaration, const struct node *node, int32_t transition, int32_t initial)
+add_condition(struct machine_declaration *declaration, const struct node *node, int32_t transition,
+              int32_t initial)
 {
-    struct condition_declaration condition = {.node = node, .transition = transition, .initial = initial};
+    struct condition_declaration condition = {
+        .node = node, .transition = transition, .initial = initial};
     g_array_append_val(declaration->conditions, condition);
 }
 
@@ -58,8 +64,8 @@ item_count(const struct node *node)
 
 /* A list of stages with rules; the last has none and takes whom no rule took. */
 static void
-read_initial_list(struct compiler *compiler, struct machine *machine, struct machine_declaration *declaration,
-                  const struct node *node)
+read_initial_list(struct compiler *compiler, struct machine *machine,
+                  struct machine_declaration *declaration, const struct node *node)
 {
     machine->initial = keep_array((size_t) item_count(node), sizeof *machine->initial);
     for (const struct node *item = node->first; item != NULL; item = item->next) {
@@ -72,11 +78,13 @@ read_initial_list(struct compiler *compiler, struct machine *machine, struct mac
         initial->condition = -1;
         initial->stage = stage != NULL ? read_stage(compiler, machine, stage) : -1;
         if (item->next == NULL && when != NULL)
-            compiler_fault(compiler, CSTM_ERROR_TYPE, when->key,
-                           "the last initial stage has no 'when:': it is for all that no rule before it took");
+            compiler_fault(
+                compiler, CSTM_ERROR_TYPE, when->key,
+                "the last initial stage has no 'when:': it is for all that no rule before it took");
         else if (item->next != NULL && when == NULL)
             compiler_fault(compiler, CSTM_ERROR_MISSING, item,
-                           "an initial stage that is not the last needs 'when:'; those behind it would never be");
+                           "an initial stage that is not the last needs 'when:'; those behind it "
+                           "would never be");
         const struct node *rule = read_rule_text(compiler, when);
         if (rule != NULL)
             add_condition(declaration, rule, -1, machine->n_initial);
@@ -87,8 +95,8 @@ read_initial_list(struct compiler *compiler, struct machine *machine, struct mac
 }
 
 static void
-read_initial(struct compiler *compiler, struct machine *machine, struct machine_declaration *declaration,
-             const struct node *node)
+read_initial(struct compiler *compiler, struct machine *machine,
+             struct machine_declaration *declaration, const struct node *node)
 {
     if (node->kind == NODE_SEQUENCE) {
         read_initial_list(compiler, machine, declaration, node);
@@ -101,31 +109,38 @@ read_initial(struct compiler *compiler, struct machine *machine, struct machine_
 }
 
 static void
-read_from(struct compiler *compiler, struct machine *machine, struct transition *transition, const struct node *node)
+read_from(struct compiler *compiler, struct machine *machine, struct transition *transition,
+          const struct node *node)
 {
     bool list = node->kind == NODE_SEQUENCE;
     if (list && node->first == NULL)
         compiler_fault(compiler, CSTM_ERROR_MISSING, node, "'from:' is an empty list");
-    for (const struct node *item = list ? node->first : node; item != NULL; item = list ? item->next : NULL) {
+    for (const struct node *item = list ? node->first : node; item != NULL;
+         item = list ? item->next : NULL) {
         int32_t stage = read_stage(compiler, machine, item);
         if (stage < 0)
             continue;
         if ((transition->from[stage >> 6] >> (stage & 63) & 1) != 0)
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "the stage '%s' stands here twice", item->text);
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "the stage '%s' stands here twice",
+                           item->text);
         transition->from[stage >> 6] |= UINT64_C(1) << (stage & 63);
     }
 }
 
 static void
-read_transition(struct compiler *compiler, struct machine *machine, struct machine_declaration *declaration,
-                const struct node *node)
+read_transition(struct compiler *compiler, struct machine *machine,
+                struct machine_declaration *declaration, const struct node *node)
 {
     int32_t index = machine->n_transitions;
     struct transition *transition = &machine->transitions[index];
     if (!is_mapping(compiler, node, "a transition"))
         return;
     keys_check(compiler, node, "a transition", transition_keys, G_N_ELEMENTS(transition_keys));
-    *transition = (struct transition){.to = STAGE_NONE, .condition = -1, .for_days = 1, .line = node->line, .column = node->column};
+    *transition = (struct transition){.to = STAGE_NONE,
+                                      .condition = -1,
+                                      .for_days = 1,
+                                      .line = node->line,
+                                      .column = node->column};
     const struct node *from = key_need(compiler, node, "from", node, "a transition");
     const struct node *to = key_need(compiler, node, "to", node, "a transition");
     const struct node *when = key_need(compiler, node, "when", node, "a transition");
@@ -152,14 +167,18 @@ read_lifecycle(struct compiler *compiler, const struct node *node)
     cstm_strategy *strategy = compiler->strategy;
     struct machine *machine = &strategy->machines[strategy->n_machines];
     struct machine_declaration *declaration = &compiler->machines[strategy->n_machines];
-    if (!declare_name(compiler, node->key, "a lifecycle's name") || !is_mapping(compiler, node, "a lifecycle"))
+    if (!declare_name(compiler, node->key, "a lifecycle's name") ||
+        !is_mapping(compiler, node, "a lifecycle"))
         return;
     keys_check(compiler, node, "a lifecycle", lifecycle_keys, G_N_ELEMENTS(lifecycle_keys));
     *declaration = (struct machine_declaration){
-        .node = node, .conditions = g_array_new(FALSE, FALSE, sizeof(struct condition_declaration))};
-    *machine = (struct machine){
-        .name = keep_text(node->key->text), .entity = declare_owner(compiler, node, "for"),
-        .stages = keep_array(STAGE_LIMIT, sizeof *machine->stages), .stage_slot = -1, .days_slot = -1};
+        .node = node,
+        .conditions = g_array_new(FALSE, FALSE, sizeof(struct condition_declaration))};
+    *machine = (struct machine){.name = keep_text(node->key->text),
+                                .entity = declare_owner(compiler, node, "for"),
+                                .stages = keep_array(STAGE_LIMIT, sizeof *machine->stages),
+                                .stage_slot = -1,
+                                .days_slot = -1};
     const struct node *purpose = key_need(compiler, node, "purpose", node->key, "a lifecycle");
     const char *name = purpose != NULL ? purpose_read(compiler, purpose, "'purpose:'") : NULL;
     strategy->machine_purposes[strategy->n_machines++] = name != NULL ? keep_text(name) : NULL;
@@ -169,7 +188,8 @@ read_lifecycle(struct compiler *compiler, const struct node *node)
         read_initial(compiler, machine, declaration, initial);
     if (transitions == NULL || !is_sequence(compiler, transitions, "'transitions:'"))
         return;
-    machine->transitions = keep_array((size_t) item_count(transitions), sizeof *machine->transitions);
+    machine->transitions =
+        keep_array((size_t) item_count(transitions), sizeof *machine->transitions);
     for (const struct node *item = transitions->first; item != NULL; item = item->next)
         read_transition(compiler, machine, declaration, item);
 }
@@ -182,9 +202,11 @@ lifecycles_declare(struct compiler *compiler)
         node = NULL;
     size_t n = node != NULL ? (size_t) item_count(node) : 0;
     compiler->strategy->machines = keep_array(n, sizeof *compiler->strategy->machines);
-    compiler->strategy->machine_purposes = keep_array(n, sizeof *compiler->strategy->machine_purposes);
+    compiler->strategy->machine_purposes =
+        keep_array(n, sizeof *compiler->strategy->machine_purposes);
     compiler->machines = g_new0(struct machine_declaration, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         read_lifecycle(compiler, item);
 }
 
@@ -225,26 +247,77 @@ condition_find(struct machine *machine, struct rule_program *program)
 }
 
 static void
-compile_condition(struct compiler *compiler, struct machine *machine, const struct condition_declaration *condition,
-                  const struct rule_scope *scope)
+compile_condition(struct compiler *compiler, struct machine *machine,
+                  const struct condition_declaration *condition, const struct rule_scope *scope,
+                  bool *always)
 {
-    struct rule_program *program = graph_compile(compiler, condition->node, scope, RULE_BOOL, &compiler->errors,
-                                                 &compiler->strategy->warnings);
+    struct rule_program *program = graph_compile(compiler, condition->node, scope, RULE_BOOL,
+                                                 &compiler->errors, &compiler->strategy->warnings);
     if (program == NULL)
         return;
     int constant = rule_program_kind(program) == RULE_BOOL ? constant_of(program) : -1;
+    if (condition->transition >= 0)
+        always[condition->transition] = constant == 1;
     if (constant == 0)
-        compiler_fault(compiler, CSTM_ERROR_UNREACHABLE, condition->node, "lifecycle '%s': this rule is never true, so %s",
-                       machine->name,
-                       condition->transition >= 0 ? "its transition can never fire" : "nobody begins in this stage");
-    if (constant == 1 && condition->initial >= 0)
         compiler_fault(compiler, CSTM_ERROR_UNREACHABLE, condition->node,
-                       "lifecycle '%s': this rule is always true, so nobody begins in the stages behind it", machine->name);
+                       "lifecycle '%s': this rule is never true, so %s", machine->name,
+                       condition->transition >= 0 ? "its transition can never fire"
+                                                  : "nobody begins in this stage");
+    if (constant == 1 && condition->initial >= 0)
+        compiler_fault(
+            compiler, CSTM_ERROR_UNREACHABLE, condition->node,
+            "lifecycle '%s': this rule is always true, so nobody begins in the stages behind it",
+            machine->name);
     int32_t index = condition_find(machine, program);
     if (condition->transition >= 0)
         machine->transitions[condition->transition].condition = index;
     else
         machine->initial[condition->initial].condition = index;
+}
+
+static bool
+has_stage(const uint64_t from[4], int32_t stage)
+{
+    return (from[stage >> 6] >> (stage & 63) & 1) != 0;
+}
+
+/* Whether, in this stage, a transition before the one at `index` fires on every day. */
+static bool
+is_forestalled(const struct machine *machine, const bool *always, int32_t index, int32_t stage)
+{
+    const struct transition *late = &machine->transitions[index];
+    for (int32_t t = 0; t < index; t++) {
+        const struct transition *early = &machine->transitions[t];
+        if (always[t] && has_stage(early->from, stage) && early->to >= 0 && early->to != stage &&
+            early->for_days <= late->for_days && early->stay_days <= late->stay_days)
+            return true;
+    }
+    return false;
+}
+
+/* Transitions behind one whose rule is always true, in all of their stages. */
+static void
+check_forestalled(struct compiler *compiler, const struct machine *machine, const bool *always)
+{
+    for (int32_t t = 0; t < machine->n_transitions; t++) {
+        const struct transition *transition = &machine->transitions[t];
+        bool fires = false, forestalled = false, alike = false;
+        for (int32_t stage = 0; stage < machine->n_stages; stage++) {
+            if (!has_stage(transition->from, stage) || transition->to == stage)
+                continue;
+            forestalled |= is_forestalled(machine, always, t, stage);
+            fires |= !is_forestalled(machine, always, t, stage);
+        }
+        for (int32_t early = 0; early < t; early++) /* machine_check() says it of equal rules */
+            alike |= machine->transitions[early].condition == transition->condition;
+        if (forestalled && !fires && !alike)
+            compiler_fault_at(compiler, CSTM_ERROR_UNREACHABLE, transition->line,
+                              transition->column,
+                              "lifecycle '%s': this transition can never fire: an earlier one, "
+                              "whose rule is always true, fires "
+                              "before it",
+                              machine->name);
+    }
 }
 
 /* Whether all stages were read: else what can be reached is not known. */
@@ -256,7 +329,8 @@ is_whole(const struct machine *machine)
         whole &= machine->initial[i].stage >= 0;
     for (int32_t i = 0; i < machine->n_transitions; i++) {
         const uint64_t *from = machine->transitions[i].from;
-        whole &= machine->transitions[i].to != STAGE_NONE && (from[0] | from[1] | from[2] | from[3]) != 0;
+        whole &= machine->transitions[i].to != STAGE_NONE &&
+                 (from[0] | from[1] | from[2] | from[3]) != 0;
     }
     return whole;
 }
@@ -267,15 +341,20 @@ lifecycles_compile(struct compiler *compiler, struct rule_scope *const *scopes)
     for (int32_t m = 0; m < compiler->strategy->n_machines; m++) {
         struct machine *machine = &compiler->strategy->machines[m];
         const GArray *conditions = compiler->machines[m].conditions;
+        bool *always = g_new0(bool, (gsize) machine->n_transitions + 1);
         machine->conditions = keep_array(conditions->len, sizeof *machine->conditions);
         for (guint c = 0; c < conditions->len && machine->entity >= 0; c++)
-            compile_condition(compiler, machine, &g_array_index(conditions, struct condition_declaration, c),
-                              scopes[machine->entity]);
-        /* A transition without a rule that compiled shares no condition with another: conditions are told apart below 0. */
+            compile_condition(compiler, machine,
+                              &g_array_index(conditions, struct condition_declaration, c),
+                              scopes[machine->entity], always);
+        /* A transition without a rule that compiled shares no condition with another: conditions
+         * are told apart below 0. */
         for (int32_t t = 0; t < machine->n_transitions; t++)
             if (machine->transitions[t].condition < 0)
                 machine->transitions[t].condition = -2 - t;
         if (is_whole(machine))
             machine_check(machine, compiler->file, &compiler->errors);
+        check_forestalled(compiler, machine, always);
+        g_free(always);
     }
 }

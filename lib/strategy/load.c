@@ -1,5 +1,6 @@
-/* A strategy from its document: the passes of compile.h in their order. Each goes on after a fault, so that one call reports all that is
- * wrong; only with no fault at all are steps, plan and digests made, and a strategy comes out. */
+/* A strategy from its document: the passes of compile.h in their order. Each goes on after a fault,
+ * so that one call reports all that is wrong; only with no fault at all are steps, plan and digests
+ * made, and a strategy comes out. */
 #include "strategy/keys.h"
 
 #include <errno.h>
@@ -31,7 +32,8 @@ declarations_clear(struct compiler *compiler)
         g_array_free(compiler->machines[i].conditions, TRUE);
     for (int32_t i = 0; i < strategy->n_scores; i++)
         g_array_free(compiler->scores[i].characteristics, TRUE);
-    for (int32_t i = 0; compiler->attribute_allowances != NULL && i < strategy->schema.n_attributes; i++)
+    for (int32_t i = 0; compiler->attribute_allowances != NULL && i < strategy->schema.n_attributes;
+         i++)
         if (compiler->attribute_allowances[i].purposes != NULL)
             g_ptr_array_free(compiler->attribute_allowances[i].purposes, TRUE);
     for (int32_t e = 0; e < strategy->schema.n_events; e++) {
@@ -103,19 +105,22 @@ compile_rules(struct compiler *compiler)
     scores_compile(compiler);
 }
 
-/* Whether a program reads only slots that its entity has: the graph found in the text all that the compiler found. */
+/* Whether a program reads only slots that its entity has: the graph found in the text all that the
+ * compiler found. */
 static bool
 is_traced(const struct compiler *compiler, int32_t entity, const struct rule_program *program)
 {
     const int32_t *slots;
     int32_t n = program != NULL ? rule_program_reads(program, &slots) : 0;
     for (int32_t i = 0; i < n; i++)
-        if (slots[i] < 0 || slots[i] >= compiler->strategy->n_slots || compiler->strategy->slots[slots[i]].entity != entity)
+        if (slots[i] < 0 || slots[i] >= compiler->strategy->n_slots ||
+            compiler->strategy->slots[slots[i]].entity != entity)
             return false;
     return true;
 }
 
-/* What reads a name that was not seen would escape the checks of order and privacy: it does not pass. */
+/* What reads a name that was not seen would escape the checks of order and privacy: it does not
+ * pass. */
 static void
 check_traced(struct compiler *compiler)
 {
@@ -129,9 +134,11 @@ check_traced(struct compiler *compiler)
     }
     for (int32_t i = 0; i < strategy->n_machines; i++)
         for (int32_t c = 0; c < strategy->machines[i].n_conditions; c++)
-            traced &= is_traced(compiler, strategy->machines[i].entity, strategy->machines[i].conditions[c]);
+            traced &= is_traced(compiler, strategy->machines[i].entity,
+                                strategy->machines[i].conditions[c]);
     if (!traced)
-        compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, compiler->root, "a rule reads a name that could not be traced");
+        compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, compiler->root,
+                       "a rule reads a name that could not be traced");
 }
 
 static void
@@ -164,7 +171,8 @@ find_scratch(cstm_strategy *strategy)
             widen_scratch(strategy, strategy->machines[i].conditions[c]);
     for (int32_t i = 0; i < strategy->n_scores; i++) {
         widen(&strategy->scratch_size, scorer_scratch_size(strategy->scores[i].scorer, RULE_ROWS));
-        widen(&strategy->scratch_size_one, scorer_scratch_size(strategy->scores[i].scorer, STRATEGY_FEW_ROWS));
+        widen(&strategy->scratch_size_one,
+              scorer_scratch_size(strategy->scores[i].scorer, STRATEGY_FEW_ROWS));
     }
 }
 
@@ -186,7 +194,8 @@ finish(struct compiler *compiler)
         return;
     }
     find_scratch(strategy);
-    strategy->attribute_names = keep_array((size_t) schema->n_attributes, sizeof *strategy->attribute_names);
+    strategy->attribute_names =
+        keep_array((size_t) schema->n_attributes, sizeof *strategy->attribute_names);
     for (int32_t i = 0; i < schema->n_attributes; i++)
         strategy->attribute_names[i] = keep_text(graph_thing(compiler, i)->name);
     cstm_error *warnings = NULL;
@@ -198,7 +207,8 @@ static void
 compile(struct compiler *compiler)
 {
     compiler->root = compiler->document.root;
-    if (compiler->root == NULL || !is_mapping(compiler, compiler->root, "a strategy") || !declare_head(compiler))
+    if (compiler->root == NULL || !is_mapping(compiler, compiler->root, "a strategy") ||
+        !declare_head(compiler))
         return;
     declare(compiler);
     graph_build(compiler);
@@ -212,7 +222,8 @@ compile(struct compiler *compiler)
 }
 
 cstm_status
-cstm_strategy_parse(const char *text, size_t size, const char *name, cstm_strategy **strategy, cstm_error **error)
+cstm_strategy_parse(const char *text, size_t size, const char *name, cstm_strategy **strategy,
+                    cstm_error **error)
 {
     error_clear(error);
     if (text == NULL)
@@ -274,7 +285,8 @@ cstm_strategy_load(const char *path, cstm_strategy **strategy, cstm_error **erro
     GByteArray *bytes = g_byte_array_new();
     cstm_status status = read_file(path, bytes, error);
     if (status == CSTM_OK)
-        status = cstm_strategy_parse(bytes->len > 0 ? (const char *) bytes->data : "", bytes->len, path, strategy, error);
+        status = cstm_strategy_parse(bytes->len > 0 ? (const char *) bytes->data : "", bytes->len,
+                                     path, strategy, error);
     g_byte_array_free(bytes, TRUE);
     return status;
 }

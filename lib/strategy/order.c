@@ -1,6 +1,7 @@
-/* In which order everything is computed: each thing after what it reads. Things that read each other in a circle have no order;
- * the path is reported, and none of them is compiled. Then slots are numbered for what is read, and steps written down:
- * what an entity reads of the entities above it is repeated on its rows by a step of its own. */
+/* In which order everything is computed: each thing after what it reads. Things that read each
+ * other in a circle have no order; the path is reported, and none of them is compiled. Then slots
+ * are numbered for what is read, and steps written down: what an entity reads of the entities above
+ * it is repeated on its rows by a step of its own. */
 #include "strategy/compile.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ enum mark { UNSEEN, OPEN, DONE };
 
 struct visit {
     int32_t thing;
-    guint edge;              /* the next to follow */
+    guint edge; /* the next to follow */
 };
 
 /* a -> b -> a, from the place at which `closing` is written. */
@@ -23,8 +24,8 @@ fault_cycle(struct compiler *compiler, const GArray *path, guint from, const str
         thing->broken = true;
     }
     g_string_append(text, graph_thing(compiler, closing->to)->name);
-    compiler_fault_at(compiler, CSTM_ERROR_CYCLE, closing->line, closing->column, "definitions read each other in a circle: %s",
-                      text->str);
+    compiler_fault_at(compiler, CSTM_ERROR_CYCLE, closing->line, closing->column,
+                      "definitions read each other in a circle: %s", text->str);
     g_string_free(text, TRUE);
 }
 
@@ -74,7 +75,8 @@ order_find(struct compiler *compiler)
 static char *
 slot_name(const struct compiler *compiler, int32_t entity, const struct column *column)
 {
-    bool builtin = column->producer == STEP_ATTRIBUTE && compiler->attribute_nodes[column->index] == NULL;
+    bool builtin =
+        column->producer == STEP_ATTRIBUTE && compiler->attribute_nodes[column->index] == NULL;
     if (column->entity == entity || !builtin)
         return keep_text(column->name);
     return g_strdup_printf("%s.%s", compiler->schema->entities[column->entity].name, column->name);
@@ -101,15 +103,19 @@ order_slots(struct compiler *compiler)
     }
     for (int32_t i = 0; i < strategy->n_scores; i++) {
         strategy->scores[i].slot = strategy->n_slots;
-        strategy->slots[strategy->n_slots++] = (struct slot){
-            .name = keep_text(strategy->scores[i].name), .entity = strategy->scores[i].entity, .kind = RULE_DOUBLE};
+        strategy->slots[strategy->n_slots++] =
+            (struct slot){.name = keep_text(strategy->scores[i].name),
+                          .entity = strategy->scores[i].entity,
+                          .kind = RULE_DOUBLE};
     }
     for (int32_t c = 0; c < n_columns; c++) {
         const struct column *column = graph_column(compiler, c);
         int32_t slot = compiler->slots[column->entity * n_columns + c];
-        bool days = column->producer == STEP_MACHINE && g_str_has_suffix(column->name, ".days_in_stage");
+        bool days =
+            column->producer == STEP_MACHINE && g_str_has_suffix(column->name, ".days_in_stage");
         if (column->producer == STEP_MACHINE)
-            *(days ? &strategy->machines[column->index].days_slot : &strategy->machines[column->index].stage_slot) = slot;
+            *(days ? &strategy->machines[column->index].days_slot
+                   : &strategy->machines[column->index].stage_slot) = slot;
         else if (column->producer != STEP_TODAY && column->producer != STEP_ATTRIBUTE)
             strategy->features[column->index].slot = slot;
     }
@@ -120,19 +126,22 @@ order_slots(struct compiler *compiler)
 struct step_writer {
     struct compiler *compiler;
     cstm_strategy *strategy;
-    int32_t (*sources)[2];    /* per slot: entity and column; -1 of a score */
-    bool *written;            /* per slot */
+    int32_t (*sources)[2]; /* per slot: entity and column; -1 of a score */
+    bool *written;         /* per slot */
 };
 
 static void
-write_step(struct step_writer *writer, enum step_kind kind, int32_t entity, int32_t index, int32_t slot)
+write_step(struct step_writer *writer, enum step_kind kind, int32_t entity, int32_t index,
+           int32_t slot)
 {
     cstm_strategy *strategy = writer->strategy;
     writer->written[slot] = true;
-    strategy->steps[strategy->n_steps++] = (struct step){.kind = kind, .entity = entity, .index = index, .slot = slot};
+    strategy->steps[strategy->n_steps++] =
+        (struct step){.kind = kind, .entity = entity, .index = index, .slot = slot};
 }
 
-/* The slot is about to be read: what no thing of the order writes (today, attributes, repeats of ancestors) is written now. */
+/* The slot is about to be read: what no thing of the order writes (today, attributes, repeats of
+ * ancestors) is written now. */
 static void
 write_source(struct step_writer *writer, int32_t slot)
 {
@@ -140,8 +149,10 @@ write_source(struct step_writer *writer, int32_t slot)
         return;
     int32_t entity = writer->sources[slot][0], c = writer->sources[slot][1];
     const struct column *column = graph_column(writer->compiler, c);
-    int32_t own = writer->compiler->slots[column->entity * (int32_t) writer->compiler->columns->len + c];
-    if (!writer->written[own] && (column->producer == STEP_TODAY || column->producer == STEP_ATTRIBUTE))
+    int32_t own =
+        writer->compiler->slots[column->entity * (int32_t) writer->compiler->columns->len + c];
+    if (!writer->written[own] &&
+        (column->producer == STEP_TODAY || column->producer == STEP_ATTRIBUTE))
         write_step(writer, column->producer, column->entity, column->index, own);
     if (column->entity != entity)
         write_step(writer, STEP_BROADCAST, entity, own, slot);
@@ -209,12 +220,14 @@ reads_any(const struct rule_program *program, const bool *slots)
 static const struct feature *
 step_feature(const cstm_strategy *strategy, const struct step *step)
 {
-    bool is_feature = step->kind == STEP_AGGREGATE || step->kind == STEP_CHILDREN || step->kind == STEP_RULE;
+    bool is_feature =
+        step->kind == STEP_AGGREGATE || step->kind == STEP_CHILDREN || step->kind == STEP_RULE;
     return is_feature ? &strategy->features[step->index] : NULL;
 }
 
-/* Whether the step's result may change from one day to the next though nothing happened. Of a machine, whether its conditions may:
- * its stage and days always may (a transition a day, `for` and `stay` that run out). */
+/* Whether the step's result may change from one day to the next though nothing happened. Of a
+ * machine, whether its conditions may: its stage and days always may (a transition a day, `for` and
+ * `stay` that run out). */
 static bool
 step_is_daily(const cstm_strategy *strategy, const struct step *step, const bool *daily)
 {
@@ -224,9 +237,10 @@ step_is_daily(const cstm_strategy *strategy, const struct step *step, const bool
     case STEP_TODAY:
         return true;
     case STEP_AGGREGATE:
-        return feature->operator== FEATURE_RECENCY;
+        return feature->operator == FEATURE_RECENCY;
     case STEP_CHILDREN:
-        return reads_any(feature->where_rule, daily) || (feature->child_slot >= 0 && daily[feature->child_slot]);
+        return reads_any(feature->where_rule, daily) ||
+               (feature->child_slot >= 0 && daily[feature->child_slot]);
     case STEP_RULE:
         return reads_any(feature->rule, daily);
     case STEP_BROADCAST:
@@ -250,7 +264,8 @@ find_daily(cstm_strategy *strategy, bool *daily)
         if (step->kind == STEP_MACHINE) {
             strategy->machines[step->index].daily = step->daily;
             daily[strategy->machines[step->index].days_slot] = true;
-        } else if (step->kind == STEP_AGGREGATE || step->kind == STEP_CHILDREN || step->kind == STEP_RULE) {
+        } else if (step->kind == STEP_AGGREGATE || step->kind == STEP_CHILDREN ||
+                   step->kind == STEP_RULE) {
             strategy->features[step->index].daily = step->daily;
         }
     }
@@ -274,7 +289,8 @@ find_history(cstm_strategy *strategy, bool *needed)
             mark_reads(feature->where_rule, needed);
         if (step->kind == STEP_CHILDREN && feature->child_slot >= 0)
             needed[feature->child_slot] = true;
-        for (int32_t c = 0; step->kind == STEP_MACHINE && c < strategy->machines[step->index].n_conditions; c++)
+        for (int32_t c = 0;
+             step->kind == STEP_MACHINE && c < strategy->machines[step->index].n_conditions; c++)
             mark_reads(strategy->machines[step->index].conditions[c], needed);
     }
 }
@@ -285,8 +301,10 @@ order_steps(struct compiler *compiler)
     cstm_strategy *strategy = compiler->strategy;
     size_t n = (size_t) strategy->n_slots + 1;
     int32_t n_columns = (int32_t) compiler->columns->len;
-    struct step_writer writer = {
-        .compiler = compiler, .strategy = strategy, .written = g_new0(bool, n), .sources = g_malloc0_n(n, 2 * sizeof(int32_t))};
+    struct step_writer writer = {.compiler = compiler,
+                                 .strategy = strategy,
+                                 .written = g_new0(bool, n),
+                                 .sources = g_malloc0_n(n, 2 * sizeof(int32_t))};
     bool *flags = g_new0(bool, n);
     for (int32_t e = 0; e < compiler->schema->n_entities; e++) {
         for (int32_t c = 0; c < n_columns; c++) {

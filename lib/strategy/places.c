@@ -1,18 +1,19 @@
-/* Where each byte of a scalar's text stands in its document. YAML folds lines, drops indentation and decodes escapes, so the
- * text of a rule is not the text of the file; a rule's error must name the line and column that its author sees. The scalar
- * is walked once more, side by side with the text that libyaml made of it; where the two do not agree (an exotic
- * line separator), every byte has the place of the scalar's beginning. */
+/* Where each byte of a scalar's text stands in its document. YAML folds lines, drops indentation
+ * and decodes escapes, so the text of a rule is not the text of the file; a rule's error must name
+ * the line and column that its author sees. The scalar is walked once more, side by side with the
+ * text that libyaml made of it; where the two do not agree (an exotic line separator), every byte
+ * has the place of the scalar's beginning. */
 #include "strategy/document.h"
 
 #include <string.h>
 
 struct walk {
-    const char *at;           /* in the document */
+    const char *at; /* in the document */
     const char *end;
     int32_t line, column;
     const struct node *node;
     int32_t (*map)[2];
-    size_t done;              /* bytes of the node's text that have a place */
+    size_t done; /* bytes of the node's text that have a place */
 };
 
 static bool
@@ -54,7 +55,8 @@ step(struct walk *walk)
 static bool
 mark(struct walk *walk, const char *bytes, size_t size, int32_t line, int32_t column)
 {
-    if (size > walk->node->size - walk->done || memcmp(walk->node->text + walk->done, bytes, size) != 0)
+    if (size > walk->node->size - walk->done ||
+        memcmp(walk->node->text + walk->done, bytes, size) != 0)
         return false;
     for (size_t i = 0; i < size; i++) {
         walk->map[walk->done + i][0] = line;
@@ -83,7 +85,8 @@ at_fold(const struct walk *walk)
     return at < walk->end && is_break(*at);
 }
 
-/* n breaks and the blanks around them: one blank if n is 1, else n - 1 breaks; `kept` is 0 after an escaped break. */
+/* n breaks and the blanks around them: one blank if n is 1, else n - 1 breaks; `kept` is 0 after an
+ * escaped break. */
 static bool
 walk_fold(struct walk *walk, bool escaped)
 {
@@ -118,7 +121,8 @@ walk_escape(struct walk *walk)
     const char *text = walk->node->text + walk->done;
     if (walk->done >= walk->node->size)
         return false;
-    return mark(walk, text, code_point_size(text, walk->node->text + walk->node->size), line, column);
+    return mark(walk, text, code_point_size(text, walk->node->text + walk->node->size), line,
+                column);
 }
 
 static bool
@@ -126,7 +130,7 @@ walk_flow(struct walk *walk)
 {
     enum node_style style = walk->node->style;
     if (style != NODE_PLAIN)
-        step(walk);               /* the opening quote */
+        step(walk); /* the opening quote */
     while (walk->done < walk->node->size) {
         if (walk->at >= walk->end)
             return false;
@@ -138,7 +142,7 @@ walk_flow(struct walk *walk)
         else
             agrees = mark_step(walk);
         if (style == NODE_SINGLE_QUOTED && agrees && walk->node->text[walk->done - 1] == '\'')
-            step(walk);           /* a quote stands twice */
+            step(walk); /* a quote stands twice */
         if (!agrees)
             return false;
     }
@@ -193,7 +197,7 @@ static bool
 walk_block(struct walk *walk)
 {
     while (walk->at < walk->end && !is_break(*walk->at))
-        step(walk);               /* the header: | or >, indicators, a comment */
+        step(walk); /* the header: | or >, indicators, a comment */
     if (walk->at < walk->end)
         step(walk);
     int indent = block_indent(walk);

@@ -1,7 +1,8 @@
-/* What a lifecycle or a score reads, it uses for its purpose: directly, in a `where`, through features, through children, through
- * the stage of another lifecycle. Whatever along the way was declared for other purposes only is refused, with
- * the shortest path that leads to it. The edges are those of the graph, found in the text: so a rule that does not compile is
- * followed, too, and nothing that is read escapes. */
+/* What a lifecycle or a score reads, it uses for its purpose: directly, in a `where`, through
+ * features, through children, through the stage of another lifecycle. Whatever along the way was
+ * declared for other purposes only is refused, with the shortest path that leads to it. The edges
+ * are those of the graph, found in the text: so a rule that does not compile is followed, too, and
+ * nothing that is read escapes. */
 #include "strategy/compile.h"
 
 #include <string.h>
@@ -26,7 +27,8 @@ describe(GString *text, const struct allowance *allowance)
     if (allowance->purposes->len == 0)
         g_string_append(text, "nothing");
     for (guint i = 0; i < allowance->purposes->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (const char *) allowance->purposes->pdata[i]);
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+                               (const char *) allowance->purposes->pdata[i]);
     if (allowance->purposes->len > 0)
         g_string_append(text, " only");
 }
@@ -44,14 +46,16 @@ fault_reach(struct compiler *compiler, int32_t reader, int32_t source, const int
         if (at != reader)
             first = at;
     }
-    g_string_append_printf(text, "%s %s (purpose %s) reads %s, which is ", from->kind == THING_SCORE ? "score" : "lifecycle",
-                           from->name, from->purpose, to->name);
+    g_string_append_printf(text, "%s %s (purpose %s) reads %s, which is ",
+                           from->kind == THING_SCORE ? "score" : "lifecycle", from->name,
+                           from->purpose, to->name);
     describe(text, &to->allowance);
     g_string_append_printf(text, ": %s", path->str);
     for (guint i = 0; i < from->edges->len; i++) {
         const struct edge *edge = &g_array_index(from->edges, struct edge, i);
         if (edge->to == first)
-            compiler_fault_at(compiler, CSTM_ERROR_PRIVACY, edge->line, edge->column, "%s", text->str);
+            compiler_fault_at(compiler, CSTM_ERROR_PRIVACY, edge->line, edge->column, "%s",
+                              text->str);
     }
     g_string_free(text, TRUE);
     g_string_free(path, TRUE);

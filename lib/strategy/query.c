@@ -1,5 +1,6 @@
-/* What callers ask a compiled strategy: names to numbers and back, types, and the zone's reading of times. All of it is looked up in what
- * the compiler left; nothing here fails but for a caller's mistake. */
+/* What callers ask a compiled strategy: names to numbers and back, types, and the zone's reading of
+ * times. All of it is looked up in what the compiler left; nothing here fails but for a caller's
+ * mistake. */
 #include "strategy/strategy.h"
 
 #include "base/civil.h"
@@ -59,7 +60,8 @@ parts_free(cstm_strategy *strategy)
 void
 cstm_strategy_unref(cstm_strategy *strategy)
 {
-    if (!is_strategy(strategy) || atomic_fetch_sub_explicit(&strategy->references, 1, memory_order_acq_rel) > 1)
+    if (!is_strategy(strategy) ||
+        atomic_fetch_sub_explicit(&strategy->references, 1, memory_order_acq_rel) > 1)
         return;
     strategy->handle.tag = HANDLE_FREED;
     plan_free(strategy->plan);
@@ -202,7 +204,8 @@ cstm_strategy_part_type(const cstm_strategy *strategy, cstm_part part, int32_t i
         return CSTM_TYPE_NONE;
     if (part == CSTM_PART_ATTRIBUTE)
         return strategy->schema.attributes[index].type;
-    for (cstm_type type = CSTM_TYPE_BOOL; part == CSTM_PART_FEATURE && type <= CSTM_TYPE_MONEY; type++)
+    for (cstm_type type = CSTM_TYPE_BOOL; part == CSTM_PART_FEATURE && type <= CSTM_TYPE_MONEY;
+         type++)
         if (rule_kind_of(type) == strategy->features[index].kind)
             return type;
     return CSTM_TYPE_NONE;
@@ -241,7 +244,9 @@ cstm_strategy_find_field(const cstm_strategy *strategy, int32_t event, const cha
 int32_t
 cstm_strategy_stage_count(const cstm_strategy *strategy, int32_t lifecycle)
 {
-    return has_part(strategy, CSTM_PART_LIFECYCLE, lifecycle) ? strategy->machines[lifecycle].n_stages : 0;
+    return has_part(strategy, CSTM_PART_LIFECYCLE, lifecycle)
+               ? strategy->machines[lifecycle].n_stages
+               : 0;
 }
 
 const char *
@@ -253,7 +258,8 @@ cstm_strategy_stage_name(const cstm_strategy *strategy, int32_t lifecycle, int32
 }
 
 cstm_status
-cstm_strategy_scorer(const cstm_strategy *strategy, int32_t score, cstm_scorer **scorer, cstm_error **error)
+cstm_strategy_scorer(const cstm_strategy *strategy, int32_t score, cstm_scorer **scorer,
+                     cstm_error **error)
 {
     error_clear(error);
     if (!is_strategy(strategy))
@@ -267,8 +273,8 @@ cstm_strategy_scorer(const cstm_strategy *strategy, int32_t score, cstm_scorer *
 }
 
 cstm_status
-cstm_strategy_parse_time(const cstm_strategy *strategy, const char *text, size_t size, int32_t end_of_day, int64_t *instant,
-                         cstm_error **error)
+cstm_strategy_parse_time(const cstm_strategy *strategy, const char *text, size_t size,
+                         int32_t end_of_day, int64_t *instant, cstm_error **error)
 {
     error_clear(error);
     if (!is_strategy(strategy))
@@ -277,8 +283,11 @@ cstm_strategy_parse_time(const cstm_strategy *strategy, const char *text, size_t
         return error_misuse(error, text == NULL ? "text is NULL" : "instant is NULL");
     int64_t read;
     if (!civil_parse_instant(text, size, strategy->schema.zone, end_of_day != 0, &read))
-        return error_set(error, CSTM_ERROR_SYNTAX, "a time is written like 2005-10-01, 2005-10-01 08:30 or 2005-10-01T08:30:00+08:00");
-    if (read < CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY || read >= (CIVIL_DAY_MAX + INT64_C(1)) * CIVIL_MICROS_PER_DAY)
+        return error_set(
+            error, CSTM_ERROR_SYNTAX,
+            "a time is written like 2005-10-01, 2005-10-01 08:30 or 2005-10-01T08:30:00+08:00");
+    if (read < CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY ||
+        read >= (CIVIL_DAY_MAX + INT64_C(1)) * CIVIL_MICROS_PER_DAY)
         return error_set(error, CSTM_ERROR_RANGE, "a time outside the years 1 to 9999");
     *instant = read;
     return CSTM_OK;
@@ -292,7 +301,8 @@ cstm_strategy_day(const cstm_strategy *strategy, int64_t instant, int32_t *day, 
         return error_misuse(error, "strategy is NULL or not a strategy");
     if (day == NULL)
         return error_misuse(error, "day is NULL");
-    if (instant < CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY || instant >= (CIVIL_DAY_MAX + INT64_C(1)) * CIVIL_MICROS_PER_DAY)
+    if (instant < CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY ||
+        instant >= (CIVIL_DAY_MAX + INT64_C(1)) * CIVIL_MICROS_PER_DAY)
         return error_set(error, CSTM_ERROR_RANGE, "a time outside the years 1 to 9999");
     *day = zone_day(strategy->schema.zone, instant, NULL);
     return CSTM_OK;
@@ -312,7 +322,8 @@ strategy_step_of(const cstm_strategy *strategy, int32_t slot)
 {
     for (int32_t i = 0; i < strategy->n_steps; i++)
         if (strategy->steps[i].slot == slot ||
-            (strategy->steps[i].kind == STEP_MACHINE && strategy->machines[strategy->steps[i].index].days_slot == slot))
+            (strategy->steps[i].kind == STEP_MACHINE &&
+             strategy->machines[strategy->steps[i].index].days_slot == slot))
             return i;
     return -1;
 }

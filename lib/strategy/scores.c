@@ -1,5 +1,6 @@
-/* Scores: what each characteristic reads, and the card that is built of it with the calls that everybody builds cards with. Bins
- * are checked here, where their places are known; what the builder still finds is placed at its characteristic. */
+/* Scores: what each characteristic reads, and the card that is built of it with the calls that
+ * everybody builds cards with. Bins are checked here, where their places are known; what the
+ * builder still finds is placed at its characteristic. */
 #include "strategy/keys.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@ static const char *const card_keys[] = {"base", "reasons", "scaling", "character
 static const char *const reasons_keys[] = {"method", "count"};
 static const char *const scaling_keys[] = {"points_to_double", "odds", "at"};
 static const char *const characteristic_keys[] = {"name", "feature", "reason", "neutral", "bins"};
-static const char *const bin_keys[] = {"up_to", "above", "values", "missing", "other", "points", "reason"};
+static const char *const bin_keys[] = {"up_to", "above",  "values", "missing",
+                                       "other", "points", "reason"};
 static const char *const methods[] = {"below_best", "below_neutral"};
 
 struct characteristic {
@@ -19,7 +21,7 @@ struct characteristic {
     const char *reason;
     const struct node *feature;
     const struct node *bins;
-    int32_t column;              /* -1 */
+    int32_t column; /* -1 */
 };
 
 static void
@@ -28,7 +30,8 @@ read_characteristic(struct compiler *compiler, GArray *characteristics, const st
     struct characteristic characteristic = {.node = node, .column = -1};
     if (!is_mapping(compiler, node, "a characteristic"))
         return;
-    keys_check(compiler, node, "a characteristic", characteristic_keys, G_N_ELEMENTS(characteristic_keys));
+    keys_check(compiler, node, "a characteristic", characteristic_keys,
+               G_N_ELEMENTS(characteristic_keys));
     const struct node *name = key_need(compiler, node, "name", node, "a characteristic");
     const struct node *feature = key_need(compiler, node, "feature", node, "a characteristic");
     const struct node *reason = key_need(compiler, node, "reason", node, "a characteristic");
@@ -45,7 +48,8 @@ read_characteristic(struct compiler *compiler, GArray *characteristics, const st
     for (guint i = 0; characteristic.name != NULL && i < characteristics->len; i++) {
         const char *other = g_array_index(characteristics, struct characteristic, i).name;
         if (other != NULL && strcmp(other, characteristic.name) == 0)
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, name, "two characteristics are called '%s'", other);
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, name,
+                           "two characteristics are called '%s'", other);
     }
     g_array_append_val(characteristics, characteristic);
 }
@@ -56,26 +60,31 @@ read_score(struct compiler *compiler, const struct node *node)
     cstm_strategy *strategy = compiler->strategy;
     struct score *score = &strategy->scores[strategy->n_scores];
     struct score_declaration *declaration = &compiler->scores[strategy->n_scores];
-    if (!declare_name(compiler, node->key, "a score's name") || !is_mapping(compiler, node, "a score"))
+    if (!declare_name(compiler, node->key, "a score's name") ||
+        !is_mapping(compiler, node, "a score"))
         return;
     bool later = false;
     for (size_t i = 0; i < G_N_ELEMENTS(later_keys); i++) {
         const struct node *value = key_find(node, later_keys[i]);
         if (value != NULL)
             compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, value->key,
-                           "'%s:' is not offered by this release; scores are scorecards", later_keys[i]);
+                           "'%s:' is not offered by this release; scores are scorecards",
+                           later_keys[i]);
         later |= value != NULL;
     }
     if (!later)
         keys_check(compiler, node, "a score", score_keys, G_N_ELEMENTS(score_keys));
     *declaration = (struct score_declaration){
         .node = node, .characteristics = g_array_new(FALSE, FALSE, sizeof(struct characteristic))};
-    *score = (struct score){.name = keep_text(node->key->text), .entity = declare_owner(compiler, node, "for"), .slot = -1};
+    *score = (struct score){.name = keep_text(node->key->text),
+                            .entity = declare_owner(compiler, node, "for"),
+                            .slot = -1};
     strategy->n_scores++;
     const struct node *purpose = key_need(compiler, node, "purpose", node->key, "a score");
     const char *name = purpose != NULL ? purpose_read(compiler, purpose, "'purpose:'") : NULL;
     score->purpose = name != NULL ? keep_text(name) : NULL;
-    const struct node *card = later ? NULL : key_need(compiler, node, "scorecard", node->key, "a score");
+    const struct node *card =
+        later ? NULL : key_need(compiler, node, "scorecard", node->key, "a score");
     if (card == NULL || !is_mapping(compiler, card, "a scorecard"))
         return;
     keys_check(compiler, card, "a scorecard", card_keys, G_N_ELEMENTS(card_keys));
@@ -95,11 +104,13 @@ scores_declare(struct compiler *compiler)
     size_t n = 0;
     if (node != NULL && !is_mapping(compiler, node, "'scores:'"))
         node = NULL;
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         n++;
     compiler->strategy->scores = keep_array(n, sizeof *compiler->strategy->scores);
     compiler->scores = g_new0(struct score_declaration, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL; item = item->next)
+    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
+         item = item->next)
         read_score(compiler, item);
 }
 
@@ -118,9 +129,11 @@ read_input(struct compiler *compiler, int32_t index, struct characteristic *char
         for (guint i = 0; key != NULL && i < compiler->things->len; i++) {
             const struct thing *thing = graph_thing(compiler, (int32_t) i);
             if (thing->at == key && thing->entity >= 0)
-                compiler_fault(compiler, CSTM_ERROR_UNKNOWN, node, thing->kind == THING_SCORE || thing->kind == THING_MACHINE
-                               ? "'%s' is no feature or attribute" : "'%s' is not seen from %s", node->text,
-                               compiler->schema->entities[entity].name);
+                compiler_fault(compiler, CSTM_ERROR_UNKNOWN, node,
+                               thing->kind == THING_SCORE || thing->kind == THING_MACHINE
+                                   ? "'%s' is no feature or attribute"
+                                   : "'%s' is not seen from %s",
+                               node->text, compiler->schema->entities[entity].name);
         }
         if (key == NULL)
             compiler_fault_unknown(compiler, node, "feature", node->text, names, n);
@@ -129,8 +142,8 @@ read_input(struct compiler *compiler, int32_t index, struct characteristic *char
     }
     graph_use(compiler, entity, characteristic->column);
     if (graph_column(compiler, characteristic->column)->thing >= 0)
-        graph_edge(compiler, compiler->score_things + index, graph_column(compiler, characteristic->column)->thing,
-                   node->line, node->column);
+        graph_edge(compiler, compiler->score_things + index,
+                   graph_column(compiler, characteristic->column)->thing, node->line, node->column);
 }
 
 void
@@ -165,22 +178,24 @@ struct builder {
     cstm_scorecard *card;
     const struct characteristic *characteristic;
     int32_t number;
-    cstm_type type;              /* of the input as the card takes it; CSTM_TYPE_NONE: not known */
-    double last;                 /* up_to */
+    cstm_type type; /* of the input as the card takes it; CSTM_TYPE_NONE: not known */
+    double last;    /* up_to */
     const struct node *above, *missing, *other;
-    bool any;                    /* an up_to stood before */
+    bool any; /* an up_to stood before */
     GHashTable *texts;
 };
 
 static void
-add_number_bin(struct builder *builder, const struct node *bin, const struct node *bound, double points, const char *reason)
+add_number_bin(struct builder *builder, const struct node *bin, const struct node *bound,
+               double points, const char *reason)
 {
     struct compiler *compiler = builder->compiler;
     bool above = strcmp(bound->key->text, "above") == 0;
     double value;
     cstm_error *error = NULL;
     if (builder->type == CSTM_TYPE_STRING || builder->type == CSTM_TYPE_BOOL) {
-        compiler_fault(compiler, CSTM_ERROR_TYPE, bound->key, "'%s:' is for numbers; bins of a %s are {values: [...], points: ...}",
+        compiler_fault(compiler, CSTM_ERROR_TYPE, bound->key,
+                       "'%s:' is for numbers; bins of a %s are {values: [...], points: ...}",
                        bound->key->text, type_name(builder->type));
         return;
     }
@@ -191,10 +206,11 @@ add_number_bin(struct builder *builder, const struct node *bin, const struct nod
     else if (above && builder->any && value != builder->last)
         compiler_fault(compiler, CSTM_ERROR_RANGE, bound, "'above:' is the last 'up_to:'");
     else if (!above && builder->any && !(value > builder->last))
-        compiler_fault(compiler, CSTM_ERROR_RANGE, bound, "bins ascend: 'up_to:' is not greater than the one before");
+        compiler_fault(compiler, CSTM_ERROR_RANGE, bound,
+                       "bins ascend: 'up_to:' is not greater than the one before");
     else if (builder->card != NULL && builder->type == CSTM_TYPE_DOUBLE &&
-             (above ? cstm_scorecard_add_bin_above : cstm_scorecard_add_bin_up_to)(builder->card, builder->number, value,
-                                                                                  points, reason, &error) != CSTM_OK)
+             (above ? cstm_scorecard_add_bin_above : cstm_scorecard_add_bin_up_to)(
+                 builder->card, builder->number, value, points, reason, &error) != CSTM_OK)
         take_error(compiler, bin, error);
     builder->any = true;
     builder->last = value;
@@ -208,12 +224,14 @@ add_text_bin(struct builder *builder, const struct node *values, double points, 
     struct compiler *compiler = builder->compiler;
     if (builder->type == CSTM_TYPE_DOUBLE) {
         compiler_fault(compiler, CSTM_ERROR_TYPE, values->key,
-                       "'values:' is for strings and bools; bins of numbers are {up_to: ...} and {above: ...}");
+                       "'values:' is for strings and bools; bins of numbers are {up_to: ...} and "
+                       "{above: ...}");
         return;
     }
     GPtrArray *texts = read_texts(compiler, values, "'values:'");
-    const struct column *column =
-        builder->characteristic->column >= 0 ? graph_column(compiler, builder->characteristic->column) : NULL;
+    const struct column *column = builder->characteristic->column >= 0
+                                      ? graph_column(compiler, builder->characteristic->column)
+                                      : NULL;
     const struct node *item = values->first;
     for (guint i = 0; texts != NULL && i < texts->len; i++, item = item->next) {
         const char *text = texts->pdata[i];
@@ -222,14 +240,16 @@ add_text_bin(struct builder *builder, const struct node *values, double points, 
         for (int32_t v = 0; !known && v < column->n_values; v++)
             known = strcmp(column->values[v], text) == 0;
         if (!known)
-            compiler_fault_unknown(compiler, item, "value", text, (const char *const *) column->values,
-                                   (size_t) column->n_values);
+            compiler_fault_unknown(compiler, item, "value", text,
+                                   (const char *const *) column->values, (size_t) column->n_values);
         else if (!g_hash_table_add(builder->texts, (gpointer) text))
             compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "'%s' stands in two bins", text);
-        else if (builder->type == CSTM_TYPE_BOOL && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+        else if (builder->type == CSTM_TYPE_BOOL && strcmp(text, "true") != 0 &&
+                 strcmp(text, "false") != 0)
             compiler_fault(compiler, CSTM_ERROR_TYPE, item, "a bool is true or false");
         else if (builder->card != NULL && builder->type != CSTM_TYPE_NONE &&
-                 cstm_scorecard_add_bin_text(builder->card, builder->number, text, strlen(text), points, reason, &error) != CSTM_OK)
+                 cstm_scorecard_add_bin_text(builder->card, builder->number, text, strlen(text),
+                                             points, reason, &error) != CSTM_OK)
             take_error(compiler, item, error);
     }
     if (texts != NULL)
@@ -237,7 +257,8 @@ add_text_bin(struct builder *builder, const struct node *values, double points, 
 }
 
 static void
-add_flag_bin(struct builder *builder, const struct node *bin, const struct node *flag, double points, const char *reason)
+add_flag_bin(struct builder *builder, const struct node *bin, const struct node *flag,
+             double points, const char *reason)
 {
     struct compiler *compiler = builder->compiler;
     bool missing = strcmp(flag->key->text, "missing") == 0, set = false;
@@ -246,12 +267,14 @@ add_flag_bin(struct builder *builder, const struct node *bin, const struct node 
     if (!read_bool(compiler, flag, missing ? "'missing:'" : "'other:'", &set))
         return;
     if (!set)
-        compiler_fault(compiler, CSTM_ERROR_TYPE, flag, "'%s:' is true, or does not stand there", flag->key->text);
+        compiler_fault(compiler, CSTM_ERROR_TYPE, flag, "'%s:' is true, or does not stand there",
+                       flag->key->text);
     else if (*seen != NULL)
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, bin, "a second bin of '%s'", flag->key->text);
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, bin, "a second bin of '%s'",
+                       flag->key->text);
     else if (builder->card != NULL && builder->type != CSTM_TYPE_NONE &&
-             (missing ? cstm_scorecard_add_bin_missing : cstm_scorecard_add_bin_other)(builder->card, builder->number, points,
-                                                                                     reason, &error) != CSTM_OK)
+             (missing ? cstm_scorecard_add_bin_missing : cstm_scorecard_add_bin_other)(
+                 builder->card, builder->number, points, reason, &error) != CSTM_OK)
         take_error(compiler, bin, error);
     *seen = bin;
 }
@@ -269,8 +292,9 @@ add_bin(struct builder *builder, const struct node *bin)
     for (size_t i = 0; i < 5; i++) {
         const struct node *value = key_find(bin, bin_keys[i]);
         if (value != NULL && what != NULL)
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, value->key, "'%s:' stands beside '%s:': a bin is one of them",
-                           bin_keys[i], what->key->text);
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, value->key,
+                           "'%s:' stands beside '%s:': a bin is one of them", bin_keys[i],
+                           what->key->text);
         else if (value != NULL)
             what = value;
     }
@@ -279,7 +303,8 @@ add_bin(struct builder *builder, const struct node *bin)
         read_text(compiler, own, "'reason:'", &reason);
     bool read = read_points(compiler, bin, "a bin", &points);
     if (what == NULL)
-        compiler_fault(compiler, CSTM_ERROR_MISSING, bin, "a bin needs 'up_to:', 'above:', 'values:', 'missing:' or 'other:'");
+        compiler_fault(compiler, CSTM_ERROR_MISSING, bin,
+                       "a bin needs 'up_to:', 'above:', 'values:', 'missing:' or 'other:'");
     if (what == NULL || !read)
         return;
     if (strcmp(what->key->text, "values") == 0)
@@ -290,7 +315,8 @@ add_bin(struct builder *builder, const struct node *bin)
         add_flag_bin(builder, bin, what, points, reason);
 }
 
-/* Values that the schema allows and no bin takes: each row with one is an error, so the author should know. */
+/* Values that the schema allows and no bin takes: each row with one is an error, so the author
+ * should know. */
 static void
 warn_uncovered(struct builder *builder)
 {
@@ -303,8 +329,10 @@ warn_uncovered(struct builder *builder)
         cstm_error *warning = NULL;
         if (g_hash_table_contains(builder->texts, column->values[v]))
             continue;
-        error_set(&warning, CSTM_ERROR_RANGE, "'%s' of %s is in no bin: its rows have no score", column->values[v], column->name);
-        error_at(&warning, compiler->file, characteristic->bins->line, characteristic->bins->column);
+        error_set(&warning, CSTM_ERROR_RANGE, "'%s' of %s is in no bin: its rows have no score",
+                  column->values[v], column->name);
+        error_at(&warning, compiler->file, characteristic->bins->line,
+                 characteristic->bins->column);
         error_list_add(&compiler->strategy->warnings, warning);
     }
 }
@@ -327,7 +355,8 @@ input_type(struct compiler *compiler, const struct characteristic *characteristi
     case RULE_DATE:
     case RULE_TIMESTAMP:
         compiler_fault(compiler, CSTM_ERROR_TYPE, characteristic->feature,
-                       "bins are of numbers, strings or bools, not of %s: make it a number with a feature by rule",
+                       "bins are of numbers, strings or bools, not of %s: make it a number with a "
+                       "feature by rule",
                        rule_kind_name(kind));
         return CSTM_TYPE_NONE;
     default:
@@ -343,10 +372,12 @@ build_characteristic(struct builder *builder, bool neutral_needed)
     cstm_error *error = NULL;
     double points;
     builder->type = input_type(compiler, characteristic);
-    bool known = characteristic->name != NULL && characteristic->reason != NULL && builder->type != CSTM_TYPE_NONE;
+    bool known = characteristic->name != NULL && characteristic->reason != NULL &&
+                 builder->type != CSTM_TYPE_NONE;
     if (known && builder->card != NULL &&
-        cstm_scorecard_add_characteristic(builder->card, characteristic->name, characteristic->feature->text, builder->type,
-                                          characteristic->reason, &builder->number, &error) != CSTM_OK) {
+        cstm_scorecard_add_characteristic(
+            builder->card, characteristic->name, characteristic->feature->text, builder->type,
+            characteristic->reason, &builder->number, &error) != CSTM_OK) {
         take_error(compiler, characteristic->node, error);
         error = NULL;
         known = false;
@@ -358,12 +389,15 @@ build_characteristic(struct builder *builder, bool neutral_needed)
         compiler_fault(compiler, CSTM_ERROR_MISSING, characteristic->node,
                        "with 'method: below_neutral' a characteristic needs 'neutral:'");
     else if (neutral != NULL && !neutral_needed)
-        compiler_fault(compiler, CSTM_ERROR_TYPE, neutral->key, "'neutral:' is for 'method: below_neutral'");
-    else if (neutral != NULL && read_number(compiler, neutral, "'neutral:'", &points) && builder->card != NULL &&
+        compiler_fault(compiler, CSTM_ERROR_TYPE, neutral->key,
+                       "'neutral:' is for 'method: below_neutral'");
+    else if (neutral != NULL && read_number(compiler, neutral, "'neutral:'", &points) &&
+             builder->card != NULL &&
              cstm_scorecard_set_neutral(builder->card, builder->number, points, &error) != CSTM_OK)
         take_error(compiler, neutral, error);
     builder->texts = g_hash_table_new(g_str_hash, g_str_equal);
-    for (const struct node *bin = characteristic->bins != NULL ? characteristic->bins->first : NULL; bin != NULL; bin = bin->next)
+    for (const struct node *bin = characteristic->bins != NULL ? characteristic->bins->first : NULL;
+         bin != NULL; bin = bin->next)
         add_bin(builder, bin);
     if (known && characteristic->bins != NULL)
         warn_uncovered(builder);
@@ -372,7 +406,8 @@ build_characteristic(struct builder *builder, bool neutral_needed)
 }
 
 static void
-read_reasons(struct compiler *compiler, cstm_scorecard *card, const struct node *node, int32_t *method)
+read_reasons(struct compiler *compiler, cstm_scorecard *card, const struct node *node,
+             int32_t *method)
 {
     int64_t count = 4;
     cstm_error *error = NULL;
@@ -385,7 +420,8 @@ read_reasons(struct compiler *compiler, cstm_scorecard *card, const struct node 
         read_word(compiler, how, "method", methods, G_N_ELEMENTS(methods), method);
     if (many != NULL)
         read_integer(compiler, many, "'count:'", 1, CSTM_REASONS_LIMIT, &count);
-    if (cstm_scorecard_set_reasons(card, *method, CSTM_REASONS_SUMMED, (int32_t) count, &error) != CSTM_OK)
+    if (cstm_scorecard_set_reasons(card, *method, CSTM_REASONS_SUMMED, (int32_t) count, &error) !=
+        CSTM_OK)
         take_error(compiler, node, error);
 }
 
@@ -399,21 +435,25 @@ read_scaling(struct compiler *compiler, cstm_scorecard *card, const struct node 
         return;
     keys_check(compiler, node, "'scaling:'", scaling_keys, G_N_ELEMENTS(scaling_keys));
     for (size_t i = 0; i < G_N_ELEMENTS(scaling_keys); i++) {
-        const struct node *value = key_need(compiler, node, scaling_keys[i], node->key, "a scaling");
+        const struct node *value =
+            key_need(compiler, node, scaling_keys[i], node->key, "a scaling");
         bool good = value != NULL && read_number(compiler, value, scaling_keys[i], &values[i]);
         if (good && i < 2 && !(values[i] > 0)) {
-            compiler_fault(compiler, CSTM_ERROR_RANGE, value, "'%s:' is greater than 0", scaling_keys[i]);
+            compiler_fault(compiler, CSTM_ERROR_RANGE, value, "'%s:' is greater than 0",
+                           scaling_keys[i]);
             good = false;
         }
         read &= good;
     }
-    if (read && cstm_scorecard_set_scaling(card, values[0], values[1], values[2], &error) != CSTM_OK)
+    if (read &&
+        cstm_scorecard_set_scaling(card, values[0], values[1], values[2], &error) != CSTM_OK)
         take_error(compiler, node, error);
 }
 
 /* What the builder found as a whole, at the characteristic that it names. */
 static void
-take_build_errors(struct compiler *compiler, const struct score_declaration *declaration, cstm_error *error)
+take_build_errors(struct compiler *compiler, const struct score_declaration *declaration,
+                  cstm_error *error)
 {
     for (const cstm_error *e = error; e != NULL; e = cstm_error_next(e)) {
         const struct node *at = declaration->node->key;
@@ -421,13 +461,15 @@ take_build_errors(struct compiler *compiler, const struct score_declaration *dec
         for (guint c = 0; c < declaration->characteristics->len; c++) {
             const struct characteristic *characteristic =
                 &g_array_index(declaration->characteristics, struct characteristic, c);
-            if (characteristic->name == NULL || strcmp(characteristic->name, cstm_error_field(e)) != 0)
+            if (characteristic->name == NULL ||
+                strcmp(characteristic->name, cstm_error_field(e)) != 0)
                 continue;
             at = characteristic->bins != NULL ? characteristic->bins : characteristic->node;
             named = true;
         }
         if (named)
-            compiler_fault(compiler, cstm_error_code(e), at, "characteristic '%s': %s", cstm_error_field(e), error_text(e));
+            compiler_fault(compiler, cstm_error_code(e), at, "characteristic '%s': %s",
+                           cstm_error_field(e), error_text(e));
         else
             compiler_fault(compiler, cstm_error_code(e), at, "%s", error_text(e));
     }
@@ -442,12 +484,14 @@ bind_inputs(struct compiler *compiler, struct score *score)
     for (int32_t i = 0; i < score->n_inputs; i++) {
         const char *name = cstm_scorer_input_name(score->scorer, i);
         int32_t column = graph_find(compiler, score->entity, name, strlen(name));
-        score->input_slots[i] = compiler->slots[score->entity * (int32_t) compiler->columns->len + column];
+        score->input_slots[i] =
+            compiler->slots[score->entity * (int32_t) compiler->columns->len + column];
     }
 }
 
 static void
-compile_score(struct compiler *compiler, struct score *score, const struct score_declaration *declaration)
+compile_score(struct compiler *compiler, struct score *score,
+              const struct score_declaration *declaration)
 {
     const struct node *node = key_find(declaration->node, "scorecard");
     int32_t faults = compiler->errors.count, method;
@@ -467,15 +511,18 @@ compile_score(struct compiler *compiler, struct score *score, const struct score
     read_scaling(compiler, builder.card, key_find(node, "scaling"));
     bool whole = score->entity >= 0 && declaration->characteristics->len > 0;
     for (guint c = 0; c < declaration->characteristics->len; c++) {
-        builder = (struct builder){.compiler = compiler, .card = builder.card,
-            .characteristic = &g_array_index(declaration->characteristics, struct characteristic, c)};
+        builder = (struct builder){.compiler = compiler,
+                                   .card = builder.card,
+                                   .characteristic = &g_array_index(declaration->characteristics,
+                                                                    struct characteristic, c)};
         build_characteristic(&builder, method == CSTM_REASONS_BELOW_NEUTRAL);
         whole &= builder.type != CSTM_TYPE_NONE && builder.characteristic->name != NULL &&
                  builder.characteristic->reason != NULL && builder.characteristic->bins != NULL;
     }
     const char *currency = compiler->schema->currency;
     if (whole && faults == compiler->errors.count) {
-        if (cstm_scorecard_build(builder.card, currency[0] != '\0' ? currency : NULL, &score->scorer, &error) == CSTM_OK)
+        if (cstm_scorecard_build(builder.card, currency[0] != '\0' ? currency : NULL,
+                                 &score->scorer, &error) == CSTM_OK)
             bind_inputs(compiler, score);
         else
             take_build_errors(compiler, declaration, error);

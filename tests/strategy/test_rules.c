@@ -271,6 +271,30 @@ START_TEST(stages_are_reached_and_transitions_can_fire)
 }
 END_TEST
 
+START_TEST(a_rule_that_is_always_true_forestalls_those_behind_it)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {count: buy}\n"
+         "lifecycles:\n"
+         "  m:\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: \"true\", for: 3 days}\n"
+         "      - {from: x, to: z, when: a > 3}\n"
+         "      - {from: [y, z], to: x, when: \"1 < 2\"}\n"
+         "      - {from: z, to: y, when: a > 9}\n"
+         "      - {from: [x, z], to: y, when: a > 8, for: 4 days}\n"
+         "      - {from: y, to: previous, when: a > 7}\n",
+         "23:9 UNREACHABLE lifecycle 'm': this transition can never fire: an earlier one, whose rule is always true, fires before it\n"
+         "24:9 UNREACHABLE lifecycle 'm': this transition can never fire: an earlier one, whose rule is always true, fires before it\n"
+         "25:9 UNREACHABLE lifecycle 'm': this transition can never fire: an earlier one, whose rule is always true, fires before it\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
 START_TEST(lifecycles_are_checked)
 {
     static const struct fault_case cases[] = {
@@ -315,6 +339,7 @@ main(void)
         an_entity_does_not_see_below_or_beside_itself,
         definitions_in_a_circle_are_named_with_their_path,
         stages_are_reached_and_transitions_can_fire,
+        a_rule_that_is_always_true_forestalls_those_behind_it,
         lifecycles_are_checked,
         NULL});
 }
