@@ -1,19 +1,25 @@
 """libcustomer: know, place, score and serve card customers.
 
 One strategy document declares entities, attributes, events, features, lifecycles and scores; it runs for one profile as events
-arrive and for a whole portfolio of tables, with the same results bit for bit. Every long call gives up the interpreter's lock.
+arrive and for a whole portfolio of tables, with the same results bit for bit. Every call gives up the interpreter's lock while it runs
+in C. Nothing needs another package but Table.to_pyarrow(), to_pandas() and to_polars(), and pandas frames as input (pyarrow).
 """
 from ._library import Cancel, currency_exponent, money_format, money_parse, version, version_number
 from .batch import Batch, Result
-from .errors import *  # noqa: F401,F403
-from .errors import __all__ as _errors
-from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage
+from .errors import (CancelledError, CorruptError, CustomerError, CycleError, DivideError, DuplicateError, FileError, LateError, LimitError,
+                     MalformedError, MismatchError, MisuseError, MissingError, NotFiniteError, OutOfMemoryError, PastError,
+                     PrivacyError, RangeError, SealedApartError, UnknownError, UnreachableError, UnsupportedError, VersionError,
+                     WrongTypeError)
+from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage, View
 from .rule import Explanation, Line, Rule
 from .score import Characteristic, Scorecard, Scorer, Validation
 from .strategy import Strategy
 from .table import Csv, Table
 
 __version__ = version()
-__all__ = ["ALWAYS", "Batch", "Cancel", "Characteristic", "Csv", "Entity", "Event", "Explanation", "Fate", "Line", "Migration",
-           "Outcome", "Profile", "Reason", "Result", "Rule", "Scorecard", "Scorer", "Stage", "Strategy", "Table", "Validation",
-           "currency_exponent", "money_format", "money_parse", "version", "version_number"] + _errors
+__all__ = ["ALWAYS", "Batch", "Cancel", "CancelledError", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
+           "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "LimitError", "Line",
+           "MalformedError", "Migration", "MismatchError", "MissingError", "MisuseError", "NotFiniteError", "OutOfMemoryError", "Outcome",
+           "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "Scorecard", "Scorer", "SealedApartError",
+           "Stage", "Strategy", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",
+           "WrongTypeError", "currency_exponent", "money_format", "money_parse", "version", "version_number"]

@@ -1,15 +1,26 @@
-"""Finds and loads the shared library, binds every declared function, and turns a status into an exception."""
+"""Finds and loads the shared library, binds every declared function, and turns a status into an exception.
+
+Everything that Python owns of the library is a Handle; every call goes through one of its few methods, which keep the handle alive
+for as long as the call runs, whatever other threads do.
+"""
+from __future__ import annotations
+
 import ctypes
+import operator
 import os
 import pathlib
 import sys
-from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_int64, c_uint8, c_void_p
+from typing import Any, Callable, ClassVar, Dict, List, Optional, Tuple, TypeVar
 
 from . import _declarations
-from .errors import exception_for
+from .errors import CustomerError, MalformedError, RangeError, exception_for
+
+Progress = Callable[[int, int], Any]
+_Self = TypeVar("_Self", bound="Handle")
 
 
-def _candidates():
+def _candidates() -> List[str]:
     explicit = os.environ.get("LIBCUSTOMER_LIBRARY")
     if explicit:
         return [explicit]
@@ -17,7 +28,7 @@ def _candidates():
     return [str(path) for path in sorted((here / "lib").glob("libcustomer.so*"))] + ["libcustomer.so.0"]
 
 
-def _load():
+def _load() -> ctypes.CDLL:
     failures = []
     for candidate in _candidates():
         try:
@@ -30,7 +41,10 @@ def _load():
           "LIBCUSTOMER_LIBRARY may name the file to load.")
 
 
-library = _load()
+if sys.byteorder != "little" or ctypes.sizeof(c_void_p) != 8:
+    raise ImportError("libcustomer: this package is built for little-endian machines of 64 bits")
+
+library: Any = _load()
 for _name, (_result, _parameters) in _declarations.FUNCTIONS.items():
     try:
         _function = getattr(library, _name)
@@ -38,30 +52,74 @@ for _name, (_result, _parameters) in _declarations.FUNCTIONS.items():
         raise ImportError(f"libcustomer: {library._name} does not have {_name}: it is older than this package") from None
     _function.restype = _result
     _function.argtypes = _parameters
+# Borrowed bytes of a size: a bytes object goes as its address, without a cast.
+for _function in (library.cstm_event_set_row, library.cstm_profile_set_row, library.cstm_profile_read, library.cstm_csv_read_bytes):
+    _function.argtypes = [c_char_p if kind is POINTER(c_uint8) else kind for kind in _function.argtypes]
 
-if sys.byteorder != "little":
-    raise ImportError("libcustomer: this package is built for little-endian machines")
 
+# ---- what crosses
 
-def text(value) -> str:
+def text(value: Optional[bytes]) -> str:
     """Borrowed C text to str."""
     return value.decode("utf-8") if value else ""
 
 
-def sized(pointer, size) -> str:
+def sized(pointer: Optional[int], size: int) -> str:
+    """Borrowed C text with its size to str."""
     return ctypes.string_at(pointer, size).decode("utf-8") if pointer and size else ""
 
 
-def check(status, error) -> None:
-    """Raises the exception of a failed call; the error object is freed."""
-    if status == 0:
-        return
-    raise _exception(status, error)
+def utf8(value: str) -> bytes:
+    """Text for a parameter with a size. What is not Unicode (a lone surrogate) is left for C to refuse with its place."""
+    if not isinstance(value, str):
+        raise TypeError(f"text is a str, not {type(value).__name__}")
+    return value.encode("utf-8", "surrogatepass")
 
 
-def _exception(status, error):
+def named(value: str) -> bytes:
+    """Text for a parameter that ends at the first NUL."""
+    data = utf8(value)
+    if b"\0" in data:
+        raise MalformedError("a name must not hold a NUL")
+    return data
+
+
+def named_or_none(value: Optional[str]) -> Optional[bytes]:
+    return None if value is None else named(value)
+
+
+def int32(value: Any, what: str) -> int:
+    """A number that C takes as int32_t: ctypes would cut it off without a word."""
+    number = operator.index(value)
+    if not -2**31 <= number < 2**31:
+        raise RangeError(f"{what} is outside its range", field=what)
+    return number
+
+
+def int64(value: Any, what: str) -> int:
+    """A number that C takes as int64_t."""
+    number = operator.index(value)
+    if not -2**63 <= number < 2**63:
+        raise RangeError(f"{what} is outside its range", field=what)
+    return number
+
+
+def take_buffer(buffer: int) -> bytes:
+    """The bytes of an owned cstm_buffer, which is freed."""
+    try:
+        return ctypes.string_at(library.cstm_buffer_data(buffer), library.cstm_buffer_size(buffer))
+    finally:
+        library.cstm_buffer_free(buffer)
+
+
+# ---- errors
+
+def status_name(status: int) -> str:
+    return text(library.cstm_status_name(status))
+
+
+def _chain(pointer: Optional[int]) -> List[Dict[str, Any]]:
     chain = []
-    pointer = error.value
     while pointer:
         chain.append({
             "status": library.cstm_error_code(pointer),
@@ -73,58 +131,39 @@ def _exception(status, error):
             "field": text(library.cstm_error_field(pointer)),
         })
         pointer = library.cstm_error_next(pointer)
+    return chain
+
+
+def failure(status: int, error: c_void_p) -> CustomerError:
+    """The exception of a failed call; the error object is freed."""
+    chain = _chain(error.value)
     library.cstm_error_free(error)
-    if not chain:
-        chain.append({"status": status, "message": status_name(status), "file": "", "line": 0, "column": 0,
-                      "row": -1, "field": ""})
-    return exception_for(chain)
+    return exception_for(chain or [{"status": status, "message": status_name(status)}])
 
 
-def chain_of(pointer):
+def chain_of(pointer: Optional[int]) -> List[CustomerError]:
     """The errors of a borrowed chain, as exceptions that were not raised."""
-    result = []
-    while pointer:
-        result.append(exception_for([{
-            "status": library.cstm_error_code(pointer),
-            "message": text(library.cstm_error_message(pointer)),
-            "file": text(library.cstm_error_file(pointer)),
-            "line": library.cstm_error_line(pointer),
-            "column": library.cstm_error_column(pointer),
-            "row": library.cstm_error_row(pointer),
-            "field": text(library.cstm_error_field(pointer)),
-        }]))
-        pointer = library.cstm_error_next(pointer)
-    return result
+    return [exception_for([fields]) for fields in _chain(pointer)]
 
 
-def status_name(status: int) -> str:
-    return text(library.cstm_status_name(status))
-
-
-def take_buffer(buffer) -> bytes:
-    """The bytes of an owned cstm_buffer, which is freed."""
-    try:
-        return ctypes.string_at(library.cstm_buffer_data(buffer), library.cstm_buffer_size(buffer))
-    finally:
-        library.cstm_buffer_free(buffer)
-
-
-def call(function, *arguments):
+def call(function: Any, *arguments: Any) -> None:
     """Calls a function that takes a cstm_error ** last."""
     error = c_void_p()
     status = function(*arguments, byref(error))
     if status:
-        raise _exception(status, error)
+        raise failure(status, error)
 
 
-def make(function, *arguments):
+def make(function: Any, *arguments: Any) -> int:
     """Calls a function whose last parameters are (handle **out, cstm_error **) and returns the handle."""
     out, error = c_void_p(), c_void_p()
     status = function(*arguments, byref(out), byref(error))
     if status:
-        raise _exception(status, error)
-    return out.value
+        raise failure(status, error)
+    return out.value or 0
 
+
+# ---- handles
 
 class Handle:
     """An owned handle that is freed once: by close(), at the end of a with block, or when nothing refers to it any more.
@@ -132,45 +171,45 @@ class Handle:
     close() during a call of another thread lets that call finish: the last one out frees.
     """
 
-    _free = None
+    _free: ClassVar[Any] = None
     __slots__ = ("_pointer", "_calls", "_closed", "__weakref__")
 
-    def __init__(self, pointer):
+    def __init__(self, pointer: int) -> None:
         self._pointer = [pointer]
-        self._calls = []
+        self._calls: List[None] = []
         self._closed = False
 
-    def _enter(self):
+    def _enter(self) -> int:
         self._calls.append(None)
         if self._closed:
             self._leave()
             raise ValueError(f"{type(self).__name__} is closed")
         return self._pointer[0]
 
-    def _leave(self):
+    def _leave(self) -> None:
         self._calls.pop()
         if self._closed and not self._calls:
             self._release()
 
-    def _release(self):
+    def _release(self) -> None:
         try:
             pointer = self._pointer.pop()    # atomic: only one caller gets it
         except IndexError:
             return
         type(self)._free(pointer)
 
-    def _call(self, function, *arguments):
+    def _call(self, function: Any, *arguments: Any) -> None:
         """function(handle, *arguments, cstm_error **)"""
         pointer = self._enter()
         try:
             error = c_void_p()
             status = function(pointer, *arguments, byref(error))
             if status:
-                raise _exception(status, error)
+                raise failure(status, error)
         finally:
             self._leave()
 
-    def _make(self, function, *arguments):
+    def _make(self, function: Any, *arguments: Any) -> int:
         """function(handle, *arguments, handle **out, cstm_error **) -> handle"""
         pointer = self._enter()
         try:
@@ -178,11 +217,19 @@ class Handle:
         finally:
             self._leave()
 
-    def _get(self, function, *arguments):
+    def _get(self, function: Any, *arguments: Any) -> Any:
         """function(handle, *arguments) -> value"""
         pointer = self._enter()
         try:
             return function(pointer, *arguments)
+        finally:
+            self._leave()
+
+    def _text(self, function: Any, *arguments: Any) -> str:
+        """function(handle, *arguments) -> borrowed text"""
+        pointer = self._enter()
+        try:
+            return text(function(pointer, *arguments))
         finally:
             self._leave()
 
@@ -194,17 +241,21 @@ class Handle:
 
     @property
     def closed(self) -> bool:
+        """Whether it was closed."""
         return self._closed
 
-    def __enter__(self):
+    def __enter__(self: _Self) -> _Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def __del__(self):
-        if getattr(self, "_pointer", None) and type(self)._free is not None:
+    def __del__(self) -> None:
+        if getattr(self, "_pointer", None):
             self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError(f"{type(self).__name__} is a handle of this process and cannot be pickled or copied")
 
 
 class Cancel(Handle):
@@ -213,32 +264,58 @@ class Cancel(Handle):
     _free = library.cstm_cancel_free
     __slots__ = ()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(make(library.cstm_cancel_new))
 
     def request(self) -> None:
+        """Raises the flag; it stays raised."""
         self._get(library.cstm_cancel_request)
 
     @property
     def requested(self) -> bool:
+        """Whether the flag is raised."""
         return bool(self._get(library.cstm_cancel_requested))
 
 
-def progress_callback(function):
-    """A Python callable (done, total) -> truthy to cancel, as a C callback; None stays None. Keep the result alive."""
-    if function is None:
-        return _declarations.cstm_progress_function(), []
-    failure = []
+class Watch:
+    """What a long call is watched by: `progress` and `cancel` as C takes them, for the time of a with block.
 
-    def told(_data, done, total):
-        try:
-            return 1 if function(done, total) else 0
-        except BaseException as exception:    # an exception must not unwind through C
-            failure.append(exception)
-            return 1
+    Exceptions must not unwind through C: what progress raises ends the call, and is raised at the end of the block.
+    """
 
-    return _declarations.cstm_progress_function(told), failure
+    __slots__ = ("progress", "cancel", "_cancel", "_raised")
 
+    def __init__(self, progress: Optional[Progress], cancel: Optional[Cancel]) -> None:
+        self._cancel = cancel
+        self._raised: List[BaseException] = []
+        raised = self._raised
+
+        def told(_data: Optional[int], done: int, total: int) -> int:
+            try:
+                return 1 if progress is not None and progress(done, total) else 0
+            except BaseException as exception:
+                raised.append(exception)
+                return 1
+
+        self.progress = _declarations.cstm_progress_function() if progress is None else _declarations.cstm_progress_function(told)
+        self.cancel: Optional[int] = None
+
+    def __enter__(self) -> Watch:
+        if self._cancel is not None:
+            self.cancel = self._cancel._enter()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._cancel is not None:
+            self._cancel._leave()
+        if self._raised:
+            try:
+                raise self._raised.pop() from None
+            finally:
+                self._raised.clear()
+
+
+# ---- free functions
 
 def version() -> str:
     """The version of the library that runs."""
@@ -246,24 +323,27 @@ def version() -> str:
 
 
 def version_number() -> int:
-    return library.cstm_version_number()
+    """major * 10000 + minor * 100 + patch of the library that runs."""
+    number: int = library.cstm_version_number()
+    return number
 
 
 def currency_exponent(currency: str) -> int:
     """Decimals of an ISO 4217 currency; -1 if it is unknown."""
-    return library.cstm_currency_exponent(currency.encode())
+    exponent: int = library.cstm_currency_exponent(named(currency))
+    return exponent
 
 
 def money_parse(amount: str, currency: str) -> int:
-    """Exact minor units of an amount written in major ones."""
-    minor, error = c_int64(), c_void_p()
-    data = amount.encode()
-    check(library.cstm_money_parse(data, len(data), currency.encode(), byref(minor), byref(error)), error)
+    """Exact minor units of an amount written in major ones: money_parse("8000.00", "CNY") is 800000."""
+    minor = c_int64()
+    data = utf8(amount)
+    call(library.cstm_money_parse, data, len(data), named(currency), byref(minor))
     return minor.value
 
 
 def money_format(minor: int, currency: str) -> str:
-    """An amount with all decimals of its currency."""
+    """An amount with all decimals of its currency: money_format(800000, "CNY") is "8000.00"."""
     room = ctypes.create_string_buffer(40)
-    call(library.cstm_money_format, minor, currency.encode(), ctypes.addressof(room), len(room))
+    call(library.cstm_money_format, int64(minor, "minor"), named(currency), ctypes.addressof(room), len(room))
     return room.value.decode()

@@ -1,10 +1,12 @@
 """Rules: the expression language over tables, with an explanation of any row."""
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import List, Mapping, Optional
+from typing import Any, Iterator, List, Mapping, Optional
 
 from . import _declarations as d
-from ._library import Handle, library, make, status_name, text
-from .table import TYPE_NAMES, TYPES, Table
+from ._library import Handle, call, int64, library, make, named, named_or_none, status_name, utf8
+from .table import TYPE_NAMES, Table, type_number
 
 STATES = {d.CSTM_STATE_VALUE: "value", d.CSTM_STATE_MISSING: "missing", d.CSTM_STATE_ERROR: "error"}
 
@@ -20,29 +22,36 @@ class Line:
     status: str
     decisive: bool
 
-    def __str__(self):
+    def __str__(self) -> str:
         shown = self.value if self.state == "value" else self.state if self.state == "missing" else self.status
         return "  " * self.depth + (f"{self.text} = {shown}" if shown else self.text)
 
 
 class Explanation(Handle):
-    """Why a value is what it is: a list of lines, outermost first."""
+    """Why a value is what it is: a sequence of lines, outermost first. It holds the values of a customer."""
 
     _free = library.cstm_explanation_free
     __slots__ = ()
 
     def __len__(self) -> int:
-        return self._get(library.cstm_explanation_count)
+        count: int = self._get(library.cstm_explanation_count)
+        return count
 
     def __getitem__(self, i: int) -> Line:
-        if i < 0 or i >= len(self):
+        n = len(self)
+        if i < 0:
+            i += n
+        if i < 0 or i >= n:
             raise IndexError(i)
-        status = self._get(library.cstm_explanation_status, i)
         return Line(
-            depth=self._get(library.cstm_explanation_depth, i), text=text(self._get(library.cstm_explanation_text, i)),
-            value=text(self._get(library.cstm_explanation_value, i)),
-            state=STATES[self._get(library.cstm_explanation_state, i)], status=status_name(status),
+            depth=self._get(library.cstm_explanation_depth, i), text=self._text(library.cstm_explanation_text, i),
+            value=self._text(library.cstm_explanation_value, i),
+            state=STATES[self._get(library.cstm_explanation_state, i)],
+            status=status_name(self._get(library.cstm_explanation_status, i)),
             decisive=bool(self._get(library.cstm_explanation_decisive, i)))
+
+    def __iter__(self) -> Iterator[Line]:
+        return (self[i] for i in range(len(self)))
 
     def __str__(self) -> str:
         return "\n".join(str(line) for line in self)
@@ -51,6 +60,9 @@ class Explanation(Handle):
 class Rule(Handle):
     """A compiled expression over named columns. Immutable: any number of threads may use it.
 
+    names: name -> type ("bool", "int", "double", "string", "date", "timestamp", "money"); type: what the result must be;
+    currency: of the money in it; timezone: of the days in it.
+
     >>> Rule("balance / limit > 0.9", {"balance": "money", "limit": "money"}, currency="CNY")
     """
 
@@ -58,17 +70,18 @@ class Rule(Handle):
     __slots__ = ()
 
     def __init__(self, expression: str, names: Mapping[str, str], *, type: Optional[str] = None,
-                 currency: Optional[str] = None, timezone: Optional[str] = None):
-        scope = make(library.cstm_scope_new, currency.encode() if currency else None, timezone.encode() if timezone else None)
+                 currency: Optional[str] = None, timezone: Optional[str] = None) -> None:
+        scope = make(library.cstm_scope_new, named_or_none(currency), named_or_none(timezone))
         try:
             for name, kind in names.items():
-                _scope_call(scope, name, kind)
-            data = expression.encode("utf-8")
-            super().__init__(make(library.cstm_rule_compile, scope, data, len(data), TYPES[type] if type else d.CSTM_TYPE_NONE))
+                call(library.cstm_scope_declare, scope, named(name), type_number(kind, name))
+            data = utf8(expression)
+            super().__init__(make(library.cstm_rule_compile, scope, data, len(data),
+                                  type_number(type, "type") if type is not None else d.CSTM_TYPE_NONE))
         finally:
             library.cstm_scope_free(scope)
 
-    def copy(self) -> "Rule":
+    def copy(self) -> Rule:
         """One more reference to the same rule, closed on its own."""
         other = Rule.__new__(Rule)
         Handle.__init__(other, self._get(library.cstm_rule_ref))
@@ -76,37 +89,28 @@ class Rule(Handle):
 
     @property
     def text(self) -> str:
-        return text(self._get(library.cstm_rule_text))
+        """The expression as it was written."""
+        return self._text(library.cstm_rule_text)
 
     @property
     def type(self) -> str:
+        """The type of the result."""
         return TYPE_NAMES[self._get(library.cstm_rule_type)]
 
     @property
     def reads(self) -> List[str]:
         """The names that the rule reads."""
-        return [text(self._get(library.cstm_rule_read_name, i)) for i in range(self._get(library.cstm_rule_read_count))]
+        return [self._text(library.cstm_rule_read_name, i) for i in range(self._get(library.cstm_rule_read_count))]
 
-    def evaluate(self, table) -> Table:
+    def evaluate(self, table: Any) -> Table:
         """A table with `value` and `state` (0 a value, else the status) for each row."""
-        table = table if isinstance(table, Table) else Table(table)
-        pointer = table._enter()
-        try:
-            return Table._take(self._make(library.cstm_rule_evaluate, pointer))
-        finally:
-            table._leave()
+        with Table.of(table) as given:
+            return Table._take(self._make(library.cstm_rule_evaluate, given))
 
-    def explain(self, table, row: int) -> Explanation:
-        table = table if isinstance(table, Table) else Table(table)
-        pointer = table._enter()
-        try:
-            return Explanation(self._make(library.cstm_rule_explain, pointer, row))
-        finally:
-            table._leave()
+    def explain(self, table: Any, row: int) -> Explanation:
+        """Every operand of the rule with its value in one row, from 0."""
+        with Table.of(table) as given:
+            return Explanation(self._make(library.cstm_rule_explain, given, int64(row, "row")))
 
-
-def _scope_call(scope, name, kind):
-    from ._library import call
-    if kind not in TYPES:
-        raise ValueError(f"{name}: {kind!r} is none of {', '.join(TYPES)}")
-    call(library.cstm_scope_declare, scope, name.encode(), TYPES[kind])
+    def __repr__(self) -> str:
+        return "<Rule closed>" if self.closed else f"<Rule {self.text}>"
