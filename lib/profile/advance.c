@@ -186,7 +186,7 @@ advance_to(cstm_profile *profile, int32_t day, cstm_error **error)
             take_place(&advance);
         /* Machines of another version would miss the days that are sealed now. */
         carried_clear(&profile->machines);
-        profile->changed = true;
+        profile->changed = true;    /* what is provisional of a later day follows from the sealed days as it did */
     }
     standing_clear(&advance.next, profile->strategy);
     if (advance.evaluation != NULL)
@@ -205,8 +205,11 @@ cstm_profile_advance(cstm_profile *profile, int64_t as_of, cstm_error **error)
     const struct schema *schema = &profile->strategy->schema;
     if (!instant_is_legal_in(schema->zone, as_of))
         return error_set(error, CSTM_ERROR_RANGE, "as_of is outside the years 1 to 9999");
-    int32_t day = zone_day(schema->zone, as_of, NULL) - schema->late_days - 1;
-    if (day < CIVIL_DAY_MIN || day <= profile->history.sealed_day)
-        return CSTM_OK;
-    return advance_to(profile, day, error);
+    int32_t today = zone_day(schema->zone, as_of, NULL), day = today - schema->late_days - 1;
+    cstm_status status = CSTM_OK;
+    if (day >= CIVIL_DAY_MIN && day > profile->history.sealed_day)
+        status = advance_to(profile, day, error);
+    if (status == CSTM_OK)
+        provisional_keep(profile, today);
+    return status;
 }

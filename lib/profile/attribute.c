@@ -78,7 +78,7 @@ set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type 
     bool changed = false;
     status = apply(profile, &setting, attribute, value, &changed, error);
     if (changed)
-        profile->changed = true;
+        profile_changed(profile, setting.at);
     return status;
 }
 
@@ -267,7 +267,7 @@ apply_row(cstm_profile *profile, const struct setting *setting, cstm_error **err
         changed |= one;
     }
     if (changed)
-        profile->changed = true;
+        profile_changed(profile, setting->at);
     return CSTM_OK;
 }
 

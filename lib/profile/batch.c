@@ -402,7 +402,7 @@ fill_profile(const cstm_batch *batch, cstm_profile *profile, int32_t customer, i
     if (status == CSTM_OK)
         status = block_build(block, customer, customer + 1, error);
     block_free(block);
-    profile->changed = true;
+    profile_changed(profile, PROFILE_ANY_TIME);
     return status;
 }
 

@@ -98,7 +98,7 @@ take_half(cstm_profile *profile, const cstm_profile *other, struct half *half, i
     }
     if (other->base_revision > profile->base_revision)
         profile->base_revision = other->base_revision;
-    profile->changed = true;
+    profile_changed(profile, PROFILE_ANY_TIME);
 }
 
 cstm_status

@@ -17,6 +17,7 @@ profile_new_shell(cstm_strategy *strategy)
         return NULL;
     size_t attributes = (size_t) strategy->schema.n_attributes;
     profile->handle.tag = HANDLE_PROFILE;
+    profile->provisional_day = NO_DAY;
     profile->scratch = memory_new(strategy->plan->scratch_size);
     profile->staged = memory_new_array(attributes + 1, sizeof *profile->staged);
     profile->is_staged = memory_new_array(attributes + 1, sizeof *profile->is_staged);
@@ -34,6 +35,7 @@ void
 profile_free_shell(struct cstm_profile *profile)
 {
     standing_clear(&profile->standing, profile->strategy);
+    provisional_forget(profile);
     carried_clear(&profile->machines);
     carried_clear(&profile->sections);
     memory_free(profile->scratch);
@@ -133,7 +135,7 @@ cstm_profile_entity(cstm_profile *profile, int32_t kind, cstm_entity parent, con
         status = history_instance(history, kind, parent, key, size, &known, error);
         if (status != CSTM_OK)
             return status;
-        profile->changed = true;
+        profile_changed(profile, PROFILE_ANY_TIME);
     }
     *entity = known;
     return CSTM_OK;
@@ -187,7 +189,7 @@ cstm_profile_observe(cstm_profile *profile, int32_t kind, int64_t from, cstm_err
     int64_t before = profile->history.observed_from[kind];
     cstm_status status = history_observe(&profile->history, kind, from, error);
     if (status == CSTM_OK && profile->history.observed_from[kind] != before)
-        profile->changed = true;
+        profile_changed(profile, PROFILE_ANY_TIME);
     return status;
 }
 
@@ -212,7 +214,7 @@ cstm_profile_record(cstm_profile *profile, const cstm_event *event, cstm_error *
     cstm_status status = history_record(&profile->history, event->entity, event->kind, event->record,
                                         profile->scratch, &changed, error);
     if (changed)
-        profile->changed = true;
+        profile_changed(profile, ((const struct event_record *) event->record)->time);
     return status;
 }
 
@@ -247,5 +249,5 @@ cstm_profile_evaluate(const cstm_profile *profile, int64_t as_of, cstm_outcome *
     cstm_status status = profile_day(profile, as_of, &day, error);
     if (status != CSTM_OK)
         return status;
-    return outcome_fill(outcome, &profile->history, &profile->standing.checkpoints, as_of, day, error);
+    return outcome_fill(outcome, &profile->history, profile_checkpoints(profile, day), as_of, day, error);
 }

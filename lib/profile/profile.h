@@ -37,6 +37,9 @@ struct cstm_profile {
     cstm_strategy *strategy;
     struct history history;
     struct standing standing;
+    struct standing provisional;     /* at the end of provisional_day, without logs and witnesses: see provisional.c */
+    int32_t provisional_day;         /* NO_DAY: none */
+    struct zone_cursor cursor;
     struct carried_list machines;    /* states of machines that this strategy does not declare so */
     struct carried_list sections;    /* of later releases */
     int64_t base_revision;           /* of the bytes that it was read from */
@@ -52,6 +55,15 @@ struct cstm_profile {
 /* A profile without a history: profile_free_shell() or cstm_profile_free() once history is initialised. */
 struct cstm_profile *profile_new_shell(cstm_strategy *strategy);
 void profile_free_shell(struct cstm_profile *profile);
+
+/* Says that a fact was added: whatever was kept of days that may see it is forgotten. time: of an event or attribute. */
+#define PROFILE_ANY_TIME INT64_MIN
+void profile_changed(struct cstm_profile *profile, int64_t time);
+void provisional_forget(struct cstm_profile *profile);
+/* Keeps where the machines stand at the end of `day`; without memory for it nothing is kept, and nothing is wrong. */
+void provisional_keep(struct cstm_profile *profile, int32_t day);
+/* From where the machines are to be stepped on to `day`. */
+const struct checkpoints *profile_checkpoints(const struct cstm_profile *profile, int32_t day);
 
 /* The civil day of as_of, if the profile can be read at it: CSTM_ERROR_RANGE or CSTM_ERROR_PAST otherwise. */
 cstm_status profile_day(const struct cstm_profile *profile, int64_t as_of, int32_t *day, cstm_error **error);
