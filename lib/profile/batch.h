@@ -40,6 +40,7 @@ struct binding {
     cell_reader read;                    /* NULL: 8 bytes as they are, but for the ranges of instants and doubles */
     char *const *values;                 /* the only texts allowed; nullable */
     int32_t n_values;
+    bool plain;                          /* texts as they are: none of the column holds a NUL byte, and any is allowed */
 };
 
 enum source_kind { SOURCE_ENTITIES, SOURCE_ATTRIBUTES, SOURCE_EVENTS };
@@ -194,7 +195,8 @@ struct block {
     /* Rows of the group that is being read. */
     int32_t *rows;                       /* numbers over all tables, by unit */
     int32_t *row_units;                  /* whose they are: place in the block */
-    size_t row_capacity, row_unit_capacity;
+    int32_t *kept;                       /* of the rows, those that become records */
+    size_t row_capacity, row_unit_capacity, kept_capacity;
     int32_t *part_rows, *part_places;    /* those of one of several tables */
     size_t part_row_capacity, part_place_capacity;
     struct cells time, id;

@@ -51,6 +51,16 @@ bind_key(const struct schema *schema, const struct source *source, const cstm_ta
     return share(column, key, error);
 }
 
+/* Looked for once in all bytes rather than in each text. */
+static bool
+holds_nul(const struct table_column *column)
+{
+    int64_t n = column->codes != NULL ? column->dictionary_size : column->rows;
+    if (n == 0 || column->offsets[n] == column->offsets[0])
+        return false;
+    return memchr(column->bytes + column->offsets[0], 0, (size_t) (column->offsets[n] - column->offsets[0])) != NULL;
+}
+
 static cstm_status
 bind_cells(const struct schema *schema, const struct source *source, const struct table_column *column, cstm_type type, struct binding *binding,
            cstm_error **error)
@@ -60,6 +70,8 @@ bind_cells(const struct schema *schema, const struct source *source, const struc
     if (status != CSTM_OK)
         return refuse(status, schema, source, column->name, why, error);
     binding->type = type;
+    if (type == CSTM_TYPE_STRING && column->type == CSTM_TYPE_STRING)
+        binding->plain = binding->values == NULL && !holds_nul(column);
     return share(column, &binding->column, error);
 }
 

@@ -109,6 +109,7 @@ block_free(struct block *block)
     memory_free(block->n_units);
     memory_free(block->rows);
     memory_free(block->row_units);
+    memory_free(block->kept);
     memory_free(block->part_rows);
     memory_free(block->part_places);
     memory_free(block->fields);

@@ -1,208 +1,9 @@
 /* Rows of tables into the histories of a block: cells are gathered column by column for all rows of the block, events are classified
  * in vectors, and each instance adopts its records where they lie. A row with a cell that cannot be used is left out and
  * listed; of a row of attributes only the cell is. */
-#include "profile/batch.h"
+#include "profile/batch_gather.h"
 
-#include <math.h>
 #include <string.h>
-
-enum { REFUSED_NOT, REFUSED };
-
-static bool
-cells_reserve(struct cells *cells, size_t rows, size_t size)
-{
-    return memory_reserve(&cells->values, &cells->capacity, rows * size, 1) && memory_reserve(&cells->states, &cells->state_capacity, rows, 1);
-}
-
-static size_t
-type_size(cstm_type type)
-{
-    return type == CSTM_TYPE_BOOL ? 1 : type == CSTM_TYPE_STRING ? sizeof(struct rule_text) : 8;
-}
-
-/* The rows of one table among those of the block. */
-struct part {
-    int32_t source;
-    const struct binding *binding;
-    int32_t field;                /* for the list of rejections */
-    const int32_t *rows;
-    const int32_t *places;        /* NULL: 0, 1, 2, ... */
-    int32_t n;
-};
-
-static cstm_status
-reject(struct block *block, const struct part *part, int32_t i, int32_t place, cstm_status status, struct cells *cells)
-{
-    if (cells->whole)
-        memset(cells->states, CSTM_OK, (size_t) part->n);
-    cells->whole = false;
-    cells->states[place] = (uint8_t) status;
-    block->refused[place] = REFUSED;
-    return rejections_add(&block->rejections, part->source, part->rows[i], part->field, status) ? CSTM_OK : CSTM_ERROR_NO_MEMORY;
-}
-
-static bool
-is_declared(const struct binding *binding, const struct rule_text *text)
-{
-    for (int32_t i = 0; i < binding->n_values; i++)
-        if (strncmp(binding->values[i], text->bytes, text->size) == 0 && binding->values[i][text->size] == 0)
-            return true;
-    return false;
-}
-
-/* 8 bytes as they are. */
-static void
-copy_cells(const struct part *part, struct cells *cells)
-{
-    const struct table_column *column = &part->binding->column;
-    const int64_t *from = column->as.int64s;
-    int64_t *to = cells->values;
-    const uint8_t *valid = column->valid;
-    if (valid == NULL && part->places == NULL) {
-        for (int32_t i = 0; i < part->n; i++)
-            to[i] = from[part->rows[i]];
-        cells->whole = true;
-        return;
-    }
-    for (int32_t i = 0; i < part->n; i++) {
-        int32_t place = part->places == NULL ? i : part->places[i];
-        to[place] = from[part->rows[i]];
-        cells->states[place] = valid == NULL || valid[part->rows[i]] != 0 ? CSTM_OK : CSTM_ERROR_MISSING;
-    }
-}
-
-/* What copied instants and doubles must be. */
-static cstm_status
-check_copies(struct block *block, const struct part *part, struct cells *cells)
-{
-    cstm_type type = part->binding->type;
-    cstm_status status = CSTM_OK;
-    if (type != CSTM_TYPE_TIMESTAMP && type != CSTM_TYPE_DOUBLE)
-        return status;
-    double *doubles = cells->values;
-    const int64_t *instants = cells->values;
-    for (int32_t i = 0; i < part->n && status == CSTM_OK; i++) {
-        int32_t place = part->places == NULL ? i : part->places[i];
-        if ((!cells->whole && cells->states[place] != CSTM_OK) || block->refused[place] != REFUSED_NOT)
-            continue;
-        if (type == CSTM_TYPE_TIMESTAMP && !instant_is_legal(instants[place]))
-            status = reject(block, part, i, place, CSTM_ERROR_RANGE, cells);
-        else if (type == CSTM_TYPE_DOUBLE && !isfinite(doubles[place]))
-            status = reject(block, part, i, place, CSTM_ERROR_NOT_FINITE, cells);
-        else if (type == CSTM_TYPE_DOUBLE && doubles[place] == 0)
-            doubles[place] = 0;
-    }
-    return status;
-}
-
-static cstm_status
-read_cells(struct block *block, const struct part *part, struct cells *cells)
-{
-    const struct binding *binding = part->binding;
-    const struct table_column *column = &binding->column;
-    size_t size = type_size(binding->type);
-    cells->whole = false;
-    for (int32_t i = 0; i < part->n; i++) {
-        int32_t place = part->places == NULL ? i : part->places[i], row = part->rows[i];
-        if (block->refused[place] != REFUSED_NOT)
-            continue;
-        if (!column_is_valid(column, row)) {
-            cells->states[place] = CSTM_ERROR_MISSING;
-            continue;
-        }
-        void *value = (uint8_t *) cells->values + size * (size_t) place;
-        cstm_status status = binding->read(&block->context, column, row, value);
-        cells->states[place] = (uint8_t) status;
-        if (status == CSTM_ERROR_NO_MEMORY)
-            return status;
-        if (status == CSTM_OK && binding->values != NULL && !is_declared(binding, value))
-            status = CSTM_ERROR_UNKNOWN;
-        if (status != CSTM_OK)
-            status = reject(block, part, i, place, status, cells);
-        if (status != CSTM_OK)
-            return status;
-    }
-    return CSTM_OK;
-}
-
-static cstm_status
-gather_part(struct block *block, const struct part *part, struct cells *cells)
-{
-    if (part->binding->read != NULL)
-        return read_cells(block, part, cells);
-    copy_cells(part, cells);
-    return check_copies(block, part, cells);
-}
-
-static const struct binding *
-binding_of(const struct source *source, int32_t field, int32_t target, int32_t *number)
-{
-    *number = field;
-    if (field == FIELD_TIME)
-        return &source->time;
-    if (field == FIELD_ID)
-        return source->id.column.name == NULL ? NULL : &source->id;
-    for (int32_t i = 0; i < source->n_bindings; i++) {
-        *number = i;
-        if (source->bindings[i].target == target)
-            return &source->bindings[i];
-    }
-    return NULL;
-}
-
-/* Takes the rows of table s out of those of the group. */
-static cstm_status
-split_rows(struct block *block, const struct group *group, int32_t s, int32_t n, struct part *part)
-{
-    if (!memory_reserve(&block->part_rows, &block->part_row_capacity, (size_t) n, sizeof *block->part_rows) ||
-        !memory_reserve(&block->part_places, &block->part_place_capacity, (size_t) n, sizeof *block->part_places))
-        return CSTM_ERROR_NO_MEMORY;
-    part->n = 0;
-    for (int32_t i = 0; i < n; i++) {
-        if (block->rows[i] < group->base[s] || block->rows[i] >= group->base[s + 1])
-            continue;
-        block->part_rows[part->n] = block->rows[i] - group->base[s];
-        block->part_places[part->n++] = i;
-    }
-    part->rows = block->part_rows;
-    part->places = block->part_places;
-    return CSTM_OK;
-}
-
-/* The cells of one field (FIELD_TIME, FIELD_ID, or 0 for a target) over the first n rows of the group. Where a table does not have the column they are
- * missing. */
-static cstm_status
-gather(struct block *block, const struct group *group, int32_t n, int32_t field, int32_t target, cstm_type type, struct cells *cells,
-       cstm_error **error)
-{
-    if (!cells_reserve(cells, (size_t) n, type_size(type)))
-        return error_no_memory(error);
-    cstm_status status = CSTM_OK;
-    bool bound = false;
-    cells->whole = false;
-    if (group->n_sources > 1)
-        memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
-    for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++) {
-        struct part part = { .source = group->sources[s], .rows = block->rows, .n = n };
-        part.binding = binding_of(&block->batch->sources[part.source], field, target, &part.field);
-        if (part.binding == NULL)
-            continue;
-        bound = true;
-        if (group->n_sources > 1)
-            status = split_rows(block, group, s, n, &part);
-        if (status == CSTM_OK)
-            status = gather_part(block, &part, cells);
-    }
-    if (!bound)
-        memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
-    return status == CSTM_OK ? status : error_no_memory(error);
-}
-
-static inline bool
-is_there(const struct cells *cells, int32_t i)
-{
-    return cells->whole || cells->states[i] == CSTM_OK;
-}
 
 size_t
 group_rows(const struct block *block, const struct group *group)
@@ -286,10 +87,19 @@ days_as_times(struct block *block, const struct group *group, int32_t n, cstm_er
         }
         (void) zone_instant_near(zone, midnight, cursor);
         times[i] = zone_day_start(zone, day);
-        if (!instant_is_legal(times[i]) && reject(block, &part, i, i, CSTM_ERROR_RANGE, &block->time) != CSTM_OK)
+        if (!instant_is_legal(times[i]) && cell_reject(block, &part, i, i, CSTM_ERROR_RANGE, &block->time) != CSTM_OK)
             return error_no_memory(error);
     }
     return CSTM_OK;
+}
+
+static bool
+any_later(const int64_t *times, int32_t n, int64_t as_of)
+{
+    bool any = false;
+    for (int32_t i = 0; i < n; i++)
+        any |= times[i] > as_of;
+    return any;
 }
 
 /* Reads the times and takes out the rows that have none, or one after as_of. */
@@ -300,6 +110,8 @@ gather_times(struct block *block, const struct group *group, int32_t *n, cstm_er
     cstm_status status = block->days_known ? days_as_times(block, group, *n, error)
                                            : gather(block, group, *n, FIELD_TIME, 0, CSTM_TYPE_TIMESTAMP, &block->time, error);
     int64_t *times = block->time.values;
+    if (status == CSTM_OK && block->time.whole && !any_later(times, *n, block->as_of))
+        return CSTM_OK;
     int32_t kept = 0;
     for (int32_t i = 0; status == CSTM_OK && i < *n; i++) {
         bool there = is_there(&block->time, i);
@@ -389,29 +201,83 @@ make_lanes(struct block *block, int32_t event)
             .size = type_size(plan->schema->events[event].fields[f].type), .offset = plan->kinds[event].value_offset[f] };
 }
 
-/* What is not there is zeros, so that equal records are equal bytes. */
-static inline void
-write_value(const struct lane *lane, int32_t i, uint8_t *to)
+/* 8 bytes of every row, all of them there: nearly all that there is to write. */
+static void
+write_whole(const int64_t *values, int32_t n, uint8_t *to, size_t size)
 {
-    bool there = lane->states == NULL || lane->states[i] == CSTM_OK;
-    if (lane->size == 8)
-        *(int64_t *) (void *) to = there ? ((const int64_t *) (const void *) lane->values)[i] : 0;
-    else if (lane->size == 1)
-        *(int64_t *) (void *) to = there ? lane->values[i] : 0;
-    else
-        *(struct rule_text *) (void *) to = there ? ((const struct rule_text *) (const void *) lane->values)[i] : (struct rule_text) { NULL, 0 };
+    for (int32_t k = 0; k < n; k++, to += size)
+        *(int64_t *) (void *) to = values[k];
 }
 
-static inline void
-write_record(const struct block *block, const struct kind_plan *kind, int32_t n_fields, int32_t i, bool ids, uint8_t *to)
+/* A field into the records of n rows, which stand side by side. What is not there is zeros, so that equal records are equal bytes. */
+static void
+write_lane(const struct lane *lane, const int32_t *kept, int32_t n, uint8_t *records, size_t size)
 {
-    *(struct event_record *) (void *) to = (struct event_record) {
-        .time = ((const int64_t *) block->time.values)[i], .day = block->days[i], .flags = 0, .id = row_id(block, ids, i) };
-    uint64_t *mask = (uint64_t *) (void *) (to + kind->mask_offset);
-    for (int32_t w = 0; w < kind->mask_words; w++)
-        mask[w] = block->masks[(size_t) i * (size_t) kind->mask_words + (size_t) w];
-    for (int32_t f = 0; f < n_fields; f++)
-        write_value(&block->lanes[f], i, to + block->lanes[f].offset);
+    uint8_t *to = records + lane->offset;
+    const uint8_t *states = lane->states;
+    const int64_t *numbers = (const int64_t *) (const void *) lane->values;
+    const struct rule_text *texts = (const struct rule_text *) (const void *) lane->values;
+    if (lane->size == 8 && kept == NULL && states == NULL) {
+        write_whole(numbers, n, to, size);
+        return;
+    }
+    for (int32_t k = 0; k < n; k++, to += size) {
+        int32_t i = kept == NULL ? k : kept[k];
+        bool there = states == NULL || states[i] == CSTM_OK;
+        if (lane->size == 8)
+            *(int64_t *) (void *) to = there ? numbers[i] : 0;
+        else if (lane->size == 1)
+            *(int64_t *) (void *) to = there ? lane->values[i] : 0;
+        else
+            *(struct rule_text *) (void *) to = there ? texts[i] : (struct rule_text) { NULL, 0 };
+    }
+}
+
+static void
+write_ids(const struct block *block, const int32_t *kept, int32_t n, bool ids, uint8_t *records, size_t size)
+{
+    const struct rule_text none = { "", 0 };
+    for (int32_t k = 0; k < n; k++)
+        ((struct event_record *) (void *) (records + (size_t) k * size))->id = ids ? row_id(block, true, kept == NULL ? k : kept[k]) : none;
+}
+
+static void
+write_heads(const struct block *block, const struct kind_plan *kind, const int32_t *kept, int32_t n, uint8_t *records)
+{
+    size_t size = (size_t) kind->record_size, words = (size_t) kind->mask_words;
+    const int64_t *times = block->time.values;
+    const int32_t *days = block->days;
+    const uint64_t *masks = block->masks;
+    int32_t mask_offset = kind->mask_offset;
+    for (int32_t k = 0; k < n; k++, records += size) {
+        int32_t i = kept == NULL ? k : kept[k];
+        struct event_record *head = (struct event_record *) (void *) records;
+        uint64_t *mask = (uint64_t *) (void *) (records + mask_offset);
+        head->time = times[i];
+        head->day = days[i];
+        head->flags = 0;
+        mask[0] = masks[(size_t) i * words];
+        for (size_t w = 1; w < words; w++)
+            mask[w] = masks[(size_t) i * words + w];
+    }
+}
+
+/* The rows that are not refused; NULL where none is. */
+static cstm_status
+keep_rows(struct block *block, int32_t n, const int32_t **kept, int32_t *n_kept, cstm_error **error)
+{
+    *kept = NULL;
+    *n_kept = n;
+    if (memchr(block->refused, REFUSED, (size_t) n) == NULL)
+        return CSTM_OK;
+    if (!memory_reserve(&block->kept, &block->kept_capacity, (size_t) n, sizeof *block->kept))
+        return error_no_memory(error);
+    *kept = block->kept;
+    *n_kept = 0;
+    for (int32_t i = 0; i < n; i++)
+        if (block->refused[i] == REFUSED_NOT)
+            block->kept[(*n_kept)++] = i;
+    return CSTM_OK;
 }
 
 /* Hands n records to the instance that they are of. */
@@ -430,13 +296,36 @@ hand_over(struct block *block, int32_t event, int32_t unit, uint8_t *records, in
     return status;
 }
 
+static cstm_status
+write_records(struct block *block, int32_t event, int32_t n, bool ids, cstm_error **error)
+{
+    const struct kind_plan *kind = &block->batch->strategy->plan->kinds[event];
+    size_t size = (size_t) kind->record_size;
+    const int32_t *kept;
+    cstm_status status = keep_rows(block, n, &kept, &n, error);
+    if (status != CSTM_OK)
+        return status;
+    if (!memory_reserve(&block->records[event], &block->record_capacity[event], (size_t) n * size, 1))
+        return error_no_memory(error);
+    uint8_t *records = block->records[event];
+    make_lanes(block, event);
+    write_heads(block, kind, kept, n, records);
+    write_ids(block, kept, n, ids, records, size);
+    for (int32_t f = 0; f < block->batch->strategy->schema.events[event].n_fields; f++)
+        write_lane(&block->lanes[f], kept, n, records, size);
+    for (int32_t k = 0; status == CSTM_OK && k < n;) {
+        int32_t first = k, unit = block->row_units[kept == NULL ? k : kept[k]];
+        while (k < n && block->row_units[kept == NULL ? k : kept[k]] == unit)
+            k++;
+        status = hand_over(block, event, unit, records + (size_t) first * size, k - first, error);
+    }
+    return status;
+}
+
 cstm_status
 block_add_events(struct block *block, int32_t event, cstm_error **error)
 {
     const struct group *group = &block->portfolio->events[event];
-    const struct kind_plan *kind = &block->batch->strategy->plan->kinds[event];
-    size_t size = (size_t) kind->record_size;
-    int32_t n_fields = block->batch->strategy->schema.events[event].n_fields;
     int32_t n;
     cstm_status status = collect_rows(block, group, &n, error);
     if (status == CSTM_OK && n > 0)
@@ -447,26 +336,7 @@ block_add_events(struct block *block, int32_t event, cstm_error **error)
     status = gather_events(block, event, n, ids, error);
     if (status == CSTM_OK)
         status = classify(block, event, n, error);
-    if (status != CSTM_OK)
-        return status;
-    if (!memory_reserve(&block->records[event], &block->record_capacity[event], (size_t) n * size, 1))
-        return error_no_memory(error);
-    uint8_t *to = block->records[event];
-    make_lanes(block, event);
-    for (int32_t i = 0; status == CSTM_OK && i < n;) {
-        int32_t unit = block->row_units[i], count = 0;
-        uint8_t *first = to;
-        for (; i < n && block->row_units[i] == unit; i++) {
-            if (block->refused[i] != REFUSED_NOT)
-                continue;
-            write_record(block, kind, n_fields, i, ids, to);
-            to += size;
-            count++;
-        }
-        if (count > 0)
-            status = hand_over(block, event, unit, first, count, error);
-    }
-    return status;
+    return status == CSTM_OK ? write_records(block, event, n, ids, error) : status;
 }
 
 /* --- attributes ----------------------------------------------------------------------------------------------------- */
