@@ -207,6 +207,68 @@ day_before(const struct reading *reading, const struct event_rows *rows, int32_t
     return found;
 }
 
+/* Of one instance: its days from the last one back, in one walk over events and tiles together. */
+INLINE int64_t
+count_days(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day,
+           uint64_t *errors)
+{
+    const uint8_t *event =
+        rows->events + (size_t) events_until(reading, rows, day) * reading->record_size;
+    const uint8_t *tile = rows->tiles + (size_t) rows->n_tiles * reading->tile_size;
+    int32_t last = INT32_MAX, of_event = DAY_NONE, of_tile = DAY_NONE;
+    int64_t count = 0;
+    for (;;) {
+        while (of_event == DAY_NONE && event > rows->events) {
+            event -= reading->record_size;
+            const struct event_record *record = (const struct event_record *) (const void *) event;
+            if (record->day < start)
+                break;
+            const uint64_t *mask = mask_of(reading, event);
+            if ((record->flags & EVENT_SEALED) != 0)
+                continue;
+            *errors |= mask[reading->where_word] & reading->where_error;
+            of_event = mask_counts(reading, mask) ? record->day : DAY_NONE;
+        }
+        while (of_tile == DAY_NONE && tile > rows->tiles) {
+            tile -= reading->tile_size;
+            const struct event_tile *at = (const struct event_tile *) (const void *) tile;
+            if (at->day < start || at->day == DAY_NONE)
+                break;
+            if (at->day > day)
+                continue;
+            *errors |= tile_mask(at)[reading->where_word] & reading->where_error;
+            of_tile = mask_counts(reading, tile_mask(at)) ? at->day : DAY_NONE;
+        }
+        int32_t found = of_event > of_tile ? of_event : of_tile;
+        if (found == DAY_NONE)
+            return count;
+        count += found != last;
+        last = found;
+        of_event = of_event == found ? DAY_NONE : of_event;
+        of_tile = of_tile == found ? DAY_NONE : of_tile;
+    }
+}
+
+/* Of several: their greatest day below the last one, again and again. */
+static int64_t
+count_days_of_all(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+                  uint64_t *errors)
+{
+    const struct history *history = row->history;
+    int64_t count = 0;
+    for (int32_t before = row->day + 1;; count++) {
+        int32_t day = DAY_NONE;
+        for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
+             i = next_instance(reading, history, row->instance, i)) {
+            int32_t found = day_before(reading, rows_of(reading, history, i), start, before, errors);
+            day = found > day ? found : day;
+        }
+        if (day == DAY_NONE)
+            return count;
+        before = day;
+    }
+}
+
 static void
 read_distinct_days(struct reading *reading, const struct behaviour_row *rows, int32_t n,
                    struct rule_column *out)
@@ -219,22 +281,14 @@ read_distinct_days(struct reading *reading, const struct behaviour_row *rows, in
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
+        uint64_t errors = 0;
+        int32_t only = first_instance(reading, history, row->instance);
         int64_t count = 0;
-        for (int32_t before = row->day + 1;;) {
-            int32_t day = DAY_NONE;
-            uint64_t errors = 0;
-            for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
-                 i = next_instance(reading, history, row->instance, i)) {
-                int32_t found =
-                    day_before(reading, rows_of(reading, history, i), start, before, &errors);
-                day = found > day ? found : day;
-            }
-            if (day == DAY_NONE)
-                break;
-            count++;
-            before = day;
-        }
-        uint8_t error = reading->where_error == 0 ? CSTM_OK : window_error(reading, row, start);
+        if (only >= 0 && next_instance(reading, history, row->instance, only) < 0)
+            count = count_days(reading, rows_of(reading, history, only), start, row->day, &errors);
+        else if (only >= 0)
+            count = count_days_of_all(reading, row, start, &errors);
+        uint8_t error = errors == 0 ? CSTM_OK : window_error(reading, row, start);
         out->as.int64s[r] = error == CSTM_OK ? count : 0;
         out->states[r] = error;
     }

@@ -38,6 +38,9 @@ live(const struct bank *bank, struct history *history, uint64_t seed, int32_t n)
             ck_assert_int_eq(bank_record(bank, history, 0, &visit), CSTM_OK);
         }
     }
+    struct draft nothing = draft_of(bank, USE, noon(55), "");
+    draft_real(bank, &nothing, USE_RATE, 0);
+    ck_assert_int_eq(bank_record(bank, history, card, &nothing), CSTM_OK);
     struct draft opened = draft_of(bank, CARD_OPENED, noon(1), "o");
     ck_assert_int_eq(bank_record(bank, history, card, &opened), CSTM_OK);
     bank_set(history, 0, AGE, noon(2), "a", 40);

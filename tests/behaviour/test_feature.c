@@ -272,14 +272,20 @@ START_TEST(equal_events_of_several_cards_are_several_of_the_last_n)
 {
     struct desk desk;
     open_desk(&desk);
-    int32_t spent = bank_feature(&desk.bank, CUSTOMER, FEATURE_SUM, USE, USE_AMOUNT, NULL, last(4));
+    int32_t spent = bank_feature(&desk.bank, CUSTOMER, FEATURE_SUM, USE, USE_AMOUNT, NULL, last(8));
     sit_down(&desk);
+    /* Cards in an order of arrival that goes to and fro between accounts. */
+    int32_t cards[4] = {desk.card, desk.other}, second;
+    ck_assert_int_eq(history_instance(&desk.history, ACCOUNT, 0, "88-2", 4, &second, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(history_instance(&desk.history, CARD, second, "4002", 4, &cards[2], NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(
+        history_instance(&desk.history, CARD, desk.account, "4003", 4, &cards[3], NULL), CSTM_OK);
     bank_use(&desk.bank, &desk.history, desk.card, noon(0), "", 1000, 0);
-    for (int32_t i = 0; i < 2; i++) {
-        bank_use(&desk.bank, &desk.history, desk.card, noon(1), "", 1, 0);
-        bank_use(&desk.bank, &desk.history, desk.other, noon(1), "", 1, 0);
-    }
-    expect_number(bank_read(&desk.bank, spent, &desk.history, 0, on(2)), 4);
+    for (int32_t i = 0; i < 8; i++)
+        bank_use(&desk.bank, &desk.history, cards[i % 4], noon(1), "", 1, 0);
+    expect_number(bank_read(&desk.bank, spent, &desk.history, 0, on(2)), 8);
     close_desk(&desk);
 }
 END_TEST

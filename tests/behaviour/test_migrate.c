@@ -110,6 +110,50 @@ START_TEST(what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up)
 }
 END_TEST
 
+START_TEST(parts_that_the_old_state_had_less_of_are_not_taken_for_whole)
+{
+    struct bank old, new;
+    struct history before, after;
+    struct migration_report report;
+    int32_t card;
+    bank_open(&old, "UTC");
+    bank_feature(&old, CARD, FEATURE_COUNT, USE, -1, NULL, days(60));
+    bank_feature(&old, CARD, FEATURE_FIRST, USE, USE_AMOUNT, NULL, all());
+    bank_feature(&old, CARD, FEATURE_COUNT, USE, -1, NULL, last(2));
+    bank_plan(&old);
+    live(&old, &before, &card);
+    bank_open(&new, "UTC");
+    enum { EVER, DAYS_EVER, THREE, LATEST, TODAY };
+    bank_feature(&new, CARD, FEATURE_COUNT, USE, -1, NULL, all());
+    bank_feature(&new, CARD, FEATURE_DISTINCT_DAYS, USE, -1, NULL, all());
+    bank_feature(&new, CARD, FEATURE_COUNT, USE, -1, NULL, last(3));
+    bank_feature(&new, CARD, FEATURE_LAST, USE, USE_AMOUNT, "status == 0", all());
+    bank_feature(&new, CARD, FEATURE_COUNT, USE, -1, "status == 2", days(1));
+    bank_plan(&new);
+    ck_assert_int_eq(history_migrate(&before, new.plan, &after, &report, NULL), CSTM_OK);
+    int32_t at = history_find(&after, CARD, "4000", 4);
+    expect_fate(&report, EVER, MIGRATION_DROPPED, DAY_NONE);
+    expect_state(bank_read(&new, EVER, &after, at, on(119)), CSTM_ERROR_MISSING);
+    expect_fate(&report, DAYS_EVER, MIGRATION_DROPPED, DAY_NONE);
+    expect_state(bank_read(&new, DAYS_EVER, &after, at, on(119)), CSTM_ERROR_MISSING);
+    expect_fate(&report, THREE, MIGRATION_WARMING, INT32_MAX);
+    expect_state(bank_read(&new, THREE, &after, at, on(102)), CSTM_ERROR_MISSING);
+    expect_number(bank_read(&new, THREE, &after, at, on(103)), 3);
+    /* The first of all is kept and has status 0, but it is not the last that had. */
+    expect_fate(&report, LATEST, MIGRATION_WARMING, INT32_MAX);
+    expect_state(bank_read(&new, LATEST, &after, at, on(101)), CSTM_ERROR_MISSING);
+    expect_number(bank_read(&new, LATEST, &after, at, on(102)), 103);
+    /* A window of a day needs nothing of what is sealed. */
+    expect_fate(&report, TODAY, MIGRATION_KEPT, DAY_NONE);
+    expect_number(bank_read(&new, TODAY, &after, at, on(101)), 1);
+    migration_report_clear(&report);
+    history_clear(&before);
+    history_clear(&after);
+    bank_close(&old);
+    bank_close(&new);
+}
+END_TEST
+
 START_TEST(a_warming_feature_stays_so_through_bytes_seals_and_merges)
 {
     struct bank old, new;
@@ -292,6 +336,7 @@ static void
 add_tests(TCase *tcase)
 {
     tcase_add_test(tcase, what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up);
+    tcase_add_test(tcase, parts_that_the_old_state_had_less_of_are_not_taken_for_whole);
     tcase_add_test(tcase, a_warming_feature_stays_so_through_bytes_seals_and_merges);
     tcase_add_test(tcase, what_never_was_sealed_migrates_whole);
     tcase_add_test(tcase, another_zone_keeps_events_and_lets_what_was_summed_by_day_warm_up);

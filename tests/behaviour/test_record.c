@@ -304,7 +304,7 @@ END_TEST
 
 START_TEST(what_has_always_been_so_is_read_on_any_day_and_begins_nothing)
 {
-    static const char *const zones[] = { "UTC", "Asia/Taipei", "America/St_Johns" };
+    static const char *const zones[] = {"UTC", "Asia/Taipei", "America/St_Johns"};
     for (int32_t z = 0; z < 3; z++) {
         struct bank bank;
         struct history history;
@@ -334,6 +334,67 @@ START_TEST(of_two_settings_at_one_instant_the_greater_id_then_value_holds)
         expect_number(bank_attribute_on(&shop.bank, AGE, &shop.history, 0, on(2)), 6);
         close_shop(&shop);
     }
+}
+END_TEST
+
+START_TEST(a_value_holds_against_its_absence_at_the_same_instant)
+{
+    for (int32_t order = 0; order < 2; order++) {
+        struct shop shop;
+        open_shop(&shop);
+        for (int32_t i = 0; i < 2; i++) {
+            struct attribute_entry entry = {.time = noon(1), .present = i == order};
+            bool changed;
+            ck_assert_int_eq(history_set(&shop.history, 0, AGE, &entry, &changed, NULL), CSTM_OK);
+        }
+        expect_number(bank_attribute_on(&shop.bank, AGE, &shop.history, 0, on(1)), 0);
+        close_shop(&shop);
+    }
+}
+END_TEST
+
+START_TEST(of_two_cards_with_one_key_the_one_of_the_first_account_is_found)
+{
+    for (int32_t order = 0; order < 2; order++) {
+        struct bank bank;
+        struct history history;
+        int32_t account[2], card[2];
+        bank_open(&bank, "UTC");
+        bank_plan(&bank);
+        ck_assert_int_eq(history_init(&history, bank.plan, "A", 1, NULL), CSTM_OK);
+        for (int32_t i = 0; i < 2; i++) {
+            int32_t which = i == order;
+            ck_assert_int_eq(
+                history_instance(&history, ACCOUNT, 0, which ? "2" : "1", 1, &account[which], NULL),
+                CSTM_OK);
+            ck_assert_int_eq(
+                history_instance(&history, CARD, account[which], "4000", 4, &card[which], NULL),
+                CSTM_OK);
+        }
+        ck_assert_int_eq(history_find(&history, CARD, "4000", 4), card[0]);
+        history_clear(&history);
+        bank_close(&bank);
+    }
+}
+END_TEST
+
+START_TEST(text_is_utf8_without_nul_wherever_in_it_the_fault_is)
+{
+    struct shop shop;
+    open_shop(&shop);
+    for (size_t size = 1; size < 20; size++)
+        for (size_t at = 0; at < size; at++)
+            for (int32_t fault = 0; fault < 3; fault++) {
+                char text[20];
+                memset(text, 'a', sizeof text);
+                text[at] = fault == 0 ? 0 : fault == 1 ? (char) 0x80 : (char) 0x7f;
+                struct rule_text value = {text, size};
+                cstm_status status = value_check(CSTM_TYPE_STRING, "shop", NULL, 0, &value, NULL);
+                ck_assert_int_eq(status, fault < 2 ? CSTM_ERROR_SYNTAX : CSTM_OK);
+            }
+    struct rule_text chinese = {"信用卡客戶", 15};
+    ck_assert_int_eq(value_check(CSTM_TYPE_STRING, "shop", NULL, 0, &chinese, NULL), CSTM_OK);
+    close_shop(&shop);
 }
 END_TEST
 
@@ -399,6 +460,9 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, an_attribute_is_read_as_it_was_known_on_the_day);
     tcase_add_test(tcase, what_has_always_been_so_is_read_on_any_day_and_begins_nothing);
     tcase_add_test(tcase, of_two_settings_at_one_instant_the_greater_id_then_value_holds);
+    tcase_add_test(tcase, a_value_holds_against_its_absence_at_the_same_instant);
+    tcase_add_test(tcase, of_two_cards_with_one_key_the_one_of_the_first_account_is_found);
+    tcase_add_test(tcase, text_is_utf8_without_nul_wherever_in_it_the_fault_is);
     tcase_add_test(tcase, an_instance_is_found_by_its_key_among_thousands);
     tcase_add_test(tcase, the_latest_instant_of_a_day_is_known_over_all_instances);
 }

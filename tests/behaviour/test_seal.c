@@ -105,6 +105,61 @@ START_TEST(sealing_a_day_again_or_an_earlier_one_changes_nothing)
 }
 END_TEST
 
+START_TEST(what_a_merge_brings_for_sealed_days_waits_for_the_next_seal)
+{
+    struct bank bank;
+    struct history sealed, late, before;
+    int32_t account, card;
+    bank_open(&bank, "UTC");
+    int32_t count = bank_feature(&bank, CARD, FEATURE_COUNT, USE, -1, NULL, days(30));
+    bank_plan(&bank);
+    bank_customer(&bank, &sealed, &account, &card);
+    bank_customer(&bank, &late, &account, &card);
+    ck_assert_int_eq(history_observe(&sealed, USE, noon(-99), NULL), CSTM_OK);
+    bank_use(&bank, &sealed, card, noon(3), "a", 100, 0);
+    bank_use(&bank, &late, card, noon(4), "b", 100, 0);
+    ck_assert_int_eq(history_seal(&sealed, on(10), on(11), NULL), CSTM_OK);
+    ck_assert_int_eq(history_merge(&sealed, &late, NULL), CSTM_OK);
+    ck_assert_int_eq(sealed.sealed_parts, 1);
+    expect_number(bank_read(&bank, count, &sealed, card, on(11)), 2);
+    ck_assert_int_eq(history_copy(&before, &sealed, NULL), CSTM_OK);
+    ck_assert_int_eq(history_seal(&sealed, on(10), on(11), NULL), CSTM_OK);
+    expect_same_bytes(&sealed, &before);
+    ck_assert_int_eq(history_seal(&sealed, on(11), on(12), NULL), CSTM_OK);
+    ck_assert_int_eq(uses_of(&bank, &sealed, card)->n_events, 0);
+    ck_assert_int_eq(uses_of(&bank, &sealed, card)->n_tiles, 2);
+    expect_number(bank_read(&bank, count, &sealed, card, on(12)), 2);
+    history_clear(&sealed);
+    history_clear(&late);
+    history_clear(&before);
+    bank_close(&bank);
+}
+END_TEST
+
+START_TEST(three_parts_that_were_sealed_are_two_or_more)
+{
+    struct bank bank;
+    struct history part[3], restored;
+    bank_open(&bank, "UTC");
+    bank_plan(&bank);
+    for (int32_t p = 0; p < 3; p++) {
+        ck_assert_int_eq(history_init(&part[p], bank.plan, "A", 1, NULL), CSTM_OK);
+        ck_assert_int_eq(history_seal(&part[p], on(p), on(p) + 1, NULL), CSTM_OK);
+    }
+    ck_assert_int_eq(history_merge(&part[0], &part[1], NULL), CSTM_OK);
+    ck_assert_int_eq(history_merge(&part[0], &part[2], NULL), CSTM_OK);
+    ck_assert_int_eq(part[0].sealed_parts, 2);
+    ck_assert_int_eq(part[0].sealed_day, on(2));
+    struct cstm_buffer bytes = bank_bytes(&part[0]);
+    ck_assert_int_eq(bank_restore(bank.plan, bytes.data, bytes.size, &restored), CSTM_OK);
+    history_clear(&restored);
+    buffer_clear(&bytes);
+    for (int32_t p = 0; p < 3; p++)
+        history_clear(&part[p]);
+    bank_close(&bank);
+}
+END_TEST
+
 START_TEST(sealing_in_steps_or_at_once_leaves_the_same_bytes)
 {
     uint64_t seed = 7;
@@ -184,6 +239,8 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, days_that_no_window_reaches_go_and_for_all_of_history_they_fold_into_one);
     tcase_add_test(tcase, of_single_events_only_those_that_can_still_be_read_stay);
     tcase_add_test(tcase, sealing_a_day_again_or_an_earlier_one_changes_nothing);
+    tcase_add_test(tcase, what_a_merge_brings_for_sealed_days_waits_for_the_next_seal);
+    tcase_add_test(tcase, three_parts_that_were_sealed_are_two_or_more);
     tcase_add_test(tcase, sealing_in_steps_or_at_once_leaves_the_same_bytes);
     tcase_add_test(tcase, texts_that_are_dead_are_given_back);
     tcase_add_test(tcase, of_the_settings_of_sealed_days_the_last_stays);
