@@ -49,7 +49,10 @@ gather_table(const cstm_table *table, const char *left_out)
             const char *text = cstm_table_string(table, r, c, &size);
             if (text == NULL || strcmp(cstm_table_column_name(table, c), left_out) == 0)
                 continue;
-            char *copy = strndup(text, size);
+            char *copy = malloc(size + 1);      /* cells end without a NUL */
+            ck_assert_ptr_nonnull(copy);
+            memcpy(copy, text, size);
+            copy[size] = '\0';
             gather_text(copy);
             free(copy);
         }
