@@ -58,6 +58,13 @@ apply(cstm_profile *profile, const struct setting *setting, int32_t attribute, c
     return history_set(&profile->history, setting->entity, attribute, &entry, changed, error);
 }
 
+/* From when on a setting can show: an opening tells of days before it was set. */
+static int64_t
+shows_from(const cstm_profile *profile, const struct setting *setting, int32_t attribute)
+{
+    return profile->strategy->schema.attributes[attribute].local == 0 ? PROFILE_ANY_TIME : setting->at;
+}
+
 static cstm_status
 set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type type, struct value *value,
     cstm_error **error)
@@ -78,7 +85,7 @@ set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type 
     bool changed = false;
     status = apply(profile, &setting, attribute, value, &changed, error);
     if (changed)
-        profile_changed(profile, setting.at);
+        profile_changed(profile, shows_from(profile, &setting, attribute));
     return status;
 }
 
@@ -254,6 +261,7 @@ apply_row(cstm_profile *profile, const struct setting *setting, cstm_error **err
 {
     beginnings_keep(profile, setting->entity);
     bool changed = false;
+    int64_t from = INT64_MAX;
     for (int32_t i = 0; i < profile->strategy->schema.n_attributes; i++) {
         bool one = false;
         if (!profile->is_staged[i])
@@ -264,10 +272,12 @@ apply_row(cstm_profile *profile, const struct setting *setting, cstm_error **err
             beginnings_put_back(profile, setting->entity);
             return status;
         }
+        int64_t shows = shows_from(profile, setting, i);
+        from = one && shows < from ? shows : from;
         changed |= one;
     }
     if (changed)
-        profile_changed(profile, setting->at);
+        profile_changed(profile, from);
     return CSTM_OK;
 }
 

@@ -185,6 +185,30 @@ START_TEST(advancing_at_once_and_day_by_day_give_the_same_bytes)
 }
 END_TEST
 
+/* Where machines stand today is remembered by an advance; what is learnt later of the days before must not be lost on it. */
+START_TEST(opening_that_is_learnt_late_moves_the_beginning)
+{
+    cstm_strategy *bank = bank_new();
+    cstm_profile *customer = customer_new(bank, "A-1");
+    cstm_entity account = customer_entity(customer, bank, "account", 0, "88-1");
+    ck_assert_int_eq(repayment(customer, bank, account, "r", "2005-03-18T10:00:00", 5), CSTM_OK);
+    advance_to(customer, bank, "2005-03-20");
+    ck_assert_int_eq(cstm_profile_set_date(customer, account, bank_find(bank, CSTM_PART_ATTRIBUTE, "account.opened_on"),
+                                           bank_day("2005-03-15"), bank_at(bank, "2005-03-21"), NULL, 0, NULL),
+                     CSTM_OK);
+    cstm_profile *again = restored(bank, customer);
+    cstm_outcome *a = outcome_on(customer, bank, "2005-03-22"), *b = outcome_on(again, bank, "2005-03-22");
+    assert_same_outcome(bank, a, b, "2005-03-22");
+    ck_assert_int_eq(cstm_outcome_stage_since(a, bank_find(bank, CSTM_PART_LIFECYCLE, "delinquency"), account),
+                     bank_day("2005-03-15"));
+    cstm_outcome_free(a);
+    cstm_outcome_free(b);
+    cstm_profile_free(again);
+    cstm_profile_free(customer);
+    cstm_strategy_unref(bank);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -196,6 +220,7 @@ main(void)
     tcase_add_test(tcase, event_of_a_sealed_day_is_late_and_changes_nothing);
     tcase_add_test(tcase, sealed_day_is_the_past);
     tcase_add_test(tcase, advancing_at_once_and_day_by_day_give_the_same_bytes);
+    tcase_add_test(tcase, opening_that_is_learnt_late_moves_the_beginning);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }

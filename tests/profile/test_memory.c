@@ -216,22 +216,23 @@ static const struct {
     const char *name;
     step_function run;
     int fewest;    /* requests that the step is known to make at least */
+    bool spares;   /* the last requests are for what it can do without */
 } steps[] = {
-    {"new", step_new, 4},
-    {"event_new", step_event_new, 4},
-    {"outcome_new", step_outcome_new, 4},
-    {"entity", step_entity, 0},
-    {"text", step_text, 1},
-    {"record", step_record, 0},
-    {"open", step_open, 0},
-    {"set_row", step_set_row, 1},
-    {"advance", step_advance, 10},
-    {"evaluate", step_evaluate, 5},
-    {"explain a stage", step_explain_stage, 10},
-    {"explain a score", step_explain_score, 10},
-    {"write", step_write, 5},
-    {"read", step_read, 10},
-    {"merge", step_merge, 5},
+    {"new", step_new, 4, false},
+    {"event_new", step_event_new, 4, false},
+    {"outcome_new", step_outcome_new, 4, false},
+    {"entity", step_entity, 0, false},
+    {"text", step_text, 1, false},
+    {"record", step_record, 0, false},
+    {"open", step_open, 0, false},
+    {"set_row", step_set_row, 1, false},
+    {"advance", step_advance, 10, true},
+    {"evaluate", step_evaluate, 5, false},
+    {"explain a stage", step_explain_stage, 10, false},
+    {"explain a score", step_explain_score, 10, false},
+    {"write", step_write, 5, false},
+    {"read", step_read, 10, false},
+    {"merge", step_merge, 5, false},
 };
 
 /* Each request of each step fails in turn, on a profile with and without sealed days: the call says so, its outputs are unwritten, the
@@ -249,8 +250,18 @@ START_TEST(step_without_memory_changes_nothing)
             cstm_status status = steps[_i].run(&work);
             bool reached = requests > n;
             fails_at = -1;
-            ck_assert_msg(status == (reached ? CSTM_ERROR_NO_MEMORY : CSTM_OK), "%s, request %ld: %s", steps[_i].name, n,
-                          cstm_status_name(status));
+            bool spared = reached && steps[_i].spares && status == CSTM_OK;
+            ck_assert_msg(spared || status == (reached ? CSTM_ERROR_NO_MEMORY : CSTM_OK), "%s, request %ld: %s",
+                          steps[_i].name, n, cstm_status_name(status));
+            if (spared) {
+                struct work whole;
+                work_begin(&whole, bank, sealed != 0);
+                ck_assert_int_eq(steps[_i].run(&whole), CSTM_OK);
+                assert_same_bytes(work.customer, whole.customer);
+                work_end(&whole);
+                work_end(&work);
+                continue;
+            }
             if (!reached) {
                 work_end(&work);
                 break;
