@@ -378,7 +378,7 @@ read_many_days(void *argument)
     for (int i = 0; i < 40; i++) {
         cstm_profile_evaluate(reader->customer, day + (int64_t) i * 86400000000, outcome, NULL);
         for (int32_t f = 0; f < cstm_strategy_count(reader->bank, CSTM_PART_FEATURE); f++)
-            reader->sum = reader->sum * 31 + cstm_outcome_int64(outcome, CSTM_PART_FEATURE, f, 0);
+            reader->sum = (int64_t) ((uint64_t) reader->sum * 31 + (uint64_t) cstm_outcome_int64(outcome, CSTM_PART_FEATURE, f, 0));
         reader->sum += cstm_outcome_stage(outcome, 0, 0);
     }
     cstm_outcome_free(outcome);
