@@ -1,6 +1,9 @@
 """Builds the C library with Meson and carries it in the wheel, with the shared libraries that it needs beside the C library of
 the system (GLib, PCRE2, libyaml, zlib), so that the package imports where none of them is installed. They stay separate files
-under their own licences (LGPL-2.1+, BSD, MIT, Zlib) and can be replaced."""
+under their own licences (LGPL-2.1+, BSD, MIT, Zlib) and can be replaced.
+
+Each carried library gets a name of its own (libglib-2.0-libcustomer.so.0): the loader knows libraries by name, and a process may
+have loaded GLib of another version already, or be going to."""
 import os
 import pathlib
 import re
@@ -19,9 +22,13 @@ ROOT = HERE.parents[1]
 SYSTEM = re.compile(r"(linux-vdso|ld-linux[^/]*|libc|libm|libpthread|libdl|librt|libgcc_s)\.so")
 
 
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True, **options).stdout
+
+
 def needed(library):
-    listed = subprocess.run(["ldd", str(library)], check=True, capture_output=True, text=True).stdout
-    for line in listed.splitlines():
+    """(name, path) of every library that the loader finds for this one, but the system's."""
+    for line in run("ldd", library).splitlines():
         match = re.match(r"\s*(\S+) => (\S+)", line)
         if match and not SYSTEM.match(match.group(1)):
             if match.group(2) == "not":
@@ -29,28 +36,52 @@ def needed(library):
             yield match.group(1), match.group(2)
 
 
+def own_name(name):
+    stem, version = name.split(".so", 1)
+    return f"{stem}-libcustomer.so{version}"
+
+
+def carry(built, target, environment):
+    """Puts the library and all that it needs into one directory, in which they find each other and nothing else."""
+    carried = {name: path for name, path in needed(built)}
+    shutil.copy(built, target / "libcustomer.so.0")
+    for name, path in carried.items():
+        shutil.copy(path, target / own_name(name))
+    for file in target.iterdir():
+        file.chmod(0o755)
+        direct = run("patchelf", "--print-needed", file, env=environment).split()
+        change = ["--set-rpath", "$ORIGIN", "--force-rpath"]
+        if file.name != "libcustomer.so.0":
+            change += ["--set-soname", file.name]
+        for name in direct:
+            if name in carried:
+                change += ["--replace-needed", name, own_name(name)]
+        run("patchelf", *change, file, env=environment)
+    for file in target.iterdir():
+        for name, path in needed(file):
+            if pathlib.Path(path).resolve().parent != target.resolve():
+                raise SystemExit(f"{file.name} would take {name} from {path}")
+
+
 class BuildWithLibrary(build_py):
     def run(self):
         super().run()
         target = pathlib.Path(self.build_lib) / "libcustomer" / "lib"
-        target.mkdir(parents=True, exist_ok=True)
-        environment = dict(os.environ, LDFLAGS=os.environ.get("LDFLAGS", "") + " -Wl,--disable-new-dtags,-rpath,$ORIGIN")
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
         scripts = str(pathlib.Path(sys.executable).parent)
-        environment["PATH"] = scripts + os.pathsep + environment.get("PATH", "")
+        environment = dict(os.environ, PATH=scripts + os.pathsep + os.environ.get("PATH", ""))
         with tempfile.TemporaryDirectory() as build:
-            run = [sys.executable, "-m", "mesonbuild.mesonmain"]
-            subprocess.run(run + ["setup", build, str(ROOT), "-Dtests=false", "-Dexamples=false", "-Dbuildtype=release", "-Ddefault_library=both"],
-                           check=True, env=environment, stdout=subprocess.DEVNULL)
-            subprocess.run(run + ["compile", "-C", build], check=True, env=environment, stdout=subprocess.DEVNULL)
-            built = next(pathlib.Path(build).glob("lib/libcustomer.so.0.*"))
-            shutil.copy(built, target / "libcustomer.so.0")
-            # An rpath of $ORIGIN set by the linker is dropped from build trees that Meson relinks; say so rather than ship without.
-            dynamic = subprocess.run(["readelf", "-d", str(target / "libcustomer.so.0")], check=True, capture_output=True,
-                                     text=True).stdout
-            if "$ORIGIN" not in dynamic:
-                raise SystemExit("the library was linked without an rpath of $ORIGIN")
-            for name, path in needed(built):
-                shutil.copy(path, target / name)
+            # No path of this machine shall be left in the library.
+            environment["CFLAGS"] = os.environ.get("CFLAGS", "") + f" -ffile-prefix-map={ROOT}=. -ffile-prefix-map={build}=."
+            meson = [sys.executable, "-m", "mesonbuild.mesonmain"]
+            quiet = {"env": environment}
+            run(*meson, "setup", build, ROOT, "-Dtests=false", "-Dexamples=false", "-Dbuildtype=release", "-Dstrip=true", **quiet)
+            run(*meson, "compile", "-C", build, **quiet)
+            built = pathlib.Path(build) / "libcustomer.so"
+            shutil.copy(next(path for path in pathlib.Path(build).glob("lib/libcustomer.so.0.*") if path.is_file()), built)
+            run("strip", "--strip-unneeded", built)
+            carry(built, target, environment)
 
 
 class Platform(Distribution):
