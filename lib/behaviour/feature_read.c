@@ -251,16 +251,16 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
 
 /* Of several: their greatest day below the last one, again and again. */
 static int64_t
-count_days_of_all(const struct reading *reading, const struct behaviour_row *row, int32_t start,
-                  uint64_t *errors)
+count_days_of_all(const struct reading *reading, const struct behaviour_row *row, int32_t start)
 {
     const struct history *history = row->history;
+    uint64_t errors = 0;    /* not all of a day's events are seen here: read_distinct_days() asks for itself */
     int64_t count = 0;
     for (int32_t before = row->day + 1;; count++) {
         int32_t day = DAY_NONE;
         for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
              i = next_instance(reading, history, row->instance, i)) {
-            int32_t found = day_before(reading, rows_of(reading, history, i), start, before, errors);
+            int32_t found = day_before(reading, rows_of(reading, history, i), start, before, &errors);
             day = found > day ? found : day;
         }
         if (day == DAY_NONE)
@@ -286,8 +286,10 @@ read_distinct_days(struct reading *reading, const struct behaviour_row *rows, in
         int64_t count = 0;
         if (only >= 0 && next_instance(reading, history, row->instance, only) < 0)
             count = count_days(reading, rows_of(reading, history, only), start, row->day, &errors);
-        else if (only >= 0)
-            count = count_days_of_all(reading, row, start, &errors);
+        else if (only >= 0) {
+            count = count_days_of_all(reading, row, start);
+            errors = reading->where_error;
+        }
         uint8_t error = errors == 0 ? CSTM_OK : window_error(reading, row, start);
         out->as.int64s[r] = error == CSTM_OK ? count : 0;
         out->states[r] = error;

@@ -1,4 +1,5 @@
-/* Attributes on their way into a profile: one at a time by type, or several by a row buffer, which count all or none. */
+/* Attributes on their way into a profile: one at a time by type, or several by a row buffer, which
+ * count all or none. */
 #include "profile/profile.h"
 
 #include "base/memory.h"
@@ -26,7 +27,8 @@ setting_check(const cstm_profile *profile, const struct setting *setting, cstm_e
 }
 
 static cstm_status
-attribute_check(const cstm_profile *profile, cstm_entity entity, int32_t attribute, cstm_error **error)
+attribute_check(const cstm_profile *profile, cstm_entity entity, int32_t attribute,
+                cstm_error **error)
 {
     const struct schema *schema = &profile->strategy->schema;
     if (attribute < 0 || attribute >= schema->n_attributes)
@@ -34,14 +36,15 @@ attribute_check(const cstm_profile *profile, cstm_entity entity, int32_t attribu
     const struct attribute *declared = &schema->attributes[attribute];
     int32_t kind = profile->history.instances[entity].entity;
     if (declared->entity != kind)
-        return error_set(error, CSTM_ERROR_MISUSE, "attribute '%s' is of entity '%s', not of '%s'", declared->name,
-                         schema->entities[declared->entity].name, schema->entities[kind].name);
+        return error_set(error, CSTM_ERROR_MISUSE, "attribute '%s' is of entity '%s', not of '%s'",
+                         declared->name, schema->entities[declared->entity].name,
+                         schema->entities[kind].name);
     return CSTM_OK;
 }
 
 static cstm_status
-apply(cstm_profile *profile, const struct setting *setting, int32_t attribute, const struct value *value,
-      bool *changed, cstm_error **error)
+apply(cstm_profile *profile, const struct setting *setting, int32_t attribute,
+      const struct value *value, bool *changed, cstm_error **error)
 {
     struct attribute_entry entry = {
         .time = setting->at,
@@ -62,12 +65,13 @@ apply(cstm_profile *profile, const struct setting *setting, int32_t attribute, c
 static int64_t
 shows_from(const cstm_profile *profile, const struct setting *setting, int32_t attribute)
 {
-    return profile->strategy->schema.attributes[attribute].local == 0 ? PROFILE_ANY_TIME : setting->at;
+    return profile->strategy->schema.attributes[attribute].local == 0 ? PROFILE_ANY_TIME
+                                                                      : setting->at;
 }
 
 static cstm_status
-set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type type, struct value *value,
-    cstm_error **error)
+set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type type,
+    struct value *value, cstm_error **error)
 {
     error_clear(error);
     cstm_status status = setting_check(profile, &setting, error);
@@ -75,7 +79,8 @@ set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type 
         status = attribute_check(profile, setting.entity, attribute, error);
     if (status != CSTM_OK)
         return status;
-    struct value_place place = value_place_of_attribute(&profile->strategy->schema.attributes[attribute]);
+    struct value_place place =
+        value_place_of_attribute(&profile->strategy->schema.attributes[attribute]);
     if (value->present)
         status = place_check_type(&place, type, error);
     if (status == CSTM_OK)
@@ -90,32 +95,32 @@ set(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type 
 }
 
 static cstm_status
-set_number(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type type, int64_t number,
-           cstm_error **error)
+set_number(cstm_profile *profile, struct setting setting, int32_t attribute, cstm_type type,
+           int64_t number, cstm_error **error)
 {
     struct value value = {.present = true, .as.number = number};
     return set(profile, setting, attribute, type, &value, error);
 }
 
 cstm_status
-cstm_profile_set_bool(cstm_profile *profile, cstm_entity entity, int32_t attribute, int32_t value, int64_t at,
-                      const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_bool(cstm_profile *profile, cstm_entity entity, int32_t attribute, int32_t value,
+                      int64_t at, const char *id, size_t id_size, cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     return set_number(profile, setting, attribute, CSTM_TYPE_BOOL, value, error);
 }
 
 cstm_status
-cstm_profile_set_int64(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t value, int64_t at,
-                       const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_int64(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t value,
+                       int64_t at, const char *id, size_t id_size, cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     return set_number(profile, setting, attribute, CSTM_TYPE_INT, value, error);
 }
 
 cstm_status
-cstm_profile_set_double(cstm_profile *profile, cstm_entity entity, int32_t attribute, double value, int64_t at,
-                        const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_double(cstm_profile *profile, cstm_entity entity, int32_t attribute, double value,
+                        int64_t at, const char *id, size_t id_size, cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     struct value real = {.present = true, .as.real = value};
@@ -123,8 +128,9 @@ cstm_profile_set_double(cstm_profile *profile, cstm_entity entity, int32_t attri
 }
 
 cstm_status
-cstm_profile_set_string(cstm_profile *profile, cstm_entity entity, int32_t attribute, const char *text,
-                        size_t size, int64_t at, const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_string(cstm_profile *profile, cstm_entity entity, int32_t attribute,
+                        const char *text, size_t size, int64_t at, const char *id, size_t id_size,
+                        cstm_error **error)
 {
     error_clear(error);
     if (text == NULL)
@@ -135,32 +141,33 @@ cstm_profile_set_string(cstm_profile *profile, cstm_entity entity, int32_t attri
 }
 
 cstm_status
-cstm_profile_set_date(cstm_profile *profile, cstm_entity entity, int32_t attribute, int32_t value, int64_t at,
-                      const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_date(cstm_profile *profile, cstm_entity entity, int32_t attribute, int32_t value,
+                      int64_t at, const char *id, size_t id_size, cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     return set_number(profile, setting, attribute, CSTM_TYPE_DATE, value, error);
 }
 
 cstm_status
-cstm_profile_set_timestamp(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t value, int64_t at,
-                           const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_timestamp(cstm_profile *profile, cstm_entity entity, int32_t attribute,
+                           int64_t value, int64_t at, const char *id, size_t id_size,
+                           cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     return set_number(profile, setting, attribute, CSTM_TYPE_TIMESTAMP, value, error);
 }
 
 cstm_status
-cstm_profile_set_money(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t value, int64_t at,
-                       const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_money(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t value,
+                       int64_t at, const char *id, size_t id_size, cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     return set_number(profile, setting, attribute, CSTM_TYPE_MONEY, value, error);
 }
 
 cstm_status
-cstm_profile_set_missing(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t at, const char *id,
-                         size_t id_size, cstm_error **error)
+cstm_profile_set_missing(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t at,
+                         const char *id, size_t id_size, cstm_error **error)
 {
     struct setting setting = {entity, at, id, id_size};
     struct value missing = {.present = false};
@@ -168,7 +175,8 @@ cstm_profile_set_missing(cstm_profile *profile, cstm_entity entity, int32_t attr
 }
 
 static cstm_status
-stage_row(cstm_profile *profile, cstm_entity entity, const uint8_t *row, size_t size, cstm_error **error)
+stage_row(cstm_profile *profile, cstm_entity entity, const uint8_t *row, size_t size,
+          cstm_error **error)
 {
     const struct schema *schema = &profile->strategy->schema;
     struct byte_reader reader;
@@ -183,7 +191,8 @@ stage_row(cstm_profile *profile, cstm_entity entity, const uint8_t *row, size_t 
             return status;
         struct value_place place = value_place_of_attribute(&schema->attributes[entry.index]);
         if (profile->is_staged[entry.index])
-            return error_set(error, CSTM_ERROR_CORRUPT, "the row names attribute '%s' twice", place.name);
+            return error_set(error, CSTM_ERROR_CORRUPT, "the row names attribute '%s' twice",
+                             place.name);
         status = row_value(&entry, &place, schema, &profile->staged[entry.index], error);
         if (status != CSTM_OK)
             return status;
@@ -192,8 +201,9 @@ stage_row(cstm_profile *profile, cstm_entity entity, const uint8_t *row, size_t 
     return CSTM_OK;
 }
 
-/* A row may run out of memory after its first attribute; then the entries, and where the entity and those above it begin, are put back.
- * Texts that came in stay in the arena, referred to by nothing. */
+/* A row may run out of memory after its first attribute; then the entries, and where the entity and
+ * those above it begin, are put back. Texts that came in stay in the arena, referred to by nothing.
+ */
 static bool
 undo_keep(cstm_profile *profile, cstm_entity entity)
 {
@@ -242,7 +252,7 @@ beginnings_keep(cstm_profile *profile, cstm_entity entity)
     const struct instance *instances = profile->history.instances;
     struct beginning *to = profile->beginnings;
     for (int32_t at = entity; at >= 0; at = instances[at].parent)
-        *to++ = (struct beginning) {instances[at].begins, instances[at].begins_day};
+        *to++ = (struct beginning){instances[at].begins, instances[at].begins_day};
 }
 
 static void
@@ -282,8 +292,8 @@ apply_row(cstm_profile *profile, const struct setting *setting, cstm_error **err
 }
 
 cstm_status
-cstm_profile_set_row(cstm_profile *profile, cstm_entity entity, const uint8_t *row, size_t size, int64_t at,
-                     const char *id, size_t id_size, cstm_error **error)
+cstm_profile_set_row(cstm_profile *profile, cstm_entity entity, const uint8_t *row, size_t size,
+                     int64_t at, const char *id, size_t id_size, cstm_error **error)
 {
     error_clear(error);
     struct setting setting = {entity, at, id, id_size};

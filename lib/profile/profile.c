@@ -1,6 +1,7 @@
-/* The life of a profile and what goes into it: entities and events. The facts themselves are behaviour's (behaviour/history.h); here
- * are the guards of the public entries, and the revision that says whether anything changed. Read next: attribute.c (attributes),
- * outcome.c (evaluating), advance.c (sealing), profile_bytes.c, merge.c. */
+/* The life of a profile and what goes into it: entities and events. The facts themselves are
+ * behaviour's (behaviour/history.h); here are the guards of the public entries, and the revision
+ * that says whether anything changed. Read next: attribute.c (attributes), outcome.c (evaluating),
+ * advance.c (sealing), profile_bytes.c, merge.c. */
 #include "profile/profile.h"
 
 #include "base/memory.h"
@@ -21,7 +22,8 @@ profile_new_shell(cstm_strategy *strategy)
     profile->scratch = memory_new(strategy->plan->scratch_size);
     profile->staged = memory_new_array(attributes + 1, sizeof *profile->staged);
     profile->is_staged = memory_new_array(attributes + 1, sizeof *profile->is_staged);
-    profile->beginnings = memory_new_array((size_t) strategy->schema.n_entities, sizeof *profile->beginnings);
+    profile->beginnings =
+        memory_new_array((size_t) strategy->schema.n_entities, sizeof *profile->beginnings);
     profile->strategy = cstm_strategy_ref(strategy);
     if (profile->scratch == NULL || profile->staged == NULL || profile->is_staged == NULL ||
         profile->beginnings == NULL) {
@@ -49,7 +51,8 @@ profile_free_shell(struct cstm_profile *profile)
 }
 
 cstm_status
-cstm_profile_new(cstm_strategy *strategy, const char *key, size_t size, cstm_profile **profile, cstm_error **error)
+cstm_profile_new(cstm_strategy *strategy, const char *key, size_t size, cstm_profile **profile,
+                 cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(strategy, HANDLE_STRATEGY))
@@ -103,8 +106,8 @@ cstm_profile_sealed_day(const cstm_profile *profile)
 }
 
 cstm_status
-cstm_profile_entity(cstm_profile *profile, int32_t kind, cstm_entity parent, const char *key, size_t size,
-                    cstm_entity *entity, cstm_error **error)
+cstm_profile_entity(cstm_profile *profile, int32_t kind, cstm_entity parent, const char *key,
+                    size_t size, cstm_entity *entity, cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(profile, HANDLE_PROFILE))
@@ -119,8 +122,8 @@ cstm_profile_entity(cstm_profile *profile, int32_t kind, cstm_entity parent, con
         return error_misuse(error, "parent is not an entity of the profile");
     const struct entity *declared = &schema->entities[kind];
     if (history->instances[parent].entity != declared->parent)
-        return error_set(error, CSTM_ERROR_MISUSE, "the parent of a %s is a %s, not a %s", declared->name,
-                         schema->entities[declared->parent].name,
+        return error_set(error, CSTM_ERROR_MISUSE, "the parent of a %s is a %s, not a %s",
+                         declared->name, schema->entities[declared->parent].name,
                          schema->entities[history->instances[parent].entity].name);
     if (size == 0)
         return error_set(error, CSTM_ERROR_LIMIT, "the key of a %s is empty", declared->name);
@@ -129,8 +132,8 @@ cstm_profile_entity(cstm_profile *profile, int32_t kind, cstm_entity parent, con
         return status;
     int32_t known = history_find(history, kind, key, size);
     if (known >= 0 && history->instances[known].parent != parent)
-        return error_set(error, CSTM_ERROR_MISMATCH, "this %s is known under another %s", declared->name,
-                         schema->entities[declared->parent].name);
+        return error_set(error, CSTM_ERROR_MISMATCH, "this %s is known under another %s",
+                         declared->name, schema->entities[declared->parent].name);
     if (known < 0) {
         status = history_instance(history, kind, parent, key, size, &known, error);
         if (status != CSTM_OK)
@@ -202,17 +205,19 @@ cstm_profile_record(cstm_profile *profile, const cstm_event *event, cstm_error *
     if (!handle_is(event, HANDLE_EVENT))
         return error_misuse(error, "event is NULL or not an event");
     if (event->strategy != profile->strategy)
-        return error_set(error, CSTM_ERROR_MISMATCH, "the event is of another strategy than the profile");
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "the event is of another strategy than the profile");
     if (!event->timed)
         return error_set(error, CSTM_ERROR_MISSING, "the event has no time");
     if (event->entity >= profile->history.n_instances)
         return error_misuse(error, "the event's entity is not in the profile");
     if (profile->history.instances[event->entity].entity != event->declared->entity)
-        return error_set(error, CSTM_ERROR_MISMATCH, "event '%s' is on entity '%s'", event->declared->name,
+        return error_set(error, CSTM_ERROR_MISMATCH, "event '%s' is on entity '%s'",
+                         event->declared->name,
                          profile->strategy->schema.entities[event->declared->entity].name);
     bool changed = false;
-    cstm_status status = history_record(&profile->history, event->entity, event->kind, event->record,
-                                        profile->scratch, &changed, error);
+    cstm_status status = history_record(&profile->history, event->entity, event->kind,
+                                        event->record, profile->scratch, &changed, error);
     if (changed)
         profile_changed(profile, ((const struct event_record *) event->record)->time);
     return status;
@@ -230,13 +235,15 @@ profile_day(const struct cstm_profile *profile, int64_t as_of, int32_t *day, cst
         return error_set(error, CSTM_ERROR_PAST, "as_of lies in a day that is sealed");
     /* The end of the day is what daily work asks for, and nothing of the day is later. */
     if (as_of != zone_day_end(zone, on) && history_latest_on(&profile->history, on) > as_of)
-        return error_set(error, CSTM_ERROR_PAST, "as_of lies before a later event or attribute of its own day");
+        return error_set(error, CSTM_ERROR_PAST,
+                         "as_of lies before a later event or attribute of its own day");
     *day = on;
     return CSTM_OK;
 }
 
 cstm_status
-cstm_profile_evaluate(const cstm_profile *profile, int64_t as_of, cstm_outcome *outcome, cstm_error **error)
+cstm_profile_evaluate(const cstm_profile *profile, int64_t as_of, cstm_outcome *outcome,
+                      cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(profile, HANDLE_PROFILE))
@@ -244,10 +251,12 @@ cstm_profile_evaluate(const cstm_profile *profile, int64_t as_of, cstm_outcome *
     if (!handle_is(outcome, HANDLE_OUTCOME))
         return error_misuse(error, "outcome is NULL or not an outcome");
     if (outcome->strategy != profile->strategy)
-        return error_set(error, CSTM_ERROR_MISMATCH, "the outcome is of another strategy than the profile");
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "the outcome is of another strategy than the profile");
     int32_t day;
     cstm_status status = profile_day(profile, as_of, &day, error);
     if (status != CSTM_OK)
         return status;
-    return outcome_fill(outcome, &profile->history, profile_checkpoints(profile, day), as_of, day, error);
+    return outcome_fill(outcome, &profile->history, profile_checkpoints(profile, day), as_of, day,
+                        error);
 }
