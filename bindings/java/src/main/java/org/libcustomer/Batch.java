@@ -1,8 +1,5 @@
 package org.libcustomer;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
 /** The same program over tables: a portfolio in, one row a customer, account or card out. */
@@ -23,56 +20,55 @@ public final class Batch extends Handle {
         }
     }
 
-    private final Strategy strategy;
-    private final List<Table> tables = new ArrayList<>();
-    private Abi.ExecutorSubmit submit;
-    private Abi.ExecutorWait await;
+    private final Names names;
 
-    Batch(Strategy strategy, long pointer) {
+    Batch(Names names, long pointer) {
         super(pointer, Abi::cstm_batch_free);
-        this.strategy = strategy;
+        this.names = names;
     }
 
     private interface Adder {
         int add(long batch, int index, long table, long[] error);
     }
 
-    private Batch add(Adder function, int index, Table table) {
-        long columns = table.enter();
-        try {
-            call((p, error) -> function.add(p, index, columns, error));
-            tables.add(table);
-        } finally {
-            table.leave();
-        }
+    private Batch add(Adder function, Part part, String name, Table table) {
+        call((p, error) -> {
+            int index = names.number(part, name);
+            long columns = hold(table);
+            int status = function.add(p, index, columns, error);
+            if (status != Abi.CSTM_OK) {
+                drop(table);
+            }
+            return status;
+        });
         return this;
     }
 
     /**
      * @param kind name of an entity
-     * @param table its key, its parent's key and attributes; must stay open until the batch is closed
+     * @param table its key, its parent's key and attributes; closing it before the batch is fine
      * @return this
      */
     public Batch addEntities(String kind, Table table) {
-        return add(Abi::cstm_batch_add_entities, strategy.number(Part.ENTITY, kind), table);
+        return add(Abi::cstm_batch_add_entities, Part.ENTITY, kind, table);
     }
 
     /**
      * @param kind name of an entity
-     * @param table its key, `time`, `id` and attributes; must stay open until the batch is closed
+     * @param table its key, `time`, `id` and attributes; closing it before the batch is fine
      * @return this
      */
     public Batch addAttributes(String kind, Table table) {
-        return add(Abi::cstm_batch_add_attributes, strategy.number(Part.ENTITY, kind), table);
+        return add(Abi::cstm_batch_add_attributes, Part.ENTITY, kind, table);
     }
 
     /**
      * @param kind name of an event kind
-     * @param table the key of its entity, `time`, `id` and fields; must stay open until the batch is closed
+     * @param table the key of its entity, `time`, `id` and fields; closing it before the batch is fine
      * @return this
      */
     public Batch addEvents(String kind, Table table) {
-        return add(Abi::cstm_batch_add_events, strategy.number(Part.EVENT, kind), table);
+        return add(Abi::cstm_batch_add_events, Part.EVENT, kind, table);
     }
 
     /**
@@ -81,9 +77,7 @@ public final class Batch extends Handle {
      * @return this
      */
     public Batch observe(String event, Object from) {
-        int kind = strategy.number(Part.EVENT, event);
-        long instant = strategy.instant(from, false);
-        call((p, error) -> Abi.cstm_batch_observe(p, kind, instant, error));
+        call((p, error) -> Abi.cstm_batch_observe(p, names.number(Part.EVENT, event), names.instant(from, false), error));
         return this;
     }
 
@@ -111,51 +105,23 @@ public final class Batch extends Handle {
     }
 
     /**
-     * @param executor to run on instead of own threads; it must have free threads while a run waits for it. null: own threads
+     * Runs on an executor instead of own threads, in as many tasks as {@link #setThreads(int)} says. Tasks that the executor has
+     * not begun when nothing else is left are run by the thread that called {@link #run}, so a busy executor cannot stop a run.
+     *
+     * @param executor null: own threads again
      * @return this
      */
     public Batch setExecutor(Executor executor) {
-        if (executor == null) {
-            submit = null;
-            await = null;
-        } else {
-            List<CountDownLatch> waiting = new ArrayList<>();
-            submit = (data, task, argument, count) -> {
-                CountDownLatch latch = new CountDownLatch((int) count);
-                waiting.add(latch);
-                for (long i = 0; i < count; i++) {
-                    long index = i;
-                    Runnable run = () -> {
-                        try {
-                            task.invoke(argument, index);
-                        } finally {
-                            latch.countDown();
-                        }
-                    };
-                    try {
-                        executor.execute(run);
-                    } catch (RuntimeException refused) {
-                        run.run();
-                    }
-                }
-                return 0;
-            };
-            await = data -> {
-                for (CountDownLatch latch : waiting) {
-                    boolean done = false;
-                    while (!done) {
-                        try {
-                            latch.await();
-                            done = true;
-                        } catch (InterruptedException interrupted) {
-                            Thread.interrupted();
-                        }
-                    }
-                }
-                waiting.clear();
-            };
-        }
-        call((p, error) -> Abi.cstm_batch_set_executor(p, submit, await, 0, error));
+        Tasks tasks = executor == null ? null : new Tasks(executor);
+        Abi.ExecutorSubmit submit = tasks == null ? null : tasks::submit;
+        Abi.ExecutorWait await = tasks == null ? null : tasks::await;
+        call((p, error) -> {
+            int status = Abi.cstm_batch_set_executor(p, submit, await, 0, error);
+            if (status == Abi.CSTM_OK) {
+                keep(submit, await);
+            }
+            return status;
+        });
         return this;
     }
 
@@ -174,16 +140,21 @@ public final class Batch extends Handle {
      * @return the result
      */
     public Result run(Object asOf, Progress progress, Cancel cancel) {
-        long instant = strategy.instant(asOf, true);
-        Progress.Callback told = Progress.Callback.of(progress);
+        ProgressCallback told = ProgressCallback.of(progress);
         long flag = cancel == null ? 0 : cancel.enter();
         try {
-            call((p, error) -> Abi.cstm_batch_set_progress(p, told, 0, flag, error));
-            return new Result(strategy, make((p, out, error) -> Abi.cstm_batch_run(p, instant, out, error)));
+            return new Result(names, make((p, out, error) -> {
+                long instant = names.instant(asOf, true);
+                int status = Abi.cstm_batch_set_progress(p, told, 0, flag, error);
+                if (status == Abi.CSTM_OK) {
+                    status = Abi.cstm_batch_run(p, instant, out, error);
+                    Abi.cstm_batch_set_progress(p, null, 0, 0, null);
+                }
+                return status;
+            }));
         } catch (CustomerException failure) {
-            throw Progress.Callback.cause(told, failure);
+            throw ProgressCallback.cause(told, failure);
         } finally {
-            call((p, error) -> Abi.cstm_batch_set_progress(p, null, 0, 0, error));
             if (cancel != null) {
                 cancel.leave();
             }
@@ -197,7 +168,7 @@ public final class Batch extends Handle {
      */
     public Profile profile(String key, Object asOf) {
         byte[] text = data(key);
-        long instant = strategy.instant(asOf, true);
-        return new Profile(strategy, make((p, out, error) -> Abi.cstm_batch_profile(p, text, text.length, instant, out, error)));
+        return new Profile(names, make((p, out, error) ->
+                Abi.cstm_batch_profile(p, Row.some(text), text.length, names.instant(asOf, true), out, error)));
     }
 }

@@ -90,16 +90,14 @@ public final class Csv extends Handle {
      */
     public Table read(Path path, Table[] rejected, Progress progress, Cancel cancel) {
         long[] second = rejected == null ? null : new long[1];
-        Progress.Callback told = Progress.Callback.of(progress);
+        ProgressCallback told = ProgressCallback.of(progress);
         long flag = cancel == null ? 0 : cancel.enter();
         try {
-            long table = make((p, out, error) -> Abi.cstm_csv_read_file(p, name(path.toString()), told, 0, flag, out, second, error));
-            if (second != null && second[0] != 0) {
-                rejected[0] = new Table(second[0]);
-            }
-            return new Table(table);
+            long table = make((p, out, error) ->
+                    Abi.cstm_csv_read_file(p, name(path.toString()), told, 0, flag, out, second, error));
+            return taken(table, second, rejected);
         } catch (CustomerException failure) {
-            throw Progress.Callback.cause(told, failure);
+            throw ProgressCallback.cause(told, failure);
         } finally {
             if (cancel != null) {
                 cancel.leave();
@@ -115,11 +113,15 @@ public final class Csv extends Handle {
      */
     public Table read(String name, byte[] bytes, Table[] rejected) {
         long[] second = rejected == null ? null : new long[1];
-        byte[] data = bytes.length > 0 ? bytes : new byte[1];
-        long table = make((p, out, error) -> Abi.cstm_csv_read_bytes(p, name(name), data, bytes.length, out, second, error));
+        long table = make((p, out, error) -> Abi.cstm_csv_read_bytes(p, name(name), Row.some(bytes), bytes.length, out, second, error));
+        return taken(table, second, rejected);
+    }
+
+    private static Table taken(long table, long[] second, Table[] rejected) {
+        Table taken = new Table(table);
         if (second != null && second[0] != 0) {
             rejected[0] = new Table(second[0]);
         }
-        return new Table(table);
+        return taken;
     }
 }

@@ -35,7 +35,7 @@ public final class Customer {
         byte[] text = Handle.data(amount);
         long[] minor = new long[1];
         long[] error = new long[1];
-        CustomerException.check(Abi.cstm_money_parse(text, text.length, Handle.name(currency), minor, error), error);
+        CustomerException.check(Abi.cstm_money_parse(Row.some(text), text.length, Handle.name(currency), minor, error), error);
         return minor[0];
     }
 

@@ -66,6 +66,18 @@ public class CustomerException extends RuntimeException {
         return errors == null ? Collections.singletonList(this) : errors;
     }
 
+    /** @return the message, and below it those of the other errors of the call. */
+    @Override
+    public String toString() {
+        StringBuilder all = new StringBuilder(super.toString());
+        for (CustomerException error : errors()) {
+            if (error != this) {
+                all.append("\n  ").append(error.getMessage());
+            }
+        }
+        return all.toString();
+    }
+
     /** Every error of a chain; the chain stays whose it was. */
     static List<CustomerException> chain(long error) {
         List<CustomerException> all = new ArrayList<>();

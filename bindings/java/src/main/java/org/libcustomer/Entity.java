@@ -13,6 +13,10 @@ public final class Entity {
         this.number = number;
     }
 
+    Profile profile() {
+        return profile;
+    }
+
     /** @return its number in the profile. */
     public int number() {
         return number;
@@ -20,8 +24,7 @@ public final class Entity {
 
     /** @return the entity's name in the strategy. */
     public String kind() {
-        int kind = profile.get(p -> Abi.cstm_profile_entity_kind(p, number));
-        return profile.strategy().names(Part.ENTITY).get(kind);
+        return profile.get(p -> profile.names().name(Part.ENTITY, Abi.cstm_profile_entity_kind(p, number)));
     }
 
     /** @return its key. */
@@ -44,10 +47,10 @@ public final class Entity {
      * @return the child, made if it is not known
      */
     public Entity entity(String kind, String key) {
-        int index = profile.strategy().number(Part.ENTITY, kind);
         byte[] text = Handle.data(key);
         int[] entity = new int[1];
-        profile.call((p, error) -> Abi.cstm_profile_entity(p, index, number, text, text.length, entity, error));
+        profile.call((p, error) -> Abi.cstm_profile_entity(p, profile.names().number(Part.ENTITY, kind), number,
+                Row.some(text), text.length, entity, error));
         return new Entity(profile, entity[0]);
     }
 
@@ -70,18 +73,17 @@ public final class Entity {
      * @return this
      */
     public Entity set(Map<String, ?> values, Object at, String id) {
-        Strategy strategy = profile.strategy();
         Row row = new Row();
         String kind = kind();
         for (Map.Entry<String, ?> entry : values.entrySet()) {
             String name = entry.getKey();
             boolean builtin = name.equals("opened_on") || name.equals("closed_on");
-            row.put(strategy.number(Part.ATTRIBUTE, builtin ? kind + "." + name : name), entry.getValue());
+            row.put(profile.attribute(builtin ? kind + "." + name : name), name, entry.getValue());
         }
         byte[] bytes = row.bytes();
         byte[] text = Handle.data(id);
-        long instant = strategy.instant(at, false);
-        profile.call((p, error) -> Abi.cstm_profile_set_row(p, number, bytes, bytes.length, instant, text, text == null ? 0 : text.length, error));
+        profile.call((p, error) -> Abi.cstm_profile_set_row(p, number, Row.some(bytes), bytes.length,
+                profile.names().instant(at, false), text, text == null ? 0 : text.length, error));
         return this;
     }
 
@@ -92,5 +94,15 @@ public final class Entity {
     public Entity record(Event event) {
         profile.record(event.on(number));
         return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Entity && ((Entity) other).profile == profile && ((Entity) other).number == number;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(profile) + number;
     }
 }

@@ -1,29 +1,32 @@
 package org.libcustomer;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** An event to fill in and record, any number of times. Fields cross in one call when it is recorded. */
+/**
+ * An event to fill in and record, any number of times: what was set stays until it is set again or {@link #clear()}. Fields
+ * cross in one call when it is recorded.
+ */
 public final class Event extends Handle {
-    private final Strategy strategy;
+    private final Names names;
     private final int kind;
-    private final List<Object[]> pending = new ArrayList<>();
+    private final Map<String, Object> pending = new LinkedHashMap<>();
 
-    Event(Strategy strategy, int kind, long pointer) {
+    Event(Names names, int kind, long pointer) {
         super(pointer, Abi::cstm_event_free);
-        this.strategy = strategy;
+        this.names = names;
         this.kind = kind;
     }
 
     /** @return this, emptied. */
     public Event clear() {
-        pending.clear();
         call(Abi::cstm_event_clear);
+        pending.clear();
         return this;
     }
 
     /**
-     * @param entity the number of an entity in its profile
+     * @param entity on which it happened; {@link Entity#record(Event)} says so itself
      * @return this
      */
     public Event on(Entity entity) {
@@ -46,32 +49,32 @@ public final class Event extends Handle {
     }
 
     /**
-     * @param time an Instant, or a time in the strategy's zone
+     * @param time as {@link Strategy#instant(Object, boolean)}
      * @return this
      */
     public Event at(Object time) {
-        long instant = strategy.instant(time, false);
-        call((p, error) -> Abi.cstm_event_set_time(p, instant, error));
+        call((p, error) -> Abi.cstm_event_set_time(p, names.instant(time, false), error));
         return this;
     }
 
     /**
      * @param field its name
-     * @param value null makes it missing; BigDecimal, Long, Integer, Double, Boolean, String, LocalDate, Instant
+     * @param value null makes it missing; a Boolean, whole number, BigDecimal, Double, text or a time as
+     *     {@link Strategy#instant(Object, boolean)}, read as the field's type says when the event is recorded
      * @return this
      */
     public Event set(String field, Object value) {
-        pending.add(new Object[] {strategy.field(kind, field), value});
+        field(field);
+        pending.put(field, value);
         return this;
     }
 
-    /** Sends the fields that were set since the last time, all or none. */
+    /** Sends the fields that were set since the last time, all or none; on failure they wait to be set again. */
     Event flush() {
         if (!pending.isEmpty()) {
             Row row = new Row();
-            for (Object[] field : pending) {
-                Object value = field[1] instanceof java.time.LocalDateTime ? Row.instant(strategy.instant(field[1], false)) : field[1];
-                row.put((Integer) field[0], value);
+            for (Map.Entry<String, Object> entry : pending.entrySet()) {
+                row.put(field(entry.getKey()), entry.getKey(), entry.getValue());
             }
             byte[] bytes = row.bytes();
             call((p, error) -> Abi.cstm_event_set_row(p, bytes, bytes.length, error));
@@ -88,7 +91,7 @@ public final class Event extends Handle {
      * @return this
      */
     public Event setInt64(int field, long value) {
-        call((p, error) -> Abi.cstm_event_set_int64(p, field, value, error));
+        flush().call((p, error) -> Abi.cstm_event_set_int64(p, field, value, error));
         return this;
     }
 
@@ -98,7 +101,7 @@ public final class Event extends Handle {
      * @return this
      */
     public Event setBool(int field, boolean value) {
-        call((p, error) -> Abi.cstm_event_set_bool(p, field, value ? 1 : 0, error));
+        flush().call((p, error) -> Abi.cstm_event_set_bool(p, field, value ? 1 : 0, error));
         return this;
     }
 
@@ -108,18 +111,19 @@ public final class Event extends Handle {
      * @return this
      */
     public Event setDouble(int field, double value) {
-        call((p, error) -> Abi.cstm_event_set_double(p, field, value, error));
+        flush().call((p, error) -> Abi.cstm_event_set_double(p, field, value, error));
         return this;
     }
 
     /**
      * @param field index of the field
-     * @param value a value of type string
+     * @param value a value of type string; null: missing
      * @return this
      */
     public Event setString(int field, String value) {
         byte[] text = data(value);
-        call((p, error) -> Abi.cstm_event_set_string(p, field, text, text.length, error));
+        flush().call((p, error) -> text == null ? Abi.cstm_event_set_missing(p, field, error)
+                : Abi.cstm_event_set_string(p, field, Row.some(text), text.length, error));
         return this;
     }
 
@@ -129,7 +133,7 @@ public final class Event extends Handle {
      * @return this
      */
     public Event setDate(int field, int day) {
-        call((p, error) -> Abi.cstm_event_set_date(p, field, day, error));
+        flush().call((p, error) -> Abi.cstm_event_set_date(p, field, day, error));
         return this;
     }
 
@@ -139,7 +143,7 @@ public final class Event extends Handle {
      * @return this
      */
     public Event setTimestamp(int field, long micros) {
-        call((p, error) -> Abi.cstm_event_set_timestamp(p, field, micros, error));
+        flush().call((p, error) -> Abi.cstm_event_set_timestamp(p, field, micros, error));
         return this;
     }
 
@@ -149,7 +153,7 @@ public final class Event extends Handle {
      * @return this
      */
     public Event setMoney(int field, long minor) {
-        call((p, error) -> Abi.cstm_event_set_money(p, field, minor, error));
+        flush().call((p, error) -> Abi.cstm_event_set_money(p, field, minor, error));
         return this;
     }
 
@@ -158,7 +162,7 @@ public final class Event extends Handle {
      * @return this, with the field missing
      */
     public Event setMissing(int field) {
-        call((p, error) -> Abi.cstm_event_set_missing(p, field, error));
+        flush().call((p, error) -> Abi.cstm_event_set_missing(p, field, error));
         return this;
     }
 
@@ -167,6 +171,6 @@ public final class Event extends Handle {
      * @return its index
      */
     public int field(String name) {
-        return strategy.field(kind, name);
+        return get(p -> names.field(kind, name));
     }
 }

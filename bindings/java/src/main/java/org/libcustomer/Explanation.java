@@ -1,6 +1,7 @@
 package org.libcustomer;
 
-import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Why a value is what it is: lines, outermost first. */
 public final class Explanation extends Handle {
@@ -12,9 +13,9 @@ public final class Explanation extends Handle {
         public final String text;
         /** Its value as the language writes it, "" unless there is one. */
         public final String value;
-        /** Whether there is a value. */
+        /** Whether there is a value; null for a label, and for what was not evaluated. */
         public final State state;
-        /** The name of the status. */
+        /** The name of the status, "CSTM_OK" for a value; "" where there is no state. */
         public final String status;
         /** Whether it decided the outcome. */
         public final boolean decisive;
@@ -34,7 +35,7 @@ public final class Explanation extends Handle {
             for (int i = 0; i < depth; i++) {
                 line.append("  ");
             }
-            String shown = state == State.VALUE ? value : state == State.MISSING ? "missing" : status;
+            String shown = state == State.VALUE ? value : state == State.MISSING ? "missing" : state == null ? "" : status;
             return line.append(text).append(shown.isEmpty() ? "" : " = " + shown).toString();
         }
     }
@@ -56,28 +57,30 @@ public final class Explanation extends Handle {
         if (i < 0 || i >= size()) {
             throw new IndexOutOfBoundsException(String.valueOf(i));
         }
-        return get(p -> new Line(Abi.cstm_explanation_depth(p, i), text(Abi.cstm_explanation_text(p, i)),
-                text(Abi.cstm_explanation_value(p, i)), State.of(Abi.cstm_explanation_state(p, i)),
-                text(Abi.cstm_status_name(Abi.cstm_explanation_status(p, i))), Abi.cstm_explanation_decisive(p, i) != 0));
+        return get(p -> {
+            int state = Abi.cstm_explanation_state(p, i);
+            return new Line(Abi.cstm_explanation_depth(p, i), text(Abi.cstm_explanation_text(p, i)),
+                    text(Abi.cstm_explanation_value(p, i)), state < 0 ? null : State.of(state),
+                    state < 0 ? "" : text(Abi.cstm_status_name(Abi.cstm_explanation_status(p, i))),
+                    Abi.cstm_explanation_decisive(p, i) != 0);
+        });
     }
 
-    /** @return all lines; read while the explanation is open. */
-    public java.util.List<Line> lines() {
-        return new AbstractList<Line>() {
-            @Override
-            public Line get(int i) {
-                return line(i);
-            }
-
-            @Override
-            public int size() {
-                return Explanation.this.size();
-            }
-        };
+    /** @return all lines. */
+    public List<Line> lines() {
+        List<Line> all = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            all.add(line(i));
+        }
+        return all;
     }
 
+    /** @return all lines as text, indented by their depth. */
     @Override
     public String toString() {
+        if (isClosed()) {
+            return "Explanation (closed)";
+        }
         StringBuilder all = new StringBuilder();
         for (Line line : lines()) {
             all.append(line).append('\n');

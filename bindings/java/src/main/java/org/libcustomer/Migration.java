@@ -18,6 +18,13 @@ public final class Migration extends Handle {
         super(pointer, Abi::cstm_migration_free);
     }
 
+    private static int within(long migration, int i) {
+        if (i < 0 || i >= Abi.cstm_migration_count(migration)) {
+            throw new IndexOutOfBoundsException(String.valueOf(i));
+        }
+        return i;
+    }
+
     /** @return how many parts it speaks of. */
     public int size() {
         return get(Abi::cstm_migration_count);
@@ -28,7 +35,7 @@ public final class Migration extends Handle {
      * @return the part's name
      */
     public String name(int i) {
-        return get(p -> text(Abi.cstm_migration_name(p, i)));
+        return get(p -> text(Abi.cstm_migration_name(p, within(p, i))));
     }
 
     /**
@@ -36,11 +43,7 @@ public final class Migration extends Handle {
      * @return what became of it
      */
     public Fate fate(int i) {
-        int fate = get(p -> Abi.cstm_migration_fate(p, i));
-        if (fate < Abi.CSTM_FATE_KEPT) {
-            throw new IndexOutOfBoundsException(String.valueOf(i));
-        }
-        return Fate.values()[fate - Abi.CSTM_FATE_KEPT];
+        return Fate.values()[get(p -> Abi.cstm_migration_fate(p, within(p, i))) - Abi.CSTM_FATE_KEPT];
     }
 
     /**
@@ -48,7 +51,6 @@ public final class Migration extends Handle {
      * @return the first day on which a warming part has values again; null if there is none
      */
     public LocalDate completeDay(int i) {
-        int day = get(p -> Abi.cstm_migration_complete_day(p, i));
-        return day == Integer.MIN_VALUE ? null : LocalDate.ofEpochDay(day);
+        return Row.day(get(p -> Abi.cstm_migration_complete_day(p, within(p, i))));
     }
 }

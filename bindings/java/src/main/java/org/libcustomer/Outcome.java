@@ -26,16 +26,17 @@ public final class Outcome extends Handle {
         }
     }
 
-    private final Strategy strategy;
+    private final Names names;
 
-    Outcome(Strategy strategy, long pointer) {
+    Outcome(Names names, long pointer) {
         super(pointer, Abi::cstm_outcome_free);
-        this.strategy = strategy;
+        this.names = names;
     }
 
-    /** @return the instant that it was evaluated for. */
+    /** @return the instant that it was evaluated for; null before the first evaluation. */
     public Instant asOf() {
-        return Row.instant(get(Abi::cstm_outcome_as_of));
+        long instant = get(Abi::cstm_outcome_as_of);
+        return instant == Long.MIN_VALUE ? null : Row.instant(instant);
     }
 
     /** @return what made it, for the audit record. */
@@ -59,8 +60,7 @@ public final class Outcome extends Handle {
      * @return whether it is there
      */
     public State state(Part part, String name, Entity entity) {
-        int index = strategy.number(part, name);
-        return State.of(get(p -> Abi.cstm_outcome_state(p, part.number, index, of(entity))));
+        return State.of(get(p -> Abi.cstm_outcome_state(p, part.number, names.number(part, name), of(entity))));
     }
 
     /**
@@ -70,8 +70,8 @@ public final class Outcome extends Handle {
      * @return the name of the status that says why it is not there
      */
     public String status(Part part, String name, Entity entity) {
-        int index = strategy.number(part, name);
-        return get(p -> text(Abi.cstm_status_name(Abi.cstm_outcome_status(p, part.number, index, of(entity)))));
+        return get(p -> text(Abi.cstm_status_name(
+                Abi.cstm_outcome_status(p, part.number, names.number(part, name), of(entity)))));
     }
 
     /**
@@ -81,35 +81,33 @@ public final class Outcome extends Handle {
      * @return Boolean, Long, Double, String, LocalDate, Instant or BigDecimal; null where it is not there
      */
     public Object value(Part part, String name, Entity entity) {
-        int index = strategy.number(part, name);
         int number = of(entity);
-        if (state(part, name, entity) != State.VALUE) {
-            return null;
-        }
-        Type type = part == Part.SCORE ? Type.DOUBLE : strategy.type(part, name);
-        switch (type) {
-            case DOUBLE:
-                return get(p -> Abi.cstm_outcome_double(p, part.number, index, number));
-            case STRING:
-                return get(p -> {
+        return get(p -> {
+            int index = names.number(part, name);
+            if (Abi.cstm_outcome_state(p, part.number, index, number) != Abi.CSTM_STATE_VALUE) {
+                return null;
+            }
+            switch (part == Part.SCORE ? Type.DOUBLE : names.type(part, index)) {
+                case DOUBLE:
+                    return Abi.cstm_outcome_double(p, part.number, index, number);
+                case STRING:
                     long[] size = new long[1];
-                    return text(Abi.cstm_outcome_string(p, part.number, index, number, size), size[0]);
-                });
-            default:
-                long value = get(p -> Abi.cstm_outcome_int64(p, part.number, index, number));
-                switch (type) {
-                    case BOOL:
-                        return value != 0;
-                    case DATE:
-                        return LocalDate.ofEpochDay(value);
-                    case TIMESTAMP:
-                        return Row.instant(value);
-                    case MONEY:
-                        return BigDecimal.valueOf(value, Customer.currencyExponent(strategy.currency()));
-                    default:
-                        return value;
-                }
-        }
+                    long text = Abi.cstm_outcome_string(p, part.number, index, number, size);
+                    return text(text, size[0]);
+                case BOOL:
+                    return Abi.cstm_outcome_int64(p, part.number, index, number) != 0;
+                case DATE:
+                    return LocalDate.ofEpochDay(Abi.cstm_outcome_int64(p, part.number, index, number));
+                case TIMESTAMP:
+                    return Row.instant(Abi.cstm_outcome_int64(p, part.number, index, number));
+                case MONEY:
+                    return BigDecimal.valueOf(Abi.cstm_outcome_int64(p, part.number, index, number), names.currencyExponent());
+                case INT:
+                    return Abi.cstm_outcome_int64(p, part.number, index, number);
+                default:
+                    return null;
+            }
+        });
     }
 
     /**
@@ -117,7 +115,16 @@ public final class Outcome extends Handle {
      * @return its value; null where it is not there
      */
     public Object feature(String name) {
-        return value(Part.FEATURE, name, null);
+        return feature(name, null);
+    }
+
+    /**
+     * @param name of a feature
+     * @param entity whose it is; null: the customer
+     * @return its value; null where it is not there
+     */
+    public Object feature(String name, Entity entity) {
+        return value(Part.FEATURE, name, entity);
     }
 
     /**
@@ -125,8 +132,16 @@ public final class Outcome extends Handle {
      * @return the score; NaN where it is not there
      */
     public double score(String name) {
-        int index = strategy.number(Part.SCORE, name);
-        return get(p -> Abi.cstm_outcome_double(p, Abi.CSTM_PART_SCORE, index, Abi.CSTM_ENTITY_CUSTOMER));
+        return score(name, null);
+    }
+
+    /**
+     * @param name of a score
+     * @param entity whose it is; null: the customer
+     * @return the score; NaN where it is not there
+     */
+    public double score(String name, Entity entity) {
+        return get(p -> Abi.cstm_outcome_double(p, Abi.CSTM_PART_SCORE, names.number(Part.SCORE, name), of(entity)));
     }
 
     /**
@@ -143,8 +158,7 @@ public final class Outcome extends Handle {
      * @return the stage's name, "" where there is none
      */
     public String stage(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return get(p -> text(Abi.cstm_outcome_stage_name(p, index, of(entity))));
+        return get(p -> text(Abi.cstm_outcome_stage_name(p, names.number(Part.LIFECYCLE, lifecycle), of(entity))));
     }
 
     /**
@@ -153,8 +167,7 @@ public final class Outcome extends Handle {
      * @return the stage's index in {@link Strategy#stages(String)}, -1 where there is none
      */
     public int stageIndex(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return get(p -> Abi.cstm_outcome_stage(p, index, of(entity)));
+        return get(p -> Abi.cstm_outcome_stage(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
@@ -163,9 +176,7 @@ public final class Outcome extends Handle {
      * @return the day on which the stage was entered, null where there is none
      */
     public LocalDate stageSince(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        int day = get(p -> Abi.cstm_outcome_stage_since(p, index, of(entity)));
-        return day == Integer.MIN_VALUE ? null : LocalDate.ofEpochDay(day);
+        return Row.day(get(p -> Abi.cstm_outcome_stage_since(p, names.number(Part.LIFECYCLE, lifecycle), of(entity))));
     }
 
     /**
@@ -174,8 +185,7 @@ public final class Outcome extends Handle {
      * @return days in the stage, a lower bound where {@link #stageCensored}; -1 where there is none
      */
     public int stageDays(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return get(p -> Abi.cstm_outcome_stage_days(p, index, of(entity)));
+        return get(p -> Abi.cstm_outcome_stage_days(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
@@ -184,8 +194,7 @@ public final class Outcome extends Handle {
      * @return whether the entity may have stood there before it was observed
      */
     public boolean stageCensored(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return get(p -> Abi.cstm_outcome_stage_censored(p, index, of(entity))) != 0;
+        return get(p -> Abi.cstm_outcome_stage_censored(p, names.number(Part.LIFECYCLE, lifecycle), of(entity))) != 0;
     }
 
     /**
@@ -194,8 +203,7 @@ public final class Outcome extends Handle {
      * @return the index of the stage before, -1 in the first
      */
     public int stageFrom(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return get(p -> Abi.cstm_outcome_stage_from(p, index, of(entity)));
+        return get(p -> Abi.cstm_outcome_stage_from(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
@@ -204,8 +212,7 @@ public final class Outcome extends Handle {
      * @return the transition that led to the stage by its position in the document, -1 at the beginning
      */
     public int transition(String lifecycle, Entity entity) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return get(p -> Abi.cstm_outcome_transition(p, index, of(entity)));
+        return get(p -> Abi.cstm_outcome_transition(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
@@ -222,13 +229,14 @@ public final class Outcome extends Handle {
      * @return its reasons, the greatest loss first
      */
     public List<Reason> reasons(String score, Entity entity) {
-        int index = strategy.number(Part.SCORE, score);
         int number = of(entity);
         return get(p -> {
+            int index = names.number(Part.SCORE, score);
             int count = Abi.cstm_outcome_reason_count(p, index, number);
             List<Reason> all = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                all.add(new Reason(text(Abi.cstm_outcome_reason_code(p, index, number, i)), Abi.cstm_outcome_reason_points(p, index, number, i)));
+                all.add(new Reason(text(Abi.cstm_outcome_reason_code(p, index, number, i)),
+                        Abi.cstm_outcome_reason_points(p, index, number, i)));
             }
             return all;
         });

@@ -6,15 +6,31 @@ import java.util.List;
 
 /** One customer under a strategy. Changing it is for one thread at a time; evaluating may be done by several. */
 public final class Profile extends Handle {
-    private final Strategy strategy;
+    private final Names names;
 
-    Profile(Strategy strategy, long pointer) {
+    Profile(Names names, long pointer) {
         super(pointer, Abi::cstm_profile_free);
-        this.strategy = strategy;
+        this.names = names;
     }
 
-    Strategy strategy() {
-        return strategy;
+    Names names() {
+        return names;
+    }
+
+    /** The number of an entity, which must be one of this profile: elsewhere the number is another's. */
+    private int own(Entity entity) {
+        if (entity.profile() != this) {
+            throw new IllegalArgumentException("the entity belongs to another profile");
+        }
+        return entity.number();
+    }
+
+    /**
+     * @param attribute its name; those that every entity has with the entity in front, "account.opened_on"
+     * @return its index, for the native setters
+     */
+    public int attribute(String attribute) {
+        return get(p -> names.number(Part.ATTRIBUTE, attribute));
     }
 
     /** @return the customer's key. */
@@ -32,8 +48,7 @@ public final class Profile extends Handle {
 
     /** @return the last sealed day; null while nothing is sealed. */
     public LocalDate sealedDay() {
-        int day = get(Abi::cstm_profile_sealed_day);
-        return day == Integer.MIN_VALUE ? null : LocalDate.ofEpochDay(day);
+        return Row.day(get(Abi::cstm_profile_sealed_day));
     }
 
     /** @return the customer itself. */
@@ -65,9 +80,9 @@ public final class Profile extends Handle {
      * @return this
      */
     public Profile record(Event event) {
-        event.flush();
         long pointer = event.enter();
         try {
+            event.flush();
             call((p, error) -> Abi.cstm_profile_record(p, pointer, error));
         } finally {
             event.leave();
@@ -85,10 +100,9 @@ public final class Profile extends Handle {
      * @return this
      */
     public Profile setNative(Entity entity, int attribute, long value, long at) {
-        Type type = Type.of(strategy.get(s -> Abi.cstm_strategy_part_type(s, Abi.CSTM_PART_ATTRIBUTE, attribute)));
-        int number = entity.number();
+        int number = own(entity);
         call((p, error) -> {
-            switch (type) {
+            switch (names.type(Part.ATTRIBUTE, attribute)) {
                 case BOOL:
                     return Abi.cstm_profile_set_bool(p, number, attribute, (int) value, at, null, 0, error);
                 case DATE:
@@ -112,7 +126,7 @@ public final class Profile extends Handle {
      * @return this
      */
     public Profile setDouble(Entity entity, int attribute, double value, long at) {
-        int number = entity.number();
+        int number = own(entity);
         call((p, error) -> Abi.cstm_profile_set_double(p, number, attribute, value, at, null, 0, error));
         return this;
     }
@@ -125,10 +139,10 @@ public final class Profile extends Handle {
      * @return this
      */
     public Profile setString(Entity entity, int attribute, String value, long at) {
-        int number = entity.number();
+        int number = own(entity);
         byte[] text = data(value);
         call((p, error) -> text == null ? Abi.cstm_profile_set_missing(p, number, attribute, at, null, 0, error)
-                : Abi.cstm_profile_set_string(p, number, attribute, text, text.length, at, null, 0, error));
+                : Abi.cstm_profile_set_string(p, number, attribute, Row.some(text), text.length, at, null, 0, error));
         return this;
     }
 
@@ -138,9 +152,7 @@ public final class Profile extends Handle {
      * @return this
      */
     public Profile observe(String event, Object from) {
-        int kind = strategy.number(Part.EVENT, event);
-        long instant = strategy.instant(from, false);
-        call((p, error) -> Abi.cstm_profile_observe(p, kind, instant, error));
+        call((p, error) -> Abi.cstm_profile_observe(p, names.number(Part.EVENT, event), names.instant(from, false), error));
         return this;
     }
 
@@ -151,8 +163,7 @@ public final class Profile extends Handle {
      * @return this
      */
     public Profile advance(Object asOf) {
-        long instant = strategy.instant(asOf, true);
-        call((p, error) -> Abi.cstm_profile_advance(p, instant, error));
+        call((p, error) -> Abi.cstm_profile_advance(p, names.instant(asOf, true), error));
         return this;
     }
 
@@ -161,9 +172,9 @@ public final class Profile extends Handle {
      * @return every feature, stage and score
      */
     public Outcome evaluate(Object asOf) {
-        Outcome outcome = strategy.outcome();
+        Outcome outcome = new Outcome(names, make((p, out, error) -> Abi.cstm_outcome_new(names.strategy(), out, error)));
         try {
-            return evaluate(strategy.instant(asOf, true), outcome);
+            return evaluate(get(p -> names.instant(asOf, true)), outcome);
         } catch (RuntimeException failure) {
             outcome.close();
             throw failure;
@@ -195,9 +206,9 @@ public final class Profile extends Handle {
      * @return why it is what it is
      */
     public Explanation explain(Object asOf, Part part, String name, Entity entity) {
-        long instant = strategy.instant(asOf, true);
-        int index = strategy.number(part, name);
-        return new Explanation(make((p, out, error) -> Abi.cstm_profile_explain(p, instant, part.number, index, entity.number(), out, error)));
+        int number = own(entity);
+        return new Explanation(make((p, out, error) -> Abi.cstm_profile_explain(p, names.instant(asOf, true), part.number,
+                names.number(part, name), number, out, error)));
     }
 
     /**

@@ -2,13 +2,13 @@ package org.libcustomer;
 
 import java.time.LocalDate;
 
-/** What a run computed. Its tables belong to it: they end with it. */
+/** What a run computed. The tables that belong to it end with it; funnels and transitions are tables of their own. */
 public final class Result extends Handle {
-    private final Strategy strategy;
+    private final Names names;
 
-    Result(Strategy strategy, long pointer) {
+    Result(Names names, long pointer) {
         super(pointer, Abi::cstm_result_free);
-        this.strategy = strategy;
+        this.names = names;
     }
 
     /**
@@ -16,8 +16,7 @@ public final class Result extends Handle {
      * @return one row an entity: features, stages, scores, reasons
      */
     public Table table(String kind) {
-        int index = strategy.number(Part.ENTITY, kind);
-        long pointer = get(p -> Abi.cstm_result_table(p, index));
+        long pointer = get(p -> Abi.cstm_result_table(p, names.number(Part.ENTITY, kind)));
         if (pointer == 0) {
             throw new IllegalArgumentException("no results of " + kind);
         }
@@ -45,8 +44,8 @@ public final class Result extends Handle {
      * @return who stood where at its end
      */
     public Table funnel(String lifecycle, LocalDate day) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return new Table(make((p, out, error) -> Abi.cstm_result_funnel(p, index, (int) day.toEpochDay(), out, error)));
+        return new Table(make((p, out, error) -> Abi.cstm_result_funnel(p, names.number(Part.LIFECYCLE, lifecycle),
+                Row.number(day), out, error)));
     }
 
     /**
@@ -56,7 +55,7 @@ public final class Result extends Handle {
      * @return who moved from where to where
      */
     public Table transitions(String lifecycle, LocalDate after, LocalDate until) {
-        int index = strategy.number(Part.LIFECYCLE, lifecycle);
-        return new Table(make((p, out, error) -> Abi.cstm_result_transitions(p, index, (int) after.toEpochDay(), (int) until.toEpochDay(), out, error)));
+        return new Table(make((p, out, error) -> Abi.cstm_result_transitions(p, names.number(Part.LIFECYCLE, lifecycle),
+                Row.number(after), Row.number(until), out, error)));
     }
 }

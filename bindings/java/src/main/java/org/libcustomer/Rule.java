@@ -26,7 +26,7 @@ public final class Rule extends Handle {
                 CustomerException.check(Abi.cstm_scope_declare(scope, name(entry.getKey()), entry.getValue().number, error), error);
             }
             byte[] text = data(expression);
-            return new Rule(create((out, error) -> Abi.cstm_rule_compile(scope, text, text.length, type.number, out, error)));
+            return new Rule(create((out, error) -> Abi.cstm_rule_compile(scope, Row.some(text), text.length, type.number, out, error)));
         } finally {
             Abi.cstm_scope_free(scope);
         }

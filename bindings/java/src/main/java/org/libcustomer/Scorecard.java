@@ -67,7 +67,8 @@ public final class Scorecard extends Handle {
          */
         public Characteristic value(String value, double points, String reason) {
             byte[] text = data(value);
-            call((p, error) -> Abi.cstm_scorecard_add_bin_text(p, index, text, text.length, points, name(reason), error));
+            call((p, error) ->
+                    Abi.cstm_scorecard_add_bin_text(p, index, Row.some(text), text.length, points, name(reason), error));
             return this;
         }
 
@@ -108,7 +109,8 @@ public final class Scorecard extends Handle {
      */
     public Scorecard setReasons(Method method, Sharing sharing, int count) {
         int of = method == Method.BELOW_BEST ? Abi.CSTM_REASONS_BELOW_BEST : Abi.CSTM_REASONS_BELOW_NEUTRAL;
-        int how = sharing == Sharing.SUMMED ? Abi.CSTM_REASONS_SUMMED : sharing == Sharing.GREATEST ? Abi.CSTM_REASONS_GREATEST : Abi.CSTM_REASONS_APART;
+        int how = sharing == Sharing.SUMMED ? Abi.CSTM_REASONS_SUMMED
+                : sharing == Sharing.GREATEST ? Abi.CSTM_REASONS_GREATEST : Abi.CSTM_REASONS_APART;
         call((p, error) -> Abi.cstm_scorecard_set_reasons(p, of, how, count, error));
         return this;
     }
@@ -133,7 +135,8 @@ public final class Scorecard extends Handle {
      */
     public Characteristic characteristic(String name, String input, Type type, String reason) {
         int[] index = new int[1];
-        call((p, error) -> Abi.cstm_scorecard_add_characteristic(p, name(name), name(input), type.number, name(reason), index, error));
+        call((p, error) -> Abi.cstm_scorecard_add_characteristic(p, name(name), name(input), type.number, name(reason),
+                index, error));
         return new Characteristic(index[0]);
     }
 

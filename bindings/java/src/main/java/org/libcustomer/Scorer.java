@@ -61,14 +61,15 @@ public final class Scorer extends Handle {
      * @return a table with `score`, `state` and `reasons`
      */
     public Table score(Table table, int threads, Progress progress, Cancel cancel) {
-        Progress.Callback told = Progress.Callback.of(progress);
+        ProgressCallback told = ProgressCallback.of(progress);
         long columns = table.enter();
         try {
             long flag = cancel == null ? 0 : cancel.enter();
             try {
-                return new Table(make((p, out, error) -> Abi.cstm_scorer_score_table(p, columns, threads, told, 0, flag, out, error)));
+                return new Table(make((p, out, error) ->
+                        Abi.cstm_scorer_score_table(p, columns, threads, told, 0, flag, out, error)));
             } catch (CustomerException failure) {
-                throw Progress.Callback.cause(told, failure);
+                throw ProgressCallback.cause(told, failure);
             } finally {
                 if (cancel != null) {
                     cancel.leave();

@@ -1,20 +1,21 @@
 package org.libcustomer;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** What a bank has and computes of it: one document, compiled once, shared by any number of threads. */
+/**
+ * What a bank has and computes of it: one document, compiled once, shared by any number of threads. What was made of a strategy
+ * goes on after it is closed.
+ */
 public final class Strategy extends Handle {
-    private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
+    private final Names names;
 
     Strategy(long pointer) {
         super(pointer, Abi::cstm_strategy_unref);
+        names = new Names(pointer);
     }
 
     /**
@@ -33,7 +34,7 @@ public final class Strategy extends Handle {
      */
     public static Strategy parse(String document, String name) {
         byte[] text = data(document);
-        return new Strategy(create((out, error) -> Abi.cstm_strategy_parse(text, text.length, name(name), out, error)));
+        return new Strategy(create((out, error) -> Abi.cstm_strategy_parse(Row.some(text), text.length, name(name), out, error)));
     }
 
     /** @return one more reference to the same strategy, closed on its own. */
@@ -76,13 +77,7 @@ public final class Strategy extends Handle {
      * @return the names of all parts of that kind in the order of the document
      */
     public List<String> names(Part part) {
-        return get(p -> {
-            List<String> all = new ArrayList<>();
-            for (int i = 0; i < Abi.cstm_strategy_count(p, part.number); i++) {
-                all.add(text(Abi.cstm_strategy_part_name(p, part.number, i)));
-            }
-            return Collections.unmodifiableList(all);
-        });
+        return get(p -> names.all(part));
     }
 
     /**
@@ -91,9 +86,10 @@ public final class Strategy extends Handle {
      * @return the name of the entity that it belongs to; of the customer itself null
      */
     public String entityOf(Part part, String name) {
-        int index = number(part, name);
-        int entity = get(p -> Abi.cstm_strategy_part_entity(p, part.number, index));
-        return entity < 0 ? null : get(p -> text(Abi.cstm_strategy_part_name(p, Abi.CSTM_PART_ENTITY, entity)));
+        return get(p -> {
+            int entity = Abi.cstm_strategy_part_entity(p, part.number, names.number(part, name));
+            return entity < 0 ? null : names.name(Part.ENTITY, entity);
+        });
     }
 
     /**
@@ -102,8 +98,7 @@ public final class Strategy extends Handle {
      * @return the type of its values
      */
     public Type type(Part part, String name) {
-        int index = number(part, name);
-        return Type.of(get(p -> Abi.cstm_strategy_part_type(p, part.number, index)));
+        return get(p -> names.type(part, names.number(part, name)));
     }
 
     /**
@@ -145,54 +140,20 @@ public final class Strategy extends Handle {
         return new Scorer(make((p, out, error) -> Abi.cstm_strategy_scorer(p, index, out, error)));
     }
 
-    int number(Part part, String name) {
-        Integer known = numbers.get(part + name);
-        if (known != null) {
-            return known;
-        }
-        int index = get(p -> Abi.cstm_strategy_find(p, part.number, name(name)));
-        if (index < 0) {
-            throw new IllegalArgumentException(name() + " has no " + part.name().toLowerCase(java.util.Locale.ROOT) + " " + name);
-        }
-        numbers.put(part + name, index);
-        return index;
-    }
-
-    int field(int event, String name) {
-        String key = "." + event + "." + name;
-        Integer known = numbers.get(key);
-        if (known != null) {
-            return known;
-        }
-        int index = get(p -> Abi.cstm_strategy_find_field(p, event, name(name)));
-        if (index < 0) {
-            throw new IllegalArgumentException("the event has no field " + name);
-        }
-        numbers.put(key, index);
-        return index;
+    private int number(Part part, String name) {
+        return get(p -> names.number(part, name));
     }
 
     /**
      * Reads a time as the strategy's zone understands it.
      *
-     * @param when an {@link Instant}, or text, LocalDate or LocalDateTime in the strategy's zone
+     * @param when an {@link java.time.Instant}, OffsetDateTime or ZonedDateTime; text, LocalDate or LocalDateTime in the strategy's zone;
+     *     microseconds since the epoch as a Long, {@link Customer#ALWAYS} among them
      * @param endOfDay whether a bare date is its last microsecond (as_of) or its first
      * @return microseconds since the epoch
      */
     public long instant(Object when, boolean endOfDay) {
-        if (when instanceof Instant) {
-            return Row.micros((Instant) when);
-        }
-        if (when instanceof Long) {
-            return (Long) when;
-        }
-        if (!Row.isCivil(when)) {
-            throw new IllegalArgumentException("an instant is an Instant, LocalDate, LocalDateTime or text");
-        }
-        byte[] text = data(when.toString());
-        long[] instant = new long[1];
-        call((p, error) -> Abi.cstm_strategy_parse_time(p, text, text.length, endOfDay ? 1 : 0, instant, error));
-        return instant[0];
+        return get(p -> names.instant(when, endOfDay));
     }
 
     /**
@@ -212,7 +173,7 @@ public final class Strategy extends Handle {
      */
     public Profile profile(String key) {
         byte[] text = data(key);
-        return new Profile(this, make((p, out, error) -> Abi.cstm_profile_new(p, text, text.length, out, error)));
+        return new Profile(names, make((p, out, error) -> Abi.cstm_profile_new(p, Row.some(text), text.length, out, error)));
     }
 
     /**
@@ -220,7 +181,7 @@ public final class Strategy extends Handle {
      * @return the profile
      */
     public Profile read(byte[] bytes) {
-        return new Profile(this, make((p, out, error) -> Abi.cstm_profile_read(p, bytes, bytes.length, out, null, error)));
+        return new Profile(names, make((p, out, error) -> Abi.cstm_profile_read(p, Row.some(bytes), bytes.length, out, null, error)));
     }
 
     /**
@@ -232,9 +193,10 @@ public final class Strategy extends Handle {
      */
     public Profile read(byte[] bytes, Migration[] report) {
         long[] migration = new long[1];
-        long profile = make((p, out, error) -> Abi.cstm_profile_read(p, bytes, bytes.length, out, migration, error));
+        long profile = make((p, out, error) -> Abi.cstm_profile_read(p, Row.some(bytes), bytes.length, out, migration, error));
+        Profile restored = new Profile(names, profile);
         report[0] = new Migration(migration[0]);
-        return new Profile(this, profile);
+        return restored;
     }
 
     /**
@@ -243,17 +205,17 @@ public final class Strategy extends Handle {
      */
     public Event event(String kind) {
         int index = number(Part.EVENT, kind);
-        return new Event(this, index, make((p, out, error) -> Abi.cstm_event_new(p, index, out, error)));
+        return new Event(names, index, make((p, out, error) -> Abi.cstm_event_new(p, index, out, error)));
     }
 
     /** @return an outcome to evaluate into again and again. */
     public Outcome outcome() {
-        return new Outcome(this, make(Abi::cstm_outcome_new));
+        return new Outcome(names, make(Abi::cstm_outcome_new));
     }
 
     /** @return an empty batch. */
     public Batch batch() {
-        return new Batch(this, make(Abi::cstm_batch_new));
+        return new Batch(names, make(Abi::cstm_batch_new));
     }
 
     @Override

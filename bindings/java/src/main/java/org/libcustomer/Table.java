@@ -15,9 +15,6 @@ import java.util.Map;
  * ({@code ArrowArray.memoryAddress()} and the like of Java's Arrow).
  */
 public final class Table extends Handle {
-    /** Kept alive by a borrowed table; null for an owned one. */
-    private final Handle keeper;
-
     /** An empty table, to add columns to. */
     public Table() {
         this(create(Abi::cstm_table_new));
@@ -25,17 +22,23 @@ public final class Table extends Handle {
 
     Table(long pointer) {
         super(pointer, Abi::cstm_table_free);
-        this.keeper = null;
     }
 
-    Table(long pointer, Handle keeper) {
-        super(pointer, p -> { });
-        this.keeper = keeper;
+    Table(long pointer, Result owner) {
+        super(pointer, owner);
     }
 
-    /** @return whether it belongs to a result. */
+    /** @return whether it belongs to a result: then it cannot be changed, and ends with the result. */
     public boolean isBorrowed() {
-        return keeper != null;
+        return isBorrowing();
+    }
+
+    private Table change(Call function) {
+        if (isBorrowing()) {
+            throw new UnsupportedOperationException("the table of a result cannot be changed");
+        }
+        call(function);
+        return this;
     }
 
     /** How integers and doubles become money. */
@@ -53,7 +56,6 @@ public final class Table extends Handle {
             this.number = number;
         }
     }
-
 
     private static byte[] valid(Object[] values) {
         byte[] valid = new byte[Math.max(values.length, 1)];
@@ -73,8 +75,7 @@ public final class Table extends Handle {
         for (int i = 0; i < values.length; i++) {
             of[i] = (byte) (values[i] != null && values[i] ? 1 : 0);
         }
-        call((p, error) -> Abi.cstm_table_add_bool(p, name(name), of, valid(values), values.length, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_bool(p, name(name), of, valid(values), values.length, error));
     }
 
     private static long[] longs(Long[] values) {
@@ -91,8 +92,7 @@ public final class Table extends Handle {
      * @return this
      */
     public Table addLongs(String name, Long... values) {
-        call((p, error) -> Abi.cstm_table_add_int64(p, name(name), longs(values), valid(values), values.length, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_int64(p, name(name), longs(values), valid(values), values.length, error));
     }
 
     /**
@@ -105,8 +105,7 @@ public final class Table extends Handle {
         for (int i = 0; i < values.length; i++) {
             of[i] = values[i] == null ? 0 : values[i];
         }
-        call((p, error) -> Abi.cstm_table_add_double(p, name(name), of, valid(values), values.length, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_double(p, name(name), of, valid(values), values.length, error));
     }
 
     /**
@@ -117,10 +116,9 @@ public final class Table extends Handle {
     public Table addDates(String name, LocalDate... values) {
         int[] of = new int[Math.max(values.length, 1)];
         for (int i = 0; i < values.length; i++) {
-            of[i] = values[i] == null ? 0 : (int) values[i].toEpochDay();
+            of[i] = values[i] == null ? 0 : Row.number(values[i]);
         }
-        call((p, error) -> Abi.cstm_table_add_date(p, name(name), of, valid(values), values.length, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_date(p, name(name), of, valid(values), values.length, error));
     }
 
     /**
@@ -133,8 +131,7 @@ public final class Table extends Handle {
         for (int i = 0; i < values.length; i++) {
             of[i] = values[i] == null ? 0 : Row.micros(values[i]);
         }
-        call((p, error) -> Abi.cstm_table_add_timestamp(p, name(name), of, valid(values), values.length, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_timestamp(p, name(name), of, valid(values), values.length, error));
     }
 
     /**
@@ -144,8 +141,7 @@ public final class Table extends Handle {
      * @return this
      */
     public Table addMoney(String name, String currency, Long... minor) {
-        call((p, error) -> Abi.cstm_table_add_money(p, name(name), longs(minor), valid(minor), minor.length, name(currency), error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_money(p, name(name), longs(minor), valid(minor), minor.length, name(currency), error));
     }
 
     private static byte[] packed(List<String> texts, long[] offsets) {
@@ -167,8 +163,7 @@ public final class Table extends Handle {
     public Table addStrings(String name, String... values) {
         long[] offsets = new long[values.length + 1];
         byte[] bytes = packed(java.util.Arrays.asList(values), offsets);
-        call((p, error) -> Abi.cstm_table_add_string(p, name(name), offsets, bytes, valid(values), values.length, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_string(p, name(name), offsets, bytes, valid(values), values.length, error));
     }
 
     /**
@@ -187,8 +182,7 @@ public final class Table extends Handle {
         }
         long[] offsets = new long[items.size() + 1];
         byte[] bytes = packed(items, offsets);
-        call((p, error) -> Abi.cstm_table_add_strings(p, name(name), lists, offsets, bytes, valid(values.toArray()), values.size(), error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_add_strings(p, name(name), lists, offsets, bytes, valid(values.toArray()), values.size(), error));
     }
 
     /**
@@ -200,8 +194,7 @@ public final class Table extends Handle {
      * @return this
      */
     public Table declareMoney(String name, String currency, Money how) {
-        call((p, error) -> Abi.cstm_table_declare_money(p, name(name), name(currency), how.number, error));
-        return this;
+        return change((p, error) -> Abi.cstm_table_declare_money(p, name(name), name(currency), how.number, error));
     }
 
     /** @return how many rows. */
@@ -294,51 +287,59 @@ public final class Table extends Handle {
         });
     }
 
+    /** That there are no values is right for a table without rows only. */
+    private static int none(long table, String name) {
+        if (Abi.cstm_table_rows(table) > 0) {
+            throw new IllegalArgumentException("the column " + name + " is of another type");
+        }
+        return 0;
+    }
+
     /**
      * @param name of a column of type int, timestamp or money (minor units)
-     * @return a copy of its values, 0 where missing
+     * @return a copy of its values, unspecified where missing
      */
     public long[] longs(String name) {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_int64_values(p, column);
-            return address == 0 ? null : new Pointer(address).getLongArray(0, (int) Abi.cstm_table_rows(p));
+            return address == 0 ? new long[none(p, name)] : new Pointer(address).getLongArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
     /**
      * @param name of a column of type double
-     * @return a copy of its values, 0 where missing
+     * @return a copy of its values, unspecified where missing
      */
     public double[] doubles(String name) {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_double_values(p, column);
-            return address == 0 ? null : new Pointer(address).getDoubleArray(0, (int) Abi.cstm_table_rows(p));
+            return address == 0 ? new double[none(p, name)] : new Pointer(address).getDoubleArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
     /**
      * @param name of a column of type date
-     * @return a copy of its days since 1970-01-01, 0 where missing
+     * @return a copy of its days since 1970-01-01, unspecified where missing
      */
     public int[] days(String name) {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_date_values(p, column);
-            return address == 0 ? null : new Pointer(address).getIntArray(0, (int) Abi.cstm_table_rows(p));
+            return address == 0 ? new int[none(p, name)] : new Pointer(address).getIntArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
     /**
      * @param name of a column of type bool
-     * @return a copy of its values as 0 and 1, 0 where missing
+     * @return a copy of its values as 0 and 1, unspecified where missing
      */
     public byte[] bools(String name) {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_bool_values(p, column);
-            return address == 0 ? null : new Pointer(address).getByteArray(0, (int) Abi.cstm_table_rows(p));
+            return address == 0 ? new byte[none(p, name)] : new Pointer(address).getByteArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
@@ -350,7 +351,7 @@ public final class Table extends Handle {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_valid(p, column);
-            return address == 0 ? null : new Pointer(address).getByteArray(0, (int) Abi.cstm_table_rows(p));
+            return address == 0 ? null : new Pointer(address).getByteArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
@@ -392,5 +393,11 @@ public final class Table extends Handle {
     /** @return the table as CSV. */
     public String toCsv() {
         return new String(take(make(Abi::cstm_table_write_csv_buffer)), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** @return how many rows, and name and type of each column; never what is in them. */
+    @Override
+    public String toString() {
+        return isClosed() ? "Table (closed)" : "Table of " + rows() + " rows " + columns();
     }
 }

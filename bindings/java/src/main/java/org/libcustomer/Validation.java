@@ -83,6 +83,7 @@ public final class Validation extends Handle {
      * @return a row a band between cuts
      */
     public Table bandsAt(double... cuts) {
-        return new Table(make((p, out, error) -> Abi.cstm_validation_bands_at(p, cuts.length > 0 ? cuts : new double[1], cuts.length, out, error)));
+        double[] some = cuts.length > 0 ? cuts : new double[1];
+        return new Table(make((p, out, error) -> Abi.cstm_validation_bands_at(p, some, cuts.length, out, error)));
     }
 }
