@@ -173,8 +173,9 @@ CSTM_API const char *cstm_profile_entity_key(const cstm_profile *profile, cstm_e
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -196,8 +197,9 @@ CSTM_API cstm_status cstm_profile_set_bool(cstm_profile *profile, cstm_entity en
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -219,8 +221,9 @@ CSTM_API cstm_status cstm_profile_set_int64(cstm_profile *profile, cstm_entity e
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -243,8 +246,9 @@ CSTM_API cstm_status cstm_profile_set_double(cstm_profile *profile, cstm_entity 
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -267,8 +271,9 @@ CSTM_API cstm_status cstm_profile_set_string(cstm_profile *profile, cstm_entity 
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -290,8 +295,9 @@ CSTM_API cstm_status cstm_profile_set_date(cstm_profile *profile, cstm_entity en
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -314,8 +320,9 @@ CSTM_API cstm_status cstm_profile_set_timestamp(cstm_profile *profile, cstm_enti
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -336,8 +343,9 @@ CSTM_API cstm_status cstm_profile_set_money(cstm_profile *profile, cstm_entity e
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_RANGE for an
  *         instant outside the years 1 to 9999 or a value outside its type's range;
  *         CSTM_ERROR_UNKNOWN for a text outside the declared values; CSTM_ERROR_SYNTAX for text
- *         that is not UTF-8; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another
- *         type; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         that is not UTF-8; CSTM_ERROR_LIMIT for an id beyond 65,535 bytes;
+ *         CSTM_ERROR_NOT_FINITE; CSTM_ERROR_TYPE for an attribute of another type;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */

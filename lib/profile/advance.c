@@ -1,8 +1,10 @@
-/* Sealing: the days that no event may come for any more are summed up, and the machines stand where those days put them.
+/* Sealing: the days that no event may come for any more are summed up, and the machines stand where
+ * those days put them.
  *
- * Machines step first, while single events are still there to be read; what the rule of the last transition read is kept beside the
- * state, so that it can be explained later. Everything new is built beside the old and put in its place when nothing can fail any
- * more, the sealing of the history being the last that can. */
+ * Machines step first, while single events are still there to be read; what the rule of the last
+ * transition read is kept beside the state, so that it can be explained later. Everything new is
+ * built beside the old and put in its place when nothing can fail any more, the sealing of the
+ * history being the last that can. */
 #include "profile/profile.h"
 
 #include "base/memory.h"
@@ -19,11 +21,11 @@ struct moved {
 struct advance {
     struct cstm_profile *profile;
     struct evaluation *evaluation;
-    int32_t day;                     /* the new sealed day */
+    int32_t day; /* the new sealed day */
     struct standing next;
-    struct moved *moved;             /* ascending by day */
+    struct moved *moved; /* ascending by day */
     size_t n_moved, moved_capacity;
-    struct rule_column *columns;     /* per slot */
+    struct rule_column *columns; /* per slot */
 };
 
 static void
@@ -47,8 +49,8 @@ take_state(struct advance *advance, int32_t instance, int32_t machine, cstm_erro
     const struct machine_state *state = evaluation_machine(advance->evaluation, machine, row);
     if (state == NULL || state->day == NO_DAY)
         return CSTM_OK;
-    struct machine_state *states =
-        standing_make(&advance->next, strategy, instance, profile->history.instances[instance].entity);
+    struct machine_state *states = standing_make(&advance->next, strategy, instance,
+                                                 profile->history.instances[instance].entity);
     if (states == NULL)
         return error_no_memory(error);
     struct machine_state *to = &states[machine];
@@ -63,8 +65,8 @@ take_state(struct advance *advance, int32_t instance, int32_t machine, cstm_erro
     memory_free(to->log);
     to->n_log = to->log_capacity = 0;
     to->log = memory_new_array((size_t) n_before + (size_t) n_added, sizeof *to->log);
-    if (to->log == NULL || !memory_reserve(&advance->moved, &advance->moved_capacity, advance->n_moved + 1,
-                                           sizeof *advance->moved))
+    if (to->log == NULL || !memory_reserve(&advance->moved, &advance->moved_capacity,
+                                           advance->n_moved + 1, sizeof *advance->moved))
         return error_no_memory(error);
     if (n_before > 0)
         memcpy(to->log, before->log, (size_t) n_before * sizeof *to->log);
@@ -72,7 +74,7 @@ take_state(struct advance *advance, int32_t instance, int32_t machine, cstm_erro
         memcpy(to->log + n_before, added, (size_t) n_added * sizeof *to->log);
     to->n_log = to->log_capacity = n_before + n_added;
     if (n_added > 0 && !to->undetermined)
-        add_moved(advance, (struct moved) {added[n_added - 1].day, instance, machine});
+        add_moved(advance, (struct moved){added[n_added - 1].day, instance, machine});
     return CSTM_OK;
 }
 
@@ -83,7 +85,8 @@ run_to(struct advance *advance, int32_t day, bool final, cstm_error **error)
     cstm_status status = evaluation_add(advance->evaluation, &advance->profile->history,
                                         &advance->profile->standing.checkpoints, error);
     if (status == CSTM_OK)
-        status = evaluation_run(advance->evaluation, day, final ? EVALUATE_ALL : CSTM_RUN_LIFECYCLES, final, error);
+        status = evaluation_run(advance->evaluation, day,
+                                final ? EVALUATE_ALL : CSTM_RUN_LIFECYCLES, final, error);
     return status;
 }
 
@@ -123,10 +126,12 @@ keep_witnesses(struct advance *advance, cstm_error **error)
         }
         for (int32_t s = 0; s < strategy->n_slots; s++) {
             const struct rule_column *column = evaluation_slot(advance->evaluation, s);
-            advance->columns[s] = column == NULL ? (struct rule_column) {.kind = RULE_ERROR} : *column;
+            advance->columns[s] =
+                column == NULL ? (struct rule_column){.kind = RULE_ERROR} : *column;
         }
         const struct machine *machine = &strategy->machines[moved->machine];
-        const struct machine_state *state = standing_state(&advance->next, moved->instance, moved->machine);
+        const struct machine_state *state =
+            standing_state(&advance->next, moved->instance, moved->machine);
         struct witness *witness =
             witness_new(strategy, machine, state->transition, advance->columns,
                         evaluation_row(advance->evaluation, 0, moved->instance));
@@ -137,7 +142,8 @@ keep_witnesses(struct advance *advance, cstm_error **error)
     return CSTM_OK;
 }
 
-/* Witnesses of transitions that are older than the new days move over from the old standing, which is given up. */
+/* Witnesses of transitions that are older than the new days move over from the old standing, which
+ * is given up. */
 static void
 take_place(struct advance *advance)
 {
@@ -155,7 +161,7 @@ take_place(struct advance *advance)
         }
     standing_clear(&profile->standing, strategy);
     profile->standing = advance->next;
-    advance->next = (struct standing) {.witnesses = NULL};
+    advance->next = (struct standing){.witnesses = NULL};
 }
 
 static cstm_status
@@ -186,7 +192,8 @@ advance_to(cstm_profile *profile, int32_t day, cstm_error **error)
             take_place(&advance);
         /* Machines of another version would miss the days that are sealed now. */
         carried_clear(&profile->machines);
-        profile->changed = true;    /* what is provisional of a later day follows from the sealed days as it did */
+        /* What is provisional of a later day follows from the sealed days as it did. */
+        profile->changed = true;
     }
     standing_clear(&advance.next, profile->strategy);
     if (advance.evaluation != NULL)

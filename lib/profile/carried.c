@@ -1,5 +1,6 @@
-/* Bytes that this strategy or release does not understand and carries along unread: of one key one piece, in the order of the keys'
- * bytes, so that what is written does not tell in which order it came. */
+/* Bytes that this strategy or release does not understand and carries along unread: of one key one
+ * piece, in the order of the keys' bytes, so that what is written does not tell in which order it
+ * came. */
 #include "profile/profile.h"
 
 #include "base/memory.h"
@@ -39,7 +40,8 @@ place_of(const struct carried_list *list, const uint8_t *bytes, size_t key_size,
 bool
 carried_reserve(struct carried_list *list, int32_t more)
 {
-    return memory_reserve(&list->items, &list->capacity, (size_t) list->n + (size_t) more, sizeof *list->items);
+    return memory_reserve(&list->items, &list->capacity, (size_t) list->n + (size_t) more,
+                          sizeof *list->items);
 }
 
 /* Room was made: takes the item whether it stays or not. */
@@ -102,5 +104,5 @@ carried_clear(struct carried_list *list)
     for (int32_t i = 0; i < list->n; i++)
         memory_free(list->items[i].bytes);
     memory_free(list->items);
-    *list = (struct carried_list) {.items = NULL};
+    *list = (struct carried_list){.items = NULL};
 }

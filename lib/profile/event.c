@@ -1,6 +1,7 @@
-/* Events on their way in. A cstm_event is one raw event in the plan's own layout (behaviour/history.h): setting a field writes its
- * slot and its presence bit, so recording needs no conversion. Texts are copied into buffers that stay with the event and only
- * grow, so that refilling allocates nothing. */
+/* Events on their way in. A cstm_event is one raw event in the plan's own layout
+ * (behaviour/history.h): setting a field writes its slot and its presence bit, so recording needs
+ * no conversion. Texts are copied into buffers that stay with the event and only grow, so that
+ * refilling allocates nothing. */
 #include "profile/event.h"
 
 #include "base/memory.h"
@@ -26,7 +27,8 @@ set_presence(struct cstm_event *event, int32_t field, bool present)
         mask[field >> 6] &= ~bit;
 }
 
-/* Copies a text into one of the event's buffers; room was made before where failing is not allowed. */
+/* Copies a text into one of the event's buffers; room was made before where failing is not allowed.
+ */
 static bool
 keep_text(struct event_text *buffer, struct rule_text *text)
 {
@@ -68,7 +70,7 @@ static void
 empty(struct cstm_event *event)
 {
     memset(event->record, 0, (size_t) event->plan->record_size);
-    head_of(event)->id = (struct rule_text) {"", 0};
+    head_of(event)->id = (struct rule_text){"", 0};
     event->entity = CSTM_ENTITY_CUSTOMER;
     event->timed = false;
 }
@@ -96,7 +98,8 @@ cstm_event_new(cstm_strategy *strategy, int32_t kind, cstm_event **event, cstm_e
     made->texts = memory_new_array(fields + 1, sizeof *made->texts);
     made->staged = memory_new_array(fields + 1, sizeof *made->staged);
     made->is_staged = memory_new_array(fields + 1, sizeof *made->is_staged);
-    if (made->record == NULL || made->texts == NULL || made->staged == NULL || made->is_staged == NULL) {
+    if (made->record == NULL || made->texts == NULL || made->staged == NULL ||
+        made->is_staged == NULL) {
         cstm_event_free(made);
         return error_no_memory(error);
     }
@@ -169,7 +172,8 @@ cstm_event_set_time(cstm_event *event, int64_t time, cstm_error **error)
     if (!handle_is(event, HANDLE_EVENT))
         return error_misuse(error, "event is NULL or not an event");
     if (!instant_is_legal_in(event->strategy->schema.zone, time))
-        return error_set(error, CSTM_ERROR_RANGE, "the event's time is outside the years 1 to 9999");
+        return error_set(error, CSTM_ERROR_RANGE,
+                         "the event's time is outside the years 1 to 9999");
     head_of(event)->time = time;
     event->timed = true;
     return CSTM_OK;
@@ -221,7 +225,8 @@ cstm_event_set_double(cstm_event *event, int32_t field, double value, cstm_error
 }
 
 cstm_status
-cstm_event_set_string(cstm_event *event, int32_t field, const char *text, size_t size, cstm_error **error)
+cstm_event_set_string(cstm_event *event, int32_t field, const char *text, size_t size,
+                      cstm_error **error)
 {
     error_clear(error);
     if (text == NULL)
@@ -255,7 +260,8 @@ cstm_event_set_missing(cstm_event *event, int32_t field, cstm_error **error)
     return set_field(event, field, CSTM_TYPE_NONE, &missing, error);
 }
 
-/* Reads the whole row into event->staged, and makes room for its texts: what comes behind cannot fail. */
+/* Reads the whole row into event->staged, and makes room for its texts: what comes behind cannot
+ * fail. */
 static cstm_status
 stage_row(struct cstm_event *event, const uint8_t *row, size_t size, cstm_error **error)
 {
@@ -271,19 +277,22 @@ stage_row(struct cstm_event *event, const uint8_t *row, size_t size, cstm_error 
             return error_misuse(error, "the row names a field that the event does not have");
         struct value_place place = value_place_of_field(&event->declared->fields[entry.index]);
         if (event->is_staged[entry.index])
-            return error_set(error, CSTM_ERROR_CORRUPT, "the row names field '%s' twice", place.name);
+            return error_set(error, CSTM_ERROR_CORRUPT, "the row names field '%s' twice",
+                             place.name);
         struct value *value = &event->staged[entry.index];
         status = row_value(&entry, &place, &event->strategy->schema, value, error);
         if (status != CSTM_OK)
             return status;
         event->is_staged[entry.index] = true;
         struct event_text *buffer = &event->texts[entry.index];
-        if (place.type == CSTM_TYPE_STRING && value->present && buffer->capacity <= value->as.text.size) {
+        if (place.type == CSTM_TYPE_STRING && value->present &&
+            buffer->capacity <= value->as.text.size) {
             /* The record may point into the buffer, which moves: point it there again. */
             if (!memory_reserve(&buffer->bytes, &buffer->capacity, value->as.text.size + 1, 1))
                 return error_no_memory(error);
             struct rule_text *slot =
-                (struct rule_text *) (void *) (event->record + event->plan->value_offset[entry.index]);
+                (struct rule_text *) (void *) (event->record +
+                                               event->plan->value_offset[entry.index]);
             slot->bytes = buffer->bytes;
         }
     }

@@ -1,6 +1,7 @@
-/* Why a value is what it is: the line of what is asked, and under it what it came from. Explaining evaluates the customer again, at
- * as_of and where need be on the day of a transition, and takes the rule room's word for every operand. Nothing of it is on a path
- * that is in a hurry. Read next: explain_lifecycle.c, explain_feature.c. */
+/* Why a value is what it is: the line of what is asked, and under it what it came from. Explaining
+ * evaluates the customer again, at as_of and where need be on the day of a transition, and takes
+ * the rule room's word for every operand. Nothing of it is on a path that is in a hurry. Read next:
+ * explain_lifecycle.c, explain_feature.c. */
 #include "profile/explain.h"
 
 #include "base/memory.h"
@@ -13,22 +14,24 @@ explain_evaluate(struct explaining *explaining, int32_t day, cstm_error **error)
 {
     const struct cstm_profile *profile = explaining->profile;
     evaluation_reset(explaining->evaluation);
-    cstm_status status = evaluation_add(explaining->evaluation, &profile->history, &profile->standing.checkpoints, error);
+    cstm_status status = evaluation_add(explaining->evaluation, &profile->history,
+                                        &profile->standing.checkpoints, error);
     if (status == CSTM_OK)
         status = evaluation_run(explaining->evaluation, day, EVALUATE_ALL, true, error);
     if (status != CSTM_OK)
         return status;
     for (int32_t s = 0; s < explaining->strategy->n_slots; s++) {
         const struct rule_column *column = evaluation_slot(explaining->evaluation, s);
-        explaining->columns[s] = column == NULL ? (struct rule_column) {.kind = RULE_ERROR} : *column;
+        explaining->columns[s] =
+            column == NULL ? (struct rule_column){.kind = RULE_ERROR} : *column;
     }
     explaining->row = evaluation_row(explaining->evaluation, 0, explaining->instance);
     return CSTM_OK;
 }
 
 static cstm_status
-line(struct explaining *explaining, const char *text, const char *value, int32_t state, int32_t depth, bool decisive,
-     cstm_error **error)
+line(struct explaining *explaining, const char *text, const char *value, int32_t state,
+     int32_t depth, bool decisive, cstm_error **error)
 {
     if (!explanation_add_line(explaining->explanation, text, value, state, depth, decisive))
         return error_no_memory(error);
@@ -45,8 +48,8 @@ value_at(const struct rule_column *column, int32_t row)
 }
 
 cstm_status
-explain_value(struct explaining *explaining, const char *text, const struct rule_column *column, int32_t row,
-              int32_t depth, cstm_error **error)
+explain_value(struct explaining *explaining, const char *text, const struct rule_column *column,
+              int32_t row, int32_t depth, cstm_error **error)
 {
     int32_t at = column->constant ? 0 : row;
     uint8_t state = CSTM_ERROR_MISSING;
@@ -55,7 +58,8 @@ explain_value(struct explaining *explaining, const char *text, const struct rule
     if (state != CSTM_OK)
         return line(explaining, text, NULL, state, depth, true, error);
     int32_t entity = explaining->profile->history.instances[explaining->instance].entity;
-    char *printed = rule_print(explaining->strategy->scopes[entity], column->kind, value_at(column, at));
+    char *printed =
+        rule_print(explaining->strategy->scopes[entity], column->kind, value_at(column, at));
     if (printed == NULL)
         return error_no_memory(error);
     cstm_status status = line(explaining, text, printed, CSTM_OK, depth, true, error);
@@ -64,14 +68,15 @@ explain_value(struct explaining *explaining, const char *text, const struct rule
 }
 
 cstm_status
-explain_text(struct explaining *explaining, const char *text, const char *value, int32_t depth, cstm_error **error)
+explain_text(struct explaining *explaining, const char *text, const char *value, int32_t depth,
+             cstm_error **error)
 {
     return line(explaining, text, value, CSTM_OK, depth, true, error);
 }
 
 cstm_status
-explain_number(struct explaining *explaining, const char *text, double value, int32_t depth, bool decisive,
-               cstm_error **error)
+explain_number(struct explaining *explaining, const char *text, double value, int32_t depth,
+               bool decisive, cstm_error **error)
 {
     char printed[33];
     printed[text_from_double(value, printed)] = '\0';
@@ -79,7 +84,8 @@ explain_number(struct explaining *explaining, const char *text, double value, in
 }
 
 cstm_status
-explain_day(struct explaining *explaining, const char *text, int32_t day, int32_t depth, cstm_error **error)
+explain_day(struct explaining *explaining, const char *text, int32_t day, int32_t depth,
+            cstm_error **error)
 {
     char printed[17];
     printed[civil_write_date(day, printed)] = '\0';
@@ -87,8 +93,8 @@ explain_day(struct explaining *explaining, const char *text, int32_t day, int32_
 }
 
 cstm_status
-explain_count(struct explaining *explaining, const char *text, int64_t n, const char *unit, int32_t depth,
-              cstm_error **error)
+explain_count(struct explaining *explaining, const char *text, int64_t n, const char *unit,
+              int32_t depth, cstm_error **error)
 {
     char printed[64];
     size_t size = text_from_int64(n, printed);
@@ -99,15 +105,17 @@ explain_count(struct explaining *explaining, const char *text, int64_t n, const 
 }
 
 cstm_status
-explain_rule(struct explaining *explaining, const struct rule_program *program, const struct rule_column *columns,
-             int32_t row, int32_t depth, bool *met, cstm_error **error)
+explain_rule(struct explaining *explaining, const struct rule_program *program,
+             const struct rule_column *columns, int32_t row, int32_t depth, bool *met,
+             cstm_error **error)
 {
     struct rule_explanation nodes = {.nodes = NULL};
     cstm_status status = rule_explain(program, columns, row, &nodes, error);
     if (status != CSTM_OK)
         return status;
     if (met != NULL)
-        *met = nodes.n > 0 && nodes.nodes[0].state == CSTM_OK && strcmp(nodes.nodes[0].value, "true") == 0;
+        *met = nodes.n > 0 && nodes.nodes[0].state == CSTM_OK &&
+               strcmp(nodes.nodes[0].value, "true") == 0;
     if (!explanation_add_rule(explaining->explanation, program, &nodes, depth))
         status = error_no_memory(error);
     rule_explanation_clear(&nodes);
@@ -117,12 +125,13 @@ explain_rule(struct explaining *explaining, const struct rule_program *program, 
 /* ---- scores ---- */
 
 static cstm_status
-explain_part(struct explaining *explaining, const struct scorer_part *part, const struct rule_column *input,
-             cstm_error **error)
+explain_part(struct explaining *explaining, const struct scorer_part *part,
+             const struct rule_column *input, cstm_error **error)
 {
-    cstm_status status = part->state == CSTM_OK
-                             ? explain_number(explaining, part->name, part->points, 1, part->lost > 0, error)
-                             : line(explaining, part->name, NULL, part->state, 1, true, error);
+    cstm_status status =
+        part->state == CSTM_OK
+            ? explain_number(explaining, part->name, part->points, 1, part->lost > 0, error)
+            : line(explaining, part->name, NULL, part->state, 1, true, error);
     if (status == CSTM_OK)
         status = explain_value(explaining, part->input, input, explaining->row, 2, error);
     if (status != CSTM_OK || part->state != CSTM_OK)
@@ -137,8 +146,8 @@ explain_part(struct explaining *explaining, const struct scorer_part *part, cons
 
 /* Inputs are columns in the order of the scorer's inputs; a part names its own. */
 static cstm_status
-explain_parts(struct explaining *explaining, const struct score *score, const struct rule_column *inputs,
-              cstm_error **error)
+explain_parts(struct explaining *explaining, const struct score *score,
+              const struct rule_column *inputs, cstm_error **error)
 {
     struct scorer_breakdown breakdown = {.parts = NULL};
     cstm_status status = scorer_explain(score->scorer, inputs, explaining->row, &breakdown, error);
@@ -147,7 +156,8 @@ explain_parts(struct explaining *explaining, const struct score *score, const st
     status = explain_number(explaining, "base", breakdown.base, 1, true, error);
     for (int32_t i = 0; status == CSTM_OK && i < breakdown.n; i++) {
         int32_t input = 0;
-        while (input + 1 < score->n_inputs && strcmp(score->scorer->inputs[input].name, breakdown.parts[i].input) != 0)
+        while (input + 1 < score->n_inputs &&
+               strcmp(score->scorer->inputs[input].name, breakdown.parts[i].input) != 0)
             input++;
         status = explain_part(explaining, &breakdown.parts[i], &inputs[input], error);
     }
@@ -162,7 +172,8 @@ explain_score(struct explaining *explaining, int32_t index, cstm_error **error)
     const struct scorer_output *output = evaluation_score(explaining->evaluation, index);
     uint8_t state = output == NULL ? CSTM_ERROR_MISSING : output->states[explaining->row];
     cstm_status status = state == CSTM_OK
-                             ? explain_number(explaining, score->name, output->values[explaining->row], 0, true, error)
+                             ? explain_number(explaining, score->name,
+                                              output->values[explaining->row], 0, true, error)
                              : line(explaining, score->name, NULL, state, 0, true, error);
     if (status != CSTM_OK)
         return status;
@@ -198,7 +209,8 @@ explain_part_of(struct explaining *explaining, cstm_part part, int32_t index, cs
     cstm_status status = evaluation_new(explaining->strategy, &explaining->evaluation, error);
     if (status != CSTM_OK)
         return status;
-    explaining->columns = memory_new_array((size_t) explaining->strategy->n_slots + 1, sizeof *explaining->columns);
+    explaining->columns =
+        memory_new_array((size_t) explaining->strategy->n_slots + 1, sizeof *explaining->columns);
     explaining->explanation = explanation_new();
     if (explaining->columns == NULL || explaining->explanation == NULL)
         return error_no_memory(error);
@@ -213,8 +225,8 @@ explain_part_of(struct explaining *explaining, cstm_part part, int32_t index, cs
 }
 
 cstm_status
-cstm_profile_explain(const cstm_profile *profile, int64_t as_of, cstm_part part, int32_t index, cstm_entity entity,
-                     cstm_explanation **explanation, cstm_error **error)
+cstm_profile_explain(const cstm_profile *profile, int64_t as_of, cstm_part part, int32_t index,
+                     cstm_entity entity, cstm_explanation **explanation, cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(profile, HANDLE_PROFILE))
@@ -223,10 +235,13 @@ cstm_profile_explain(const cstm_profile *profile, int64_t as_of, cstm_part part,
         return error_misuse(error, "explanation is NULL");
     int32_t kind = entity_of_part(profile->strategy, part, index);
     if (kind < 0)
-        return error_misuse(error, "part and index name no feature, lifecycle or score of the strategy");
-    if (entity < 0 || entity >= profile->history.n_instances || profile->history.instances[entity].entity != kind)
+        return error_misuse(error,
+                            "part and index name no feature, lifecycle or score of the strategy");
+    if (entity < 0 || entity >= profile->history.n_instances ||
+        profile->history.instances[entity].entity != kind)
         return error_misuse(error, "entity is not in the profile, or of another kind");
-    struct explaining explaining = {.profile = profile, .strategy = profile->strategy, .instance = entity};
+    struct explaining explaining = {
+        .profile = profile, .strategy = profile->strategy, .instance = entity};
     cstm_status status = profile_day(profile, as_of, &explaining.day, error);
     if (status != CSTM_OK)
         return status;

@@ -1,18 +1,18 @@
-/* Why a feature has its value: of a rule its operands; of events the window and how many events stand in it; of children each child
- * with its value. */
+/* Why a feature has its value: of a rule its operands; of events the window and how many events
+ * stand in it; of children each child with its value. */
 #include "profile/explain.h"
 
 #include "base/memory.h"
 
 #include <string.h>
 
-static const char *
-operator_word(enum feature_operator operator)
+static const char *operator_word(enum feature_operator operator)
 {
     static const char *const words[] = {
-        [FEATURE_COUNT] = "count", [FEATURE_SUM] = "sum",   [FEATURE_MEAN] = "mean",
-        [FEATURE_MIN] = "min",     [FEATURE_MAX] = "max",   [FEATURE_FIRST] = "first",
-        [FEATURE_LAST] = "last",   [FEATURE_DISTINCT_DAYS] = "distinct_days",
+        [FEATURE_COUNT] = "count",     [FEATURE_SUM] = "sum",
+        [FEATURE_MEAN] = "mean",       [FEATURE_MIN] = "min",
+        [FEATURE_MAX] = "max",         [FEATURE_FIRST] = "first",
+        [FEATURE_LAST] = "last",       [FEATURE_DISTINCT_DAYS] = "distinct_days",
         [FEATURE_RECENCY] = "recency",
     };
     return words[operator];
@@ -20,8 +20,8 @@ operator_word(enum feature_operator operator)
 
 /* "operand" or "operand.part", as the document writes it. */
 static cstm_status
-explain_operand(struct explaining *explaining, enum feature_operator operator, const char *operand, const char *part,
-                cstm_error **error)
+explain_operand(struct explaining *explaining, enum feature_operator operator, const char * operand,
+                const char *part, cstm_error **error)
 {
     size_t size = strlen(operand), part_size = part == NULL ? 0 : strlen(part);
     char *text = memory_new(size + part_size + 2);
@@ -60,25 +60,27 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
     return status;
 }
 
-/* How many events of the kind the window holds, where the state still tells: single events of sealed days may be gone. The plan's features
- * are asked by their place, so the question stands in for the feature in a copy of all. */
+/* How many events of the kind the window holds, where the state still tells: single events of
+ * sealed days may be gone. The plan's features are asked by their place, so the question stands in
+ * for the feature in a copy of all. */
 static cstm_status
 explain_events(struct explaining *explaining, int32_t index, cstm_error **error)
 {
     const struct plan *plan = explaining->strategy->plan;
     const struct history *history = &explaining->profile->history;
     const struct feature *feature = &explaining->strategy->features[index];
-    bool totals = feature->operator <= FEATURE_MAX || feature->operator == FEATURE_DISTINCT_DAYS;
+    bool totals = feature->operator<= FEATURE_MAX || feature->operator== FEATURE_DISTINCT_DAYS;
     if (!totals || feature->window.unit == WINDOW_LAST || !plan->kinds[feature->event].counts)
         return CSTM_OK;
-    struct feature *copies = memory_copy(plan->features, (size_t) plan->n_features * sizeof *copies);
+    struct feature *copies =
+        memory_copy(plan->features, (size_t) plan->n_features * sizeof *copies);
     if (copies == NULL)
         return error_no_memory(error);
     struct plan asking = *plan;
     struct history asked = *history;
     asking.features = copies;
     asked.plan = &asking;
-    copies[index].operator = FEATURE_COUNT;
+    copies[index].operator= FEATURE_COUNT;
     copies[index].kind = RULE_INT;
     copies[index].field = -1;
     int64_t n = 0;
@@ -95,10 +97,12 @@ explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **err
 {
     const struct feature *feature = &explaining->strategy->features[index];
     const struct event_kind *kind = &explaining->strategy->schema.events[feature->event];
-    cstm_status status = explain_operand(explaining, feature->operator, kind->name,
-                                         feature->field < 0 ? NULL : kind->fields[feature->field].name, error);
+    cstm_status status =
+        explain_operand(explaining, feature->operator, kind->name,
+                        feature->field < 0 ? NULL : kind->fields[feature->field].name, error);
     if (status == CSTM_OK && feature->where_rule != NULL)
-        status = explain_text(explaining, "where", rule_program_text(feature->where_rule), 1, error);
+        status =
+            explain_text(explaining, "where", rule_program_text(feature->where_rule), 1, error);
     if (status == CSTM_OK)
         status = explain_window(explaining, feature->window, error);
     int32_t observed = history_observed_day(&explaining->profile->history, feature->event);
@@ -110,14 +114,16 @@ explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **err
 }
 
 static cstm_status
-explain_child(struct explaining *explaining, const struct feature *feature, int32_t child, cstm_error **error)
+explain_child(struct explaining *explaining, const struct feature *feature, int32_t child,
+              cstm_error **error)
 {
     const struct instance *instance = &explaining->profile->history.instances[child];
     const char *noun = explaining->strategy->schema.entities[feature->child].name;
     int32_t row = evaluation_row(explaining->evaluation, 0, child);
     cstm_status status = explain_text(explaining, noun, instance->key.bytes, 1, error);
     if (status == CSTM_OK && feature->where_rule != NULL)
-        status = explain_rule(explaining, feature->where_rule, explaining->columns, row, 2, NULL, error);
+        status =
+            explain_rule(explaining, feature->where_rule, explaining->columns, row, 2, NULL, error);
     if (status == CSTM_OK && feature->child_slot >= 0)
         status = explain_value(explaining, explaining->strategy->slots[feature->child_slot].name,
                                &explaining->columns[feature->child_slot], row, 2, error);
@@ -133,14 +139,17 @@ key_compare(const struct history *history, int32_t a, int32_t b)
     return order != 0 ? order : (x.size > y.size) - (x.size < y.size);
 }
 
-/* The children that have begun, by their keys: the order in which they became known does not show. */
+/* The children that have begun, by their keys: the order in which they became known does not show.
+ */
 static int32_t
-gather_children(const struct explaining *explaining, const struct feature *feature, int32_t *children)
+gather_children(const struct explaining *explaining, const struct feature *feature,
+                int32_t *children)
 {
     const struct history *history = &explaining->profile->history;
     int32_t n = 0, root = explaining->instance;
     for (int32_t at = root; at >= 0; at = history_next_below(history, root, at)) {
-        if (history->instances[at].entity != feature->child || history->instances[at].begins_day > explaining->day)
+        if (history->instances[at].entity != feature->child ||
+            history->instances[at].begins_day > explaining->day)
             continue;
         int32_t place = n++;
         for (; place > 0 && key_compare(history, children[place - 1], at) > 0; place--)
@@ -154,12 +163,13 @@ static cstm_status
 explain_children(struct explaining *explaining, const struct feature *feature, cstm_error **error)
 {
     const cstm_strategy *strategy = explaining->strategy;
-    cstm_status status =
-        explain_operand(explaining, feature->operator, strategy->schema.entities[feature->child].name,
-                        feature->child_slot < 0 ? NULL : strategy->slots[feature->child_slot].name, error);
+    cstm_status status = explain_operand(
+        explaining, feature->operator, strategy->schema.entities[feature->child].name,
+        feature->child_slot < 0 ? NULL : strategy->slots[feature->child_slot].name, error);
     if (status != CSTM_OK)
         return status;
-    int32_t *children = memory_new_array((size_t) explaining->profile->history.n_instances, sizeof *children);
+    int32_t *children =
+        memory_new_array((size_t) explaining->profile->history.n_instances, sizeof *children);
     if (children == NULL)
         return error_no_memory(error);
     int32_t n = gather_children(explaining, feature, children);
@@ -173,12 +183,13 @@ cstm_status
 explain_feature(struct explaining *explaining, int32_t index, cstm_error **error)
 {
     const struct feature *feature = &explaining->strategy->features[index];
-    cstm_status status = explain_value(explaining, feature->name, &explaining->columns[feature->slot], explaining->row, 0,
-                                       error);
+    cstm_status status = explain_value(
+        explaining, feature->name, &explaining->columns[feature->slot], explaining->row, 0, error);
     if (status != CSTM_OK)
         return status;
     if (feature->source == FEATURE_RULE)
-        return explain_rule(explaining, feature->rule, explaining->columns, explaining->row, 1, NULL, error);
+        return explain_rule(explaining, feature->rule, explaining->columns, explaining->row, 1,
+                            NULL, error);
     if (feature->source == FEATURE_CHILDREN)
         return explain_children(explaining, feature, error);
     return explain_aggregate(explaining, index, error);

@@ -1,8 +1,10 @@
-/* Merging two halves of one customer's history. The facts are a commutative monoid (behaviour/history.h); machines are not: a half
- * that nothing was sealed in adds nothing to them, and where both halves were sealed, no machine can be known without the history
- * itself, and none is kept.
+/* Merging two halves of one customer's history. The facts are a commutative monoid
+ * (behaviour/history.h); machines are not: a half that nothing was sealed in adds nothing to them,
+ * and where both halves were sealed, no machine can be known without the history itself, and none
+ * is kept.
  *
- * All that can fail comes before the histories are joined; what is behind moves memory that is there. */
+ * All that can fail comes before the histories are joined; what is behind moves memory that is
+ * there. */
 #include "profile/profile.h"
 
 #include "base/memory.h"
@@ -28,20 +30,22 @@ static bool
 half_copy(struct half *half, const cstm_profile *other)
 {
     return standing_copy(&half->standing, &other->standing, other->strategy, &other->history) &&
-           carried_copy(&half->machines, &other->machines) && carried_copy(&half->sections, &other->sections);
+           carried_copy(&half->machines, &other->machines) &&
+           carried_copy(&half->sections, &other->sections);
 }
 
 static bool
 make_room(cstm_profile *profile, const cstm_profile *other, const struct half *half)
 {
     int32_t n = profile->history.n_instances, more = other->history.n_instances;
-    return more <= INT32_MAX - n && standing_room(&profile->standing, profile->strategy, n + more) &&
+    return more <= INT32_MAX - n &&
+           standing_room(&profile->standing, profile->strategy, n + more) &&
            carried_reserve(&profile->machines, half->machines.n) &&
            carried_reserve(&profile->sections, half->sections.n);
 }
 
-/* Takes the states of one instance of the other half; nothing is allocated: either cell is empty, or merging two states that have begun
- * only says that neither is known. */
+/* Takes the states of one instance of the other half; nothing is allocated: either cell is empty,
+ * or merging two states that have begun only says that neither is known. */
 static void
 take_instance(cstm_profile *profile, int32_t instance, struct half *half, int32_t theirs)
 {
@@ -75,7 +79,8 @@ take_instance(cstm_profile *profile, int32_t instance, struct half *half, int32_
     }
 }
 
-/* The histories are one: every instance of the other half is found in it, parents before children. */
+/* The histories are one: every instance of the other half is found in it, parents before children.
+ */
 static void
 take_half(cstm_profile *profile, const cstm_profile *other, struct half *half, int32_t *map)
 {
@@ -85,9 +90,10 @@ take_half(cstm_profile *profile, const cstm_profile *other, struct half *half, i
         const struct instance *instance = &theirs->instances[i];
         map[i] = 0;
         if (i > 0)
-            history_instance(&profile->history, instance->entity, map[instance->parent], instance->key.bytes,
-                             instance->key.size, &map[i], NULL);
-        if (i < half->standing.checkpoints.n_instances && half->standing.checkpoints.states[i] != NULL)
+            history_instance(&profile->history, instance->entity, map[instance->parent],
+                             instance->key.bytes, instance->key.size, &map[i], NULL);
+        if (i < half->standing.checkpoints.n_instances &&
+            half->standing.checkpoints.states[i] != NULL)
             take_instance(profile, map[i], half, i);
     }
     carried_take(&profile->machines, &half->machines);
@@ -110,15 +116,18 @@ cstm_profile_merge(cstm_profile *profile, const cstm_profile *other, cstm_error 
     if (profile == other)
         return error_misuse(error, "a profile cannot be merged with itself");
     if (profile->strategy != other->strategy)
-        return error_set(error, CSTM_ERROR_MISMATCH, "the two profiles are of different strategies");
-    const struct rule_text *key = &profile->history.instances[0].key, *their_key = &other->history.instances[0].key;
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "the two profiles are of different strategies");
+    const struct rule_text *key = &profile->history.instances[0].key,
+                           *their_key = &other->history.instances[0].key;
     if (key->size != their_key->size || memcmp(key->bytes, their_key->bytes, key->size) != 0)
         return error_set(error, CSTM_ERROR_MISMATCH, "the two profiles are of different customers");
 
     struct half half = {.standing.witnesses = NULL};
     int32_t *map = memory_new_array((size_t) other->history.n_instances, sizeof *map);
     bool ready = map != NULL && half_copy(&half, other) && make_room(profile, other, &half);
-    cstm_status status = ready ? history_merge(&profile->history, &other->history, error) : error_no_memory(error);
+    cstm_status status =
+        ready ? history_merge(&profile->history, &other->history, error) : error_no_memory(error);
     if (status == CSTM_OK)
         take_half(profile, other, &half, map);
     half_clear(&half, profile->strategy);

@@ -1,4 +1,5 @@
-/* The report of a migration: a list that is filled while a profile is read, and asked afterwards. */
+/* The report of a migration: a list that is filled while a profile is read, and asked afterwards.
+ */
 #include "profile/migration.h"
 
 #include "base/memory.h"
@@ -13,10 +14,12 @@ migration_new(void)
 }
 
 bool
-migration_add(struct cstm_migration *migration, const char *name, size_t size, cstm_fate fate, int32_t complete_day)
+migration_add(struct cstm_migration *migration, const char *name, size_t size, cstm_fate fate,
+              int32_t complete_day)
 {
     struct migration_part part = {.fate = fate, .complete_day = complete_day};
-    if (!memory_reserve(&migration->parts, &migration->capacity, (size_t) migration->n + 1, sizeof part))
+    if (!memory_reserve(&migration->parts, &migration->capacity, (size_t) migration->n + 1,
+                        sizeof part))
         return false;
     part.name = memory_copy(name, size);
     if (part.name == NULL)

@@ -7,7 +7,7 @@
 #include "base/handle.h"
 
 struct migration_part {
-    char *name;          /* owned */
+    char *name; /* owned */
     cstm_fate fate;
     int32_t complete_day;
 };
@@ -19,7 +19,7 @@ struct cstm_migration {
     struct migration_part *parts;
 };
 
-struct cstm_migration *migration_new(void);    /* NULL on failure; free with cstm_migration_free() */
+struct cstm_migration *migration_new(void); /* NULL on failure; free with cstm_migration_free() */
 bool migration_add(struct cstm_migration *migration, const char *name, size_t size, cstm_fate fate,
                    int32_t complete_day);
 

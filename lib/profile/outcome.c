@@ -1,6 +1,7 @@
-/* An outcome: made for a strategy, filled by an evaluation. What an entity shows is laid out once (its attributes, features and scores
- * as cells, its machines as stages), so that filling is one walk over columns, and a getter two look-ups. Filling first makes all
- * the room it needs, then runs, then copies: whatever fails leaves the results before it alone. The getters are in
+/* An outcome: made for a strategy, filled by an evaluation. What an entity shows is laid out once
+ * (its attributes, features and scores as cells, its machines as stages), so that filling is one
+ * walk over columns, and a getter two look-ups. Filling first makes all the room it needs, then
+ * runs, then copies: whatever fails leaves the results before it alone. The getters are in
  * outcome_read.c. */
 #include "profile/outcome.h"
 
@@ -17,6 +18,8 @@ lay_out(struct cstm_outcome *outcome, bool count)
 {
     const cstm_strategy *strategy = outcome->strategy;
     for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
+        outcome->kinds[e].n_attributes = 0;
+        outcome->kinds[e].n_features = 0;
         outcome->kinds[e].n_cells = 0;
         outcome->kinds[e].n_stages = 0;
         outcome->kinds[e].n_reasons = 0;
@@ -24,32 +27,38 @@ lay_out(struct cstm_outcome *outcome, bool count)
     for (int32_t i = 0; i < strategy->schema.n_attributes; i++) {
         const struct attribute *attribute = &strategy->schema.attributes[i];
         struct outcome_kind *kind = &outcome->kinds[attribute->entity];
-        outcome->places[PLACE_ATTRIBUTE][i] = (struct outcome_place) {attribute->entity, kind->n_cells++};
+        outcome->places[PLACE_ATTRIBUTE][i] =
+            (struct outcome_place){attribute->entity, kind->n_cells++};
+        kind->n_attributes++;
+        kind->has_texts |= attribute->type == CSTM_TYPE_STRING;
         if (!count)
-            kind->columns[kind->n_cells - 1] = (struct outcome_column) {
-                .source = COLUMN_ATTRIBUTE, .index = i, .kind = rule_kind_of(attribute->type)};
+            kind->columns[kind->n_cells - 1] = (struct outcome_column){
+                .index = i, .kind = rule_kind_of(attribute->type), .local = attribute->local};
     }
     for (int32_t i = 0; i < strategy->n_features; i++) {
         const struct feature *feature = &strategy->features[i];
         struct outcome_kind *kind = &outcome->kinds[feature->entity];
-        outcome->places[PLACE_FEATURE][i] = (struct outcome_place) {feature->entity, kind->n_cells++};
+        outcome->places[PLACE_FEATURE][i] =
+            (struct outcome_place){feature->entity, kind->n_cells++};
+        kind->n_features++;
+        kind->has_texts |= feature->kind == RULE_STRING;
         if (!count)
             kind->columns[kind->n_cells - 1] =
-                (struct outcome_column) {.source = COLUMN_FEATURE, .index = feature->slot, .kind = feature->kind};
+                (struct outcome_column){.index = feature->slot, .kind = feature->kind};
     }
     for (int32_t i = 0; i < strategy->n_scores; i++) {
         const struct score *score = &strategy->scores[i];
         struct outcome_kind *kind = &outcome->kinds[score->entity];
-        outcome->places[PLACE_SCORE][i] = (struct outcome_place) {score->entity, kind->n_cells++};
+        outcome->places[PLACE_SCORE][i] = (struct outcome_place){score->entity, kind->n_cells++};
         if (!count)
-            kind->columns[kind->n_cells - 1] = (struct outcome_column) {
-                .source = COLUMN_SCORE, .index = i, .kind = RULE_DOUBLE, .reasons = kind->n_reasons};
+            kind->columns[kind->n_cells - 1] = (struct outcome_column){
+                .index = i, .kind = RULE_DOUBLE, .reasons = kind->n_reasons};
         kind->n_reasons += score->scorer->max_reasons;
     }
     for (int32_t i = 0; i < strategy->n_machines; i++) {
         struct outcome_kind *kind = &outcome->kinds[strategy->machines[i].entity];
         outcome->places[PLACE_LIFECYCLE][i] =
-            (struct outcome_place) {strategy->machines[i].entity, kind->n_stages++};
+            (struct outcome_place){strategy->machines[i].entity, kind->n_stages++};
         if (!count)
             kind->machines[kind->n_stages - 1] = i;
     }
@@ -59,8 +68,8 @@ static bool
 make_layout(struct cstm_outcome *outcome)
 {
     const cstm_strategy *strategy = outcome->strategy;
-    const int32_t counts[4] = {strategy->schema.n_attributes, strategy->n_features, strategy->n_scores,
-                               strategy->n_machines};
+    const int32_t counts[4] = {strategy->schema.n_attributes, strategy->n_features,
+                               strategy->n_scores, strategy->n_machines};
     outcome->kinds = memory_new_array((size_t) strategy->schema.n_entities, sizeof *outcome->kinds);
     if (outcome->kinds == NULL)
         return false;
@@ -84,8 +93,8 @@ make_layout(struct cstm_outcome *outcome)
 static void
 begin_digest(struct cstm_outcome *outcome)
 {
-    const char *const parts[] = {"strategy ", outcome->strategy->digest_text, " libcustomer ", cstm_version_text(),
-                                 " as_of "};
+    const char *const parts[] = {"strategy ", outcome->strategy->digest_text, " libcustomer ",
+                                 cstm_version_text(), " as_of "};
     size_t at = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         size_t size = strlen(parts[i]);
@@ -93,7 +102,7 @@ begin_digest(struct cstm_outcome *outcome)
         at += size;
     }
     outcome->digest_prefix = at;
-    outcome->digest[0] = '\0';    /* nothing until the first evaluation */
+    outcome->digest[0] = '\0'; /* nothing until the first evaluation */
 }
 
 cstm_status
@@ -158,120 +167,125 @@ reserve(struct cstm_outcome *outcome, const struct history *history)
     }
     return memory_reserve(&outcome->rows, &outcome->row_capacity, (size_t) history->n_instances,
                           sizeof *outcome->rows) &&
-           memory_reserve(&outcome->cells, &outcome->cell_capacity, cells, sizeof *outcome->cells) &&
-           memory_reserve(&outcome->stages, &outcome->stage_capacity, stages, sizeof *outcome->stages) &&
-           memory_reserve(&outcome->reasons, &outcome->reason_capacity, reasons, sizeof *outcome->reasons);
+           memory_reserve(&outcome->cells, &outcome->cell_capacity, cells,
+                          sizeof *outcome->cells) &&
+           memory_reserve(&outcome->stages, &outcome->stage_capacity, stages,
+                          sizeof *outcome->stages) &&
+           memory_reserve(&outcome->reasons, &outcome->reason_capacity, reasons,
+                          sizeof *outcome->reasons);
 }
 
-/* One value before it is copied. */
-struct seen {
-    uint8_t state;
+/* What is being copied: one entity of the profile. */
+struct copying {
+    struct cstm_outcome *outcome;
+    const struct history *history;
+    int32_t instance;
+    int32_t row; /* its row in the columns of its entity */
+    int32_t day;
+    size_t texts;  /* bytes of texts so far */
+    bool counting; /* only the texts */
+};
+
+static inline void
+copy_text(struct copying *copying, struct rule_text text, struct outcome_cell *cell)
+{
+    if (!copying->counting) {
+        char *to = copying->outcome->texts + copying->texts;
+        if (text.size > 0)
+            memcpy(to, text.bytes, text.size);
+        to[text.size] = '\0';
+        cell->as.text = copying->texts;
+        cell->size = (uint32_t) text.size;
+    }
+    copying->texts += text.size + 1;
+}
+
+static inline void
+copy_value(struct copying *copying, const struct rule_column *values, int32_t at,
+           enum rule_kind kind, struct outcome_cell *cell)
+{
+    if (kind == RULE_DOUBLE)
+        cell->as.real = values->as.doubles[at];
+    else if (kind == RULE_BOOL)
+        cell->as.number = values->as.bools[at] != 0;
+    else if (kind == RULE_STRING)
+        copy_text(copying, values->as.texts[at], cell);
+    else
+        cell->as.number = values->as.int64s[at];
+}
+
+/* Read from the history itself, since a strategy computes columns of those attributes only that
+ * something reads. */
+static void
+copy_attribute(struct copying *copying, const struct outcome_column *column,
+               struct outcome_cell *cell)
+{
+    const struct history *history = copying->history;
+    cell->status = CSTM_ERROR_MISSING;
+    if (history->instances[copying->instance].attributes[column->local].n == 0)
+        return;
     union {
         uint8_t boolean;
         int64_t number;
         double real;
         struct rule_text text;
-    } as;
-};
-
-/* Of an attribute: read from the history itself, since a strategy computes columns of those attributes only that something reads. */
-static struct seen
-see_attribute(const struct cstm_outcome *outcome, const struct outcome_column *column, const struct history *history,
-              int32_t instance, int32_t day)
-{
-    struct seen seen = {.state = CSTM_ERROR_MISSING};
-    struct behaviour_row row = {history, instance, day};
-    struct rule_column out = {.kind = column->kind, .as.any = &seen.as, .states = &seen.state};
-    attribute_read(outcome->strategy->plan, column->index, &row, 1, &out);
-    return seen;
+    } value;
+    uint8_t state;
+    struct behaviour_row row = {history, copying->instance, copying->day};
+    struct rule_column out = {.kind = column->kind, .as.any = &value, .states = &state};
+    attribute_read(copying->outcome->strategy->plan, column->index, &row, 1, &out);
+    cell->status = state;
+    if (state == CSTM_OK)
+        copy_value(copying, &out, 0, column->kind, cell);
 }
 
-static struct seen
-see_feature(const struct cstm_outcome *outcome, const struct outcome_column *column, int32_t row)
+static void
+copy_feature(struct copying *copying, const struct outcome_column *column,
+             struct outcome_cell *cell)
 {
-    struct seen seen = {.state = CSTM_ERROR_MISSING};
-    const struct rule_column *values = evaluation_slot(outcome->evaluation, column->index);
+    const struct rule_column *values = evaluation_slot(copying->outcome->evaluation, column->index);
+    cell->status = CSTM_ERROR_MISSING;
     if (values == NULL)
-        return seen;
-    int32_t at = values->constant ? 0 : row;
-    seen.state = values->states == NULL ? CSTM_OK : values->states[at];
-    if (seen.state != CSTM_OK)
-        return seen;
-    if (column->kind == RULE_BOOL)
-        seen.as.boolean = values->as.bools[at];
-    else if (column->kind == RULE_DOUBLE)
-        seen.as.real = values->as.doubles[at];
-    else if (column->kind == RULE_STRING)
-        seen.as.text = values->as.texts[at];
-    else
-        seen.as.number = values->as.int64s[at];
-    return seen;
-}
-
-static struct seen
-see(const struct cstm_outcome *outcome, const struct outcome_column *column, const struct history *history,
-    int32_t instance, int32_t row, int32_t day)
-{
-    return column->source == COLUMN_ATTRIBUTE ? see_attribute(outcome, column, history, instance, day)
-                                              : see_feature(outcome, column, row);
+        return;
+    int32_t at = values->constant ? 0 : copying->row;
+    cell->status = values->states == NULL ? CSTM_OK : values->states[at];
+    if (cell->status == CSTM_OK)
+        copy_value(copying, values, at, column->kind, cell);
 }
 
 /* Bytes of all texts, each with a NUL. */
 static size_t
-text_size(const struct cstm_outcome *outcome, const struct history *history, int32_t day)
+text_size(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
-    size_t size = 0;
+    struct copying copying = {.outcome = outcome, .history = history, .day = day, .counting = true};
+    struct outcome_cell unused;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct outcome_kind *kind = &outcome->kinds[history->instances[i].entity];
-        int32_t row = evaluation_row(outcome->evaluation, 0, i);
-        for (int32_t c = 0; c < kind->n_cells; c++) {
+        if (!kind->has_texts)
+            continue;
+        copying.instance = i;
+        copying.row = evaluation_row(outcome->evaluation, 0, i);
+        for (int32_t c = 0; c < kind->n_attributes + kind->n_features; c++) {
             if (kind->columns[c].kind != RULE_STRING)
                 continue;
-            struct seen seen = see(outcome, &kind->columns[c], history, i, row, day);
-            if (seen.state == CSTM_OK)
-                size += seen.as.text.size + 1;
+            if (c < kind->n_attributes)
+                copy_attribute(&copying, &kind->columns[c], &unused);
+            else
+                copy_feature(&copying, &kind->columns[c], &unused);
         }
     }
-    return size;
+    return copying.texts;
 }
 
 static struct outcome_cell
-cell_from_value(struct cstm_outcome *outcome, enum rule_kind kind, const struct seen *seen, size_t *texts)
-{
-    struct outcome_cell cell = {.status = seen->state};
-    if (seen->state != CSTM_OK)
-        return cell;
-    switch (kind) {
-    case RULE_BOOL:
-        cell.as.number = seen->as.boolean != 0;
-        break;
-    case RULE_DOUBLE:
-        cell.as.real = seen->as.real;
-        break;
-    case RULE_STRING:
-        if (seen->as.text.size > 0)
-            memcpy(outcome->texts + *texts, seen->as.text.bytes, seen->as.text.size);
-        outcome->texts[*texts + seen->as.text.size] = '\0';
-        cell.as.text = *texts;
-        cell.size = (uint32_t) seen->as.text.size;
-        *texts += seen->as.text.size + 1;
-        break;
-    default:
-        cell.as.number = seen->as.number;
-        break;
-    }
-    return cell;
-}
-
-static struct outcome_cell
-cell_from_score(const struct cstm_outcome *outcome, const struct outcome_column *column, int32_t row,
-                struct outcome_reason *reasons)
+cell_from_score(const struct cstm_outcome *outcome, const struct outcome_column *column,
+                int32_t row, struct outcome_reason *reasons)
 {
     struct outcome_cell cell = {.status = CSTM_ERROR_MISSING};
     const struct scorer_output *output = evaluation_score(outcome->evaluation, column->index);
     int32_t most = outcome->strategy->scores[column->index].scorer->max_reasons;
     for (int32_t i = 0; i < most; i++)
-        reasons[i] = (struct outcome_reason) {.reason = -1};
+        reasons[i] = (struct outcome_reason){.reason = -1};
     if (output == NULL)
         return cell;
     cell.status = output->states[row];
@@ -280,16 +294,19 @@ cell_from_score(const struct cstm_outcome *outcome, const struct outcome_column 
         return cell;
     size_t first = (size_t) row * (size_t) most;
     for (int32_t i = 0; i < most && output->reasons[first + (size_t) i] >= 0; i++)
-        reasons[i] = (struct outcome_reason) {.reason = output->reasons[first + (size_t) i],
-                                              .points = output->lost[first + (size_t) i]};
+        reasons[i] = (struct outcome_reason){.reason = output->reasons[first + (size_t) i],
+                                             .points = output->lost[first + (size_t) i]};
     return cell;
 }
 
 static struct outcome_stage
 stage_from_state(const struct machine_state *state)
 {
-    struct outcome_stage stage = {
-        .status = CSTM_ERROR_MISSING, .stage = -1, .from = -1, .since = INT32_MIN, .transition = -1};
+    struct outcome_stage stage = {.status = CSTM_ERROR_MISSING,
+                                  .stage = -1,
+                                  .from = -1,
+                                  .since = INT32_MIN,
+                                  .transition = -1};
     if (state != NULL && state->undetermined)
         stage.status = CSTM_ERROR_SEALED_APART;
     if (state == NULL || state->undetermined || state->day == NO_DAY)
@@ -307,25 +324,25 @@ stage_from_state(const struct machine_state *state)
 static void
 copy_results(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
+    struct copying copying = {.outcome = outcome, .history = history, .day = day};
     struct outcome_row next = {.kind = 0};
-    size_t texts = 0;
     for (int32_t i = 0; i < history->n_instances; i++) {
         next.kind = history->instances[i].entity;
         const struct outcome_kind *kind = &outcome->kinds[next.kind];
-        int32_t row = evaluation_row(outcome->evaluation, 0, i);
-        for (int32_t c = 0; c < kind->n_cells; c++) {
-            const struct outcome_column *column = &kind->columns[c];
-            struct outcome_cell *cell = &outcome->cells[next.cells + (size_t) c];
-            if (column->source == COLUMN_SCORE) {
-                *cell = cell_from_score(outcome, column, row, outcome->reasons + next.reasons + column->reasons);
-            } else {
-                struct seen seen = see(outcome, column, history, i, row, day);
-                *cell = cell_from_value(outcome, column->kind, &seen, &texts);
-            }
-        }
+        struct outcome_cell *cells = &outcome->cells[next.cells];
+        copying.instance = i;
+        copying.row = evaluation_row(outcome->evaluation, 0, i);
+        int32_t c = 0;
+        for (; c < kind->n_attributes; c++)
+            copy_attribute(&copying, &kind->columns[c], &cells[c]);
+        for (; c < kind->n_attributes + kind->n_features; c++)
+            copy_feature(&copying, &kind->columns[c], &cells[c]);
+        for (; c < kind->n_cells; c++)
+            cells[c] = cell_from_score(outcome, &kind->columns[c], copying.row,
+                                       outcome->reasons + next.reasons + kind->columns[c].reasons);
         for (int32_t s = 0; s < kind->n_stages; s++)
-            outcome->stages[next.stages + (size_t) s] =
-                stage_from_state(evaluation_machine(outcome->evaluation, kind->machines[s], row));
+            outcome->stages[next.stages + (size_t) s] = stage_from_state(
+                evaluation_machine(outcome->evaluation, kind->machines[s], copying.row));
         outcome->rows[i] = next;
         next.cells += (size_t) kind->n_cells;
         next.stages += (size_t) kind->n_stages;
@@ -334,9 +351,22 @@ copy_results(struct cstm_outcome *outcome, const struct history *history, int32_
     outcome->n_rows = history->n_instances;
 }
 
+/* Many customers are evaluated at the same instant: its digits are written once. */
+static void
+set_as_of(struct cstm_outcome *outcome, int64_t as_of, int32_t day)
+{
+    outcome->day = day;
+    if (outcome->as_of == as_of)
+        return;
+    outcome->as_of = as_of;
+    outcome->digest[0] = 's';
+    outcome->digest[outcome->digest_prefix +
+                    text_from_int64(as_of, outcome->digest + outcome->digest_prefix)] = '\0';
+}
+
 cstm_status
-outcome_fill(struct cstm_outcome *outcome, const struct history *history, const struct checkpoints *checkpoints,
-             int64_t as_of, int32_t day, cstm_error **error)
+outcome_fill(struct cstm_outcome *outcome, const struct history *history,
+             const struct checkpoints *checkpoints, int64_t as_of, int32_t day, cstm_error **error)
 {
     struct evaluation *evaluation = outcome->evaluation;
     if (!reserve(outcome, history))
@@ -347,12 +377,10 @@ outcome_fill(struct cstm_outcome *outcome, const struct history *history, const 
         status = evaluation_run(evaluation, day, CSTM_RUN_ALL, true, error);
     if (status != CSTM_OK)
         return status;
-    if (!memory_reserve(&outcome->texts, &outcome->text_capacity, text_size(outcome, history, day), 1))
+    if (!memory_reserve(&outcome->texts, &outcome->text_capacity, text_size(outcome, history, day),
+                        1))
         return error_no_memory(error);
     copy_results(outcome, history, day);
-    outcome->as_of = as_of;
-    outcome->day = day;
-    outcome->digest[0] = 's';
-    outcome->digest[outcome->digest_prefix + text_from_int64(as_of, outcome->digest + outcome->digest_prefix)] = '\0';
+    set_as_of(outcome, as_of, day);
     return CSTM_OK;
 }

@@ -1,5 +1,6 @@
-/* What an evaluation came to, kept by itself: values, stages and reasons are copied out of the workspace, so that an outcome outlives the
- * profile, and a failed evaluation leaves the one before as it was. */
+/* What an evaluation came to, kept by itself: values, stages and reasons are copied out of the
+ * workspace, so that an outcome outlives the profile, and a failed evaluation leaves the one before
+ * as it was. */
 #ifndef PROFILE_OUTCOME_H
 #define PROFILE_OUTCOME_H
 
@@ -7,28 +8,29 @@
 
 #include "profile/evaluate.h"
 
-/* A value of an attribute, feature or score: 16 bytes, so that a customer's lie on few cache lines. */
+/* A value of an attribute, feature or score: 16 bytes, so that a customer's lie on few cache lines.
+ */
 struct outcome_cell {
     union {
         int64_t number;
         double real;
-        size_t text;               /* offset into the outcome's texts */
+        size_t text; /* offset into the outcome's texts */
     } as;
-    int32_t status;                /* CSTM_OK, CSTM_ERROR_MISSING or another error */
-    uint32_t size;                 /* of a text */
+    int32_t status; /* CSTM_OK, CSTM_ERROR_MISSING or another error */
+    uint32_t size;  /* of a text */
 };
 _Static_assert(sizeof(struct outcome_cell) == 16, "a cell is 16 bytes");
 
 struct outcome_stage {
     int32_t status;
-    int32_t stage, from;           /* -1: none */
+    int32_t stage, from; /* -1: none */
     int32_t since;
     int32_t transition;
     bool censored;
 };
 
 struct outcome_reason {
-    int32_t reason;                /* index into the scorer's codes */
+    int32_t reason; /* index into the scorer's codes */
     double points;
 };
 
@@ -40,16 +42,18 @@ struct outcome_row {
 
 /* A column of an entity kind: where a cell's value comes from. */
 struct outcome_column {
-    enum { COLUMN_ATTRIBUTE, COLUMN_FEATURE, COLUMN_SCORE } source;
-    int32_t index;                 /* the attribute, the feature's slot, the score */
+    int32_t index; /* the attribute, the feature's slot, the score */
     enum rule_kind kind;
-    int32_t reasons;               /* of a score: the first of its reasons in the row; scorer.max_reasons of them */
+    int32_t local; /* of an attribute: its place in the entity */
+    int32_t
+        reasons; /* of a score: the first of its reasons in the row; scorer.max_reasons of them */
 };
 
-/* What one kind of entity shows. */
+/* What one kind of entity shows: attributes, then features, then scores. */
 struct outcome_kind {
-    int32_t n_cells;
+    int32_t n_attributes, n_features, n_cells;
     struct outcome_column *columns;
+    bool has_texts;
     int32_t n_stages;
     int32_t *machines;
     int32_t n_reasons;
@@ -65,10 +69,10 @@ struct cstm_outcome {
     struct handle handle;
     cstm_strategy *strategy;
     struct evaluation *evaluation;
-    struct outcome_kind *kinds;              /* per entity of the strategy */
-    struct outcome_place *places[4];         /* by part: see place_list() */
+    struct outcome_kind *kinds;      /* per entity of the strategy */
+    struct outcome_place *places[4]; /* by part: see place_list() */
 
-    int64_t as_of;                           /* INT64_MIN: not evaluated yet */
+    int64_t as_of; /* INT64_MIN: not evaluated yet */
     int32_t day;
     int32_t n_rows;
     struct outcome_row *rows;
@@ -82,6 +86,7 @@ struct cstm_outcome {
 };
 
 cstm_status outcome_fill(struct cstm_outcome *outcome, const struct history *history,
-                         const struct checkpoints *checkpoints, int64_t as_of, int32_t day, cstm_error **error);
+                         const struct checkpoints *checkpoints, int64_t as_of, int32_t day,
+                         cstm_error **error);
 
 #endif

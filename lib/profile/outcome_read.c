@@ -1,10 +1,12 @@
-/* What is asked of an outcome. Every getter has its documented answer for what is not there, and none can fail. */
+/* What is asked of an outcome. Every getter has its documented answer for what is not there, and
+ * none can fail. */
 #include "profile/outcome.h"
 
 #include <math.h>
 #include <string.h>
 
-/* The list of places of a part, in the order of outcome.places; NULL for parts that have no value. */
+/* The list of places of a part, in the order of outcome.places; NULL for parts that have no value.
+ */
 static const struct outcome_place *
 place_of(const cstm_outcome *outcome, cstm_part part, int32_t index)
 {
@@ -37,13 +39,15 @@ place_of(const cstm_outcome *outcome, cstm_part part, int32_t index)
 static const struct outcome_row *
 row_of(const cstm_outcome *outcome, const struct outcome_place *place, cstm_entity entity)
 {
-    if (place == NULL || entity < 0 || entity >= outcome->n_rows || outcome->rows[entity].kind != place->entity)
+    if (place == NULL || entity < 0 || entity >= outcome->n_rows ||
+        outcome->rows[entity].kind != place->entity)
         return NULL;
     return &outcome->rows[entity];
 }
 
 static const struct outcome_cell *
-cell_of(const cstm_outcome *outcome, cstm_part part, int32_t index, cstm_entity entity, enum rule_kind *kind)
+cell_of(const cstm_outcome *outcome, cstm_part part, int32_t index, cstm_entity entity,
+        enum rule_kind *kind)
 {
     if (!handle_is(outcome, HANDLE_OUTCOME) || part == CSTM_PART_LIFECYCLE)
         return NULL;
@@ -130,7 +134,8 @@ cstm_outcome_double(const cstm_outcome *outcome, cstm_part part, int32_t index, 
 }
 
 const char *
-cstm_outcome_string(const cstm_outcome *outcome, cstm_part part, int32_t index, cstm_entity entity, size_t *size)
+cstm_outcome_string(const cstm_outcome *outcome, cstm_part part, int32_t index, cstm_entity entity,
+                    size_t *size)
 {
     enum rule_kind kind;
     const struct outcome_cell *cell = cell_of(outcome, part, index, entity, &kind);
@@ -198,7 +203,8 @@ reasons_of(const cstm_outcome *outcome, int32_t score, cstm_entity entity)
     const struct outcome_row *row = row_of(outcome, place, entity);
     if (row == NULL)
         return NULL;
-    return outcome->reasons + row->reasons + outcome->kinds[place->entity].columns[place->at].reasons;
+    return outcome->reasons + row->reasons +
+           outcome->kinds[place->entity].columns[place->at].reasons;
 }
 
 int32_t
@@ -206,21 +212,25 @@ cstm_outcome_reason_count(const cstm_outcome *outcome, int32_t score, cstm_entit
 {
     const struct outcome_reason *reasons = reasons_of(outcome, score, entity);
     int32_t n = 0;
-    while (reasons != NULL && n < outcome->strategy->scores[score].scorer->max_reasons && reasons[n].reason >= 0)
+    while (reasons != NULL && n < outcome->strategy->scores[score].scorer->max_reasons &&
+           reasons[n].reason >= 0)
         n++;
     return n;
 }
 
 const char *
-cstm_outcome_reason_code(const cstm_outcome *outcome, int32_t score, cstm_entity entity, int32_t index)
+cstm_outcome_reason_code(const cstm_outcome *outcome, int32_t score, cstm_entity entity,
+                         int32_t index)
 {
     if (index < 0 || index >= cstm_outcome_reason_count(outcome, score, entity))
         return "";
-    return outcome->strategy->scores[score].scorer->reasons[reasons_of(outcome, score, entity)[index].reason];
+    return outcome->strategy->scores[score]
+        .scorer->reasons[reasons_of(outcome, score, entity)[index].reason];
 }
 
 double
-cstm_outcome_reason_points(const cstm_outcome *outcome, int32_t score, cstm_entity entity, int32_t index)
+cstm_outcome_reason_points(const cstm_outcome *outcome, int32_t score, cstm_entity entity,
+                           int32_t index)
 {
     if (index < 0 || index >= cstm_outcome_reason_count(outcome, score, entity))
         return NAN;

@@ -13,11 +13,13 @@
  *     uvar  number of features of the strategy that wrote it; each, ascending: text name
  *     uvar  number of its lifecycles; each, ascending by name: text name, 16 bytes of its digest
  *     uvar  number of states; each an entry, as a text, ascending by its key:
- *             key:  uvar depth under the customer, for each level text entity and text key; text lifecycle, 16 bytes of its digest
- *             text state (lifecycle/machine_bytes.c), text witness (witness.c; empty where there is none)
+ *             key:  uvar depth under the customer, for each level text entity and text key; text
+ * lifecycle, 16 bytes of its digest text state (lifecycle/machine_bytes.c), text witness
+ * (witness.c; empty where there is none)
  *
- * Other tags are of later releases: carried along unread, as are states of lifecycles that this strategy does not declare so. The same
- * facts always give the same bytes. Read next: profile_read.c. */
+ * Other tags are of later releases: carried along unread, as are states of lifecycles that this
+ * strategy does not declare so. The same facts always give the same bytes. Read next:
+ * profile_read.c. */
 #include "profile/profile_bytes.h"
 
 #include "base/memory.h"
@@ -77,7 +79,8 @@ put_state(struct carried_list *entries, const cstm_profile *profile, int32_t ins
         return true;
     const struct witness *witness = *standing_witness(&profile->standing, strategy, instance, m);
     struct cstm_buffer entry = {.data = NULL}, bytes = {.data = NULL};
-    bool written = put_path(&entry, &profile->history, instance) && put_name(&entry, machine->name) &&
+    bool written = put_path(&entry, &profile->history, instance) &&
+                   put_name(&entry, machine->name) &&
                    buffer_put(&entry, machine->digest.bytes, DIGEST_KEPT);
     size_t key_size = entry.size;
     written = written && machine_state_write(state, machine, &bytes) &&
@@ -135,13 +138,15 @@ static bool
 put_machines(struct cstm_buffer *buffer, const cstm_profile *profile)
 {
     struct carried_list entries = {.items = NULL};
-    bool written = put_definitions(buffer, profile->strategy) && carried_copy(&entries, &profile->machines);
+    bool written =
+        put_definitions(buffer, profile->strategy) && carried_copy(&entries, &profile->machines);
     for (int32_t i = 0; i < profile->standing.checkpoints.n_instances; i++)
         for (int32_t m = 0; written && m < profile->strategy->n_machines; m++)
             written = put_state(&entries, profile, i, m);
     written = written && buffer_put_uvar(buffer, (uint64_t) entries.n);
     for (int32_t i = 0; written && i < entries.n; i++)
-        written = buffer_put_text(buffer, (const char *) entries.items[i].bytes, entries.items[i].size);
+        written =
+            buffer_put_text(buffer, (const char *) entries.items[i].bytes, entries.items[i].size);
     carried_clear(&entries);
     return written;
 }
@@ -157,11 +162,12 @@ put_profile(struct cstm_buffer *buffer, const cstm_profile *profile)
 {
     const cstm_strategy *strategy = profile->strategy;
     struct cstm_buffer section = {.data = NULL};
-    bool written = buffer_put(buffer, PROFILE_MAGIC, PROFILE_MAGIC_SIZE) && buffer_put_u32(buffer, PROFILE_FORMAT) &&
-                   buffer_put_u32(buffer, 0) &&
+    bool written = buffer_put(buffer, PROFILE_MAGIC, PROFILE_MAGIC_SIZE) &&
+                   buffer_put_u32(buffer, PROFILE_FORMAT) && buffer_put_u32(buffer, 0) &&
                    buffer_put_u64(buffer, (uint64_t) cstm_profile_revision(profile)) &&
                    put_name(buffer, strategy->name) && put_name(buffer, strategy->version) &&
-                   buffer_put(buffer, strategy->digest.bytes, DIGEST_SIZE) && put_name(buffer, strategy->schema.currency) &&
+                   buffer_put(buffer, strategy->digest.bytes, DIGEST_SIZE) &&
+                   put_name(buffer, strategy->schema.currency) &&
                    put_name(buffer, zone_name(strategy->schema.zone));
     written = written && history_write(&profile->history, &section) &&
               put_section(buffer, TAG_HISTORY, section.data, section.size);
@@ -172,7 +178,9 @@ put_profile(struct cstm_buffer *buffer, const cstm_profile *profile)
     for (int32_t i = 0; written && i < profile->sections.n; i++) {
         const struct carried *carried = &profile->sections.items[i];
         const uint8_t *tag = carried->bytes;
-        written = put_section(buffer, (uint32_t) tag[0] << 24 | (uint32_t) tag[1] << 16 | (uint32_t) tag[2] << 8 | tag[3],
+        written = put_section(buffer,
+                              (uint32_t) tag[0] << 24 | (uint32_t) tag[1] << 16 |
+                                  (uint32_t) tag[2] << 8 | tag[3],
                               carried->bytes + 4, carried->size - 4);
     }
     return written && buffer_put_u32(buffer, profile_crc(buffer->data, buffer->size));

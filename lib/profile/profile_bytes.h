@@ -1,4 +1,5 @@
-/* What the writer and the reader of a profile's bytes agree on; the layout is at the top of profile_bytes.c. */
+/* What the writer and the reader of a profile's bytes agree on; the layout is at the top of
+ * profile_bytes.c. */
 #ifndef PROFILE_PROFILE_BYTES_H
 #define PROFILE_PROFILE_BYTES_H
 
@@ -12,7 +13,7 @@
 #define TAG_MACHINES 2u
 #define CRC_SIZE 4
 #define DIGEST_SIZE 32
-#define DIGEST_KEPT 16          /* bytes of a lifecycle's digest: enough to tell definitions apart */
+#define DIGEST_KEPT 16 /* bytes of a lifecycle's digest: enough to tell definitions apart */
 
 uint32_t profile_crc(const uint8_t *bytes, size_t size);
 

@@ -1,6 +1,6 @@
-/* A profile from its bytes (laid out at the top of profile_bytes.c), under the strategy that wrote them or another version of it. The
- * reader believes nothing that it has not checked; what it does not understand it carries along. The profile is made whole before
- * the caller sees it. */
+/* A profile from its bytes (laid out at the top of profile_bytes.c), under the strategy that wrote
+ * them or another version of it. The reader believes nothing that it has not checked; what it does
+ * not understand it carries along. The profile is made whole before the caller sees it. */
 #include "profile/profile_bytes.h"
 
 #include "base/memory.h"
@@ -17,12 +17,13 @@ struct bytes {
 
 struct profile_reading {
     struct cstm_profile *profile;
-    struct cstm_migration *migration;   /* nullable */
+    struct cstm_migration *migration; /* nullable */
     struct byte_reader reader;
     int64_t revision;
     struct bytes history, machines;
-    struct bytes features, lifecycles;  /* what the writing strategy computed: lists, each with its number in front */
-    bool *resumed;                      /* per machine: a state was found */
+    struct bytes features,
+        lifecycles; /* what the writing strategy computed: lists, each with its number in front */
+    bool *resumed;  /* per machine: a state was found */
 };
 
 static cstm_status
@@ -44,15 +45,20 @@ read_head(struct profile_reading *reading, cstm_error **error)
     struct byte_reader *reader = &reading->reader;
     uint64_t revision = reader_u64(reader);
     size_t name_size, version_size, currency_size, zone_size;
-    const char *name = reader_text(reader, &name_size), *version = reader_text(reader, &version_size);
+    const char *name = reader_text(reader, &name_size),
+               *version = reader_text(reader, &version_size);
     const uint8_t *digest = reader_take(reader, DIGEST_SIZE);
-    const char *currency = reader_text(reader, &currency_size), *zone = reader_text(reader, &zone_size);
-    if (reader->failed || name == NULL || version == NULL || digest == NULL || revision >= INT64_MAX)
+    const char *currency = reader_text(reader, &currency_size),
+               *zone = reader_text(reader, &zone_size);
+    if (reader->failed || name == NULL || version == NULL || digest == NULL ||
+        revision >= INT64_MAX)
         return corrupt(error, "the head ends early");
     if (currency_size > 0 && !text_is(currency, currency_size, strategy->schema.currency))
-        return error_set(error, CSTM_ERROR_MISMATCH, "the profile was written under a strategy of another currency");
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "the profile was written under a strategy of another currency");
     if (!text_is(zone, zone_size, zone_name(strategy->schema.zone)))
-        return error_set(error, CSTM_ERROR_MISMATCH, "the profile was written under a strategy of another timezone");
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "the profile was written under a strategy of another timezone");
     reading->revision = (int64_t) revision;
     return CSTM_OK;
 }
@@ -100,7 +106,7 @@ read_sections(struct profile_reading *reading, cstm_error **error)
 
 /* What an entry of the machines' section says. */
 struct machine_entry {
-    struct byte_reader path;     /* its levels */
+    struct byte_reader path; /* its levels */
     uint64_t depth;
     const char *name;
     size_t name_size;
@@ -138,8 +144,8 @@ find_entity(const struct schema *schema, const char *name, size_t size)
     return -1;
 }
 
-/* The instance at the end of the path: -1 where this strategy does not know an entity of it, -2 where the history does not know the
- * instance, which damaged bytes say only. */
+/* The instance at the end of the path: -1 where this strategy does not know an entity of it, -2
+ * where the history does not know the instance, which damaged bytes say only. */
 static int32_t
 entry_instance(const struct machine_entry *entry, struct history *history)
 {
@@ -149,7 +155,8 @@ entry_instance(const struct machine_entry *entry, struct history *history)
         size_t name_size, key_size;
         const char *name = reader_text(&path, &name_size), *key = reader_text(&path, &key_size);
         int32_t entity = find_entity(history->plan->schema, name, name_size);
-        if (entity < 0 || history->plan->schema->entities[entity].parent != history->instances[at].entity)
+        if (entity < 0 ||
+            history->plan->schema->entities[entity].parent != history->instances[at].entity)
             return -1;
         int32_t known = history->n_instances, parent = at;
         if (history_instance(history, entity, parent, key, key_size, &at, NULL) != CSTM_OK ||
@@ -172,15 +179,15 @@ entry_machine(const struct machine_entry *entry, const cstm_strategy *strategy, 
 }
 
 static cstm_status
-resume_machine(struct profile_reading *reading, const struct machine_entry *entry, int32_t instance, int32_t m,
-               cstm_error **error)
+resume_machine(struct profile_reading *reading, const struct machine_entry *entry, int32_t instance,
+               int32_t m, cstm_error **error)
 {
     struct cstm_profile *profile = reading->profile;
     const cstm_strategy *strategy = profile->strategy;
     if (!standing_reserve(&profile->standing, strategy, profile->history.n_instances))
         return error_no_memory(error);
-    struct machine_state *states =
-        standing_make(&profile->standing, strategy, instance, profile->history.instances[instance].entity);
+    struct machine_state *states = standing_make(&profile->standing, strategy, instance,
+                                                 profile->history.instances[instance].entity);
     if (states == NULL)
         return error_no_memory(error);
     struct byte_reader reader;
@@ -188,7 +195,8 @@ resume_machine(struct profile_reading *reading, const struct machine_entry *entr
     cstm_status status = machine_state_read(&states[m], &strategy->machines[m], &reader, error);
     if (status != CSTM_OK)
         return status;
-    if (reader.at != reader.end || states[m].day == NO_DAY || states[m].day > profile->history.sealed_day)
+    if (reader.at != reader.end || states[m].day == NO_DAY ||
+        states[m].day > profile->history.sealed_day)
         return corrupt(error, "a lifecycle stands where it cannot");
     reading->resumed[m] = true;
     if (entry->witness.size == 0)
@@ -203,7 +211,8 @@ resume_machine(struct profile_reading *reading, const struct machine_entry *entr
 }
 
 static cstm_status
-read_entry(struct profile_reading *reading, struct bytes bytes, const struct machine_entry *entry, cstm_error **error)
+read_entry(struct profile_reading *reading, struct bytes bytes, const struct machine_entry *entry,
+           cstm_error **error)
 {
     struct cstm_profile *profile = reading->profile;
     int32_t instance = entry_instance(entry, &profile->history);
@@ -214,7 +223,9 @@ read_entry(struct profile_reading *reading, struct bytes bytes, const struct mac
         m = entry_machine(entry, profile->strategy, profile->history.instances[instance].entity);
     if (m >= 0)
         return resume_machine(reading, entry, instance, m, error);
-    return carried_add(&profile->machines, bytes.at, bytes.size, entry->key_size) ? CSTM_OK : error_no_memory(error);
+    return carried_add(&profile->machines, bytes.at, bytes.size, entry->key_size)
+               ? CSTM_OK
+               : error_no_memory(error);
 }
 
 static bool
@@ -236,7 +247,8 @@ read_names(struct byte_reader *reader, size_t behind, struct bytes *list)
         struct bytes name;
         name.at = (const uint8_t *) reader_text(reader, &name.size);
         reader_take(reader, behind);
-        if (reader->failed || (i > 0 && !is_after(before, name)) || memchr(name.at, '\0', name.size) != NULL ||
+        if (reader->failed || (i > 0 && !is_after(before, name)) ||
+            memchr(name.at, '\0', name.size) != NULL ||
             text_utf8_error((const char *) name.at, name.size) != name.size)
             return false;
         before = name;
@@ -250,7 +262,8 @@ read_machines(struct profile_reading *reading, cstm_error **error)
 {
     struct byte_reader reader;
     reader_init(&reader, reading->machines.at, reading->machines.size);
-    if (!read_names(&reader, 0, &reading->features) || !read_names(&reader, DIGEST_KEPT, &reading->lifecycles))
+    if (!read_names(&reader, 0, &reading->features) ||
+        !read_names(&reader, DIGEST_KEPT, &reading->lifecycles))
         return corrupt(error, "the lists of features and lifecycles");
     uint64_t n = reader_uvar(&reader);
     struct bytes before = {.at = NULL};
@@ -287,7 +300,8 @@ check_frame(const uint8_t *bytes, size_t size, cstm_error **error)
     if (reader.failed || version == 0)
         return corrupt(error, "the head ends early");
     if (version > PROFILE_FORMAT || flags != 0)
-        return error_set(error, CSTM_ERROR_VERSION, "the profile was written by a later release, in format %u",
+        return error_set(error, CSTM_ERROR_VERSION,
+                         "the profile was written by a later release, in format %u",
                          (unsigned) version);
     if ((size_t) (reader.end - reader.at) < CRC_SIZE)
         return corrupt(error, "the head ends early");
@@ -354,7 +368,8 @@ was_declared(const struct profile_reading *reading, const struct machine *machin
     return false;
 }
 
-/* A lifecycle whose definition is new begins anew behind the sealed days; while nothing is sealed all of it can be told again. */
+/* A lifecycle whose definition is new begins anew behind the sealed days; while nothing is sealed
+ * all of it can be told again. */
 static bool
 report_machines(const struct profile_reading *reading)
 {
@@ -364,7 +379,8 @@ report_machines(const struct profile_reading *reading)
         const struct machine *machine = &strategy->machines[m];
         bool kept = sealed == DAY_NONE || reading->resumed[m] || was_declared(reading, machine);
         if (!migration_add(reading->migration, machine->name, strlen(machine->name),
-                           kept ? CSTM_FATE_KEPT : CSTM_FATE_WARMING, kept ? INT32_MIN : sealed + 1))
+                           kept ? CSTM_FATE_KEPT : CSTM_FATE_WARMING,
+                           kept ? INT32_MIN : sealed + 1))
             return false;
     }
     return report_dropped(reading, reading->lifecycles, DIGEST_KEPT, declares_machine);
@@ -414,14 +430,15 @@ read_body(struct profile_reading *reading, cstm_error **error)
         status = read_history(reading, error);
     if (status == CSTM_OK)
         status = read_machines(reading, error);
-    if (status == CSTM_OK && reading->migration != NULL && (!report_facts(reading) || !report_machines(reading)))
+    if (status == CSTM_OK && reading->migration != NULL &&
+        (!report_facts(reading) || !report_machines(reading)))
         status = error_no_memory(error);
     return status;
 }
 
 cstm_status
-cstm_profile_read(cstm_strategy *strategy, const uint8_t *bytes, size_t size, cstm_profile **profile,
-                  cstm_migration **migration, cstm_error **error)
+cstm_profile_read(cstm_strategy *strategy, const uint8_t *bytes, size_t size,
+                  cstm_profile **profile, cstm_migration **migration, cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(strategy, HANDLE_STRATEGY))
@@ -437,7 +454,8 @@ cstm_profile_read(cstm_strategy *strategy, const uint8_t *bytes, size_t size, cs
     reading.migration = migration == NULL ? NULL : migration_new();
     reader_init(&reading.reader, bytes, size - CRC_SIZE);
     reader_take(&reading.reader, PROFILE_MAGIC_SIZE + 8);
-    bool ready = reading.profile != NULL && reading.resumed != NULL && (migration == NULL || reading.migration != NULL);
+    bool ready = reading.profile != NULL && reading.resumed != NULL &&
+                 (migration == NULL || reading.migration != NULL);
     status = ready ? read_body(&reading, error) : error_no_memory(error);
     memory_free(reading.resumed);
     if (status != CSTM_OK) {

@@ -1,6 +1,7 @@
-/* Row buffers: many fields of an event or attributes of an entity in one call, for languages in which a call is dear. The form is
- * stated in <libcustomer/event.h>: little-endian entries of index, form and value. Whoever takes a row reads all of its entries
- * before it applies the first, so that a row counts whole or not at all. */
+/* Row buffers: many fields of an event or attributes of an entity in one call, for languages in
+ * which a call is dear. The form is stated in <libcustomer/event.h>: little-endian entries of
+ * index, form and value. Whoever takes a row reads all of its entries before it applies the first,
+ * so that a row counts whole or not at all. */
 #include "profile/value.h"
 
 #include <libcustomer/event.h>
@@ -15,7 +16,7 @@ row_next(struct byte_reader *row, struct row_entry *entry, cstm_error **error)
 {
     uint32_t low = reader_u8(row);
     uint32_t high = reader_u8(row);
-    *entry = (struct row_entry) {.index = (int32_t) (low | high << 8), .form = reader_u8(row)};
+    *entry = (struct row_entry){.index = (int32_t) (low | high << 8), .form = reader_u8(row)};
     uint64_t bits;
     switch (entry->form) {
     case CSTM_ROW_MISSING:
@@ -32,7 +33,8 @@ row_next(struct byte_reader *row, struct row_entry *entry, cstm_error **error)
         entry->text.bytes = (const char *) reader_take(row, entry->text.size);
         break;
     default:
-        return error_set(error, CSTM_ERROR_CORRUPT, "the row has an entry of unknown form %d", (int) entry->form);
+        return error_set(error, CSTM_ERROR_CORRUPT, "the row has an entry of unknown form %d",
+                         (int) entry->form);
     }
     if (row->failed)
         return error_set(error, CSTM_ERROR_CORRUPT, "the row ends inside an entry");
@@ -42,14 +44,15 @@ row_next(struct byte_reader *row, struct row_entry *entry, cstm_error **error)
 static cstm_status
 refuse_text(const struct value_place *place, cstm_status code, cstm_error **error)
 {
-    error_set(error, code, "%s '%s' was given a text that does not read as its type", place->noun, place->name);
+    error_set(error, code, "%s '%s' was given a text that does not read as its type", place->noun,
+              place->name);
     error_at_field(error, place->name);
     return code;
 }
 
 static cstm_status
-text_value(struct rule_text text, const struct value_place *place, const struct schema *schema, struct value *value,
-           cstm_error **error)
+text_value(struct rule_text text, const struct value_place *place, const struct schema *schema,
+           struct value *value, cstm_error **error)
 {
     bool reads = false;
     int32_t day = 0;
@@ -76,9 +79,11 @@ text_value(struct rule_text text, const struct value_place *place, const struct 
         reads = civil_parse_instant(text.bytes, text.size, schema->zone, false, &value->as.number);
         break;
     case CSTM_TYPE_MONEY: {
-        cstm_status status = money_parse(text.bytes, text.size, schema->exponent, &value->as.number, NULL);
+        cstm_status status =
+            money_parse(text.bytes, text.size, schema->exponent, &value->as.number, NULL);
         if (status != CSTM_OK)
-            return refuse_text(place, status == CSTM_ERROR_RANGE ? status : CSTM_ERROR_SYNTAX, error);
+            return refuse_text(place, status == CSTM_ERROR_RANGE ? status : CSTM_ERROR_SYNTAX,
+                               error);
         reads = true;
         break;
     }
@@ -91,10 +96,10 @@ text_value(struct rule_text text, const struct value_place *place, const struct 
 }
 
 cstm_status
-row_value(const struct row_entry *entry, const struct value_place *place, const struct schema *schema,
-          struct value *value, cstm_error **error)
+row_value(const struct row_entry *entry, const struct value_place *place,
+          const struct schema *schema, struct value *value, cstm_error **error)
 {
-    *value = (struct value) {.present = entry->form != CSTM_ROW_MISSING};
+    *value = (struct value){.present = entry->form != CSTM_ROW_MISSING};
     switch (entry->form) {
     case CSTM_ROW_MISSING:
         return CSTM_OK;

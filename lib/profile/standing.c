@@ -1,5 +1,5 @@
-/* The states of a profile's machines, see standing.h: made, grown, looked at. Most instances of most profiles have begun, so states
- * lie in one array per instance. */
+/* The states of a profile's machines, see standing.h: made, grown, looked at. Most instances of
+ * most profiles have begun, so states lie in one array per instance. */
 #include "profile/standing.h"
 
 #include "base/memory.h"
@@ -22,7 +22,8 @@ standing_room(struct standing *standing, const cstm_strategy *strategy, int32_t 
     if (capacity < n_instances)
         capacity = n_instances;
     struct machine_state **states = memory_new_array((size_t) capacity, sizeof *states);
-    struct witness **witnesses = memory_new_array(cell_of(strategy, capacity, 0), sizeof *witnesses);
+    struct witness **witnesses =
+        memory_new_array(cell_of(strategy, capacity, 0), sizeof *witnesses);
     if (states == NULL || witnesses == NULL) {
         memory_free(states);
         memory_free(witnesses);
@@ -31,7 +32,8 @@ standing_room(struct standing *standing, const cstm_strategy *strategy, int32_t 
     if (checkpoints->n_instances > 0) {
         size_t n = (size_t) checkpoints->n_instances;
         memcpy(states, checkpoints->states, n * sizeof *states);
-        memcpy(witnesses, standing->witnesses, n * (size_t) strategy->n_machines * sizeof *witnesses);
+        memcpy(witnesses, standing->witnesses,
+               n * (size_t) strategy->n_machines * sizeof *witnesses);
     }
     memory_free(checkpoints->states);
     memory_free(standing->witnesses);
@@ -81,11 +83,12 @@ standing_clear(struct standing *standing, const cstm_strategy *strategy)
     standing_forget(standing, strategy);
     memory_free(standing->checkpoints.states);
     memory_free(standing->witnesses);
-    *standing = (struct standing) {.witnesses = NULL};
+    *standing = (struct standing){.witnesses = NULL};
 }
 
 struct machine_state *
-standing_make(struct standing *standing, const cstm_strategy *strategy, int32_t instance, int32_t entity)
+standing_make(struct standing *standing, const cstm_strategy *strategy, int32_t instance,
+              int32_t entity)
 {
     struct machine_state *states = standing->checkpoints.states[instance];
     if (states != NULL)
@@ -108,21 +111,23 @@ standing_make(struct standing *standing, const cstm_strategy *strategy, int32_t 
 const struct machine_state *
 standing_state(const struct standing *standing, int32_t instance, int32_t machine)
 {
-    if (instance >= standing->checkpoints.n_instances || standing->checkpoints.states[instance] == NULL)
+    if (instance >= standing->checkpoints.n_instances ||
+        standing->checkpoints.states[instance] == NULL)
         return NULL;
     const struct machine_state *state = &standing->checkpoints.states[instance][machine];
     return state->day == NO_DAY ? NULL : state;
 }
 
 struct witness **
-standing_witness(const struct standing *standing, const cstm_strategy *strategy, int32_t instance, int32_t machine)
+standing_witness(const struct standing *standing, const cstm_strategy *strategy, int32_t instance,
+                 int32_t machine)
 {
     return &standing->witnesses[cell_of(strategy, instance, machine)];
 }
 
 static bool
-copy_instance(struct standing *to, const struct standing *from, const cstm_strategy *strategy, int32_t instance,
-              int32_t entity)
+copy_instance(struct standing *to, const struct standing *from, const cstm_strategy *strategy,
+              int32_t instance, int32_t entity)
 {
     struct machine_state *states = standing_make(to, strategy, instance, entity);
     if (states == NULL)
@@ -130,7 +135,8 @@ copy_instance(struct standing *to, const struct standing *from, const cstm_strat
     for (int32_t m = 0; m < strategy->n_machines; m++) {
         const struct machine_state *state = standing_state(from, instance, m);
         const struct witness *witness = *standing_witness(from, strategy, instance, m);
-        if (state != NULL && machine_state_copy(&states[m], state, &strategy->machines[m], NULL) != CSTM_OK)
+        if (state != NULL &&
+            machine_state_copy(&states[m], state, &strategy->machines[m], NULL) != CSTM_OK)
             return false;
         if (witness == NULL)
             continue;
@@ -146,7 +152,7 @@ bool
 standing_copy(struct standing *to, const struct standing *from, const cstm_strategy *strategy,
               const struct history *history)
 {
-    *to = (struct standing) {.witnesses = NULL};
+    *to = (struct standing){.witnesses = NULL};
     bool copied = standing_reserve(to, strategy, from->checkpoints.n_instances);
     for (int32_t i = 0; copied && i < from->checkpoints.n_instances; i++)
         if (from->checkpoints.states[i] != NULL)

@@ -1,4 +1,5 @@
-/* The checks of values that come in, see value.h. Messages name the field or attribute and never repeat the value. */
+/* The checks of values that come in, see value.h. Messages name the field or attribute and never
+ * repeat the value. */
 #include "profile/value.h"
 
 #include "base/text.h"
@@ -8,22 +9,23 @@
 struct value_place
 value_place_of_field(const struct event_field *field)
 {
-    return (struct value_place) {"field", field->name, field->type, field->values, field->n_values};
+    return (struct value_place){"field", field->name, field->type, field->values, field->n_values};
 }
 
 struct value_place
 value_place_of_attribute(const struct attribute *attribute)
 {
-    return (struct value_place) {"attribute", attribute->name, attribute->type, attribute->values,
-                                 attribute->n_values};
+    return (struct value_place){"attribute", attribute->name, attribute->type, attribute->values,
+                                attribute->n_values};
 }
 
 static const char *
 type_word(cstm_type type)
 {
     static const char *const words[] = {
-        [CSTM_TYPE_BOOL] = "bool",     [CSTM_TYPE_INT] = "int",   [CSTM_TYPE_DOUBLE] = "double",
-        [CSTM_TYPE_STRING] = "string", [CSTM_TYPE_DATE] = "date", [CSTM_TYPE_TIMESTAMP] = "timestamp",
+        [CSTM_TYPE_BOOL] = "bool",     [CSTM_TYPE_INT] = "int",
+        [CSTM_TYPE_DOUBLE] = "double", [CSTM_TYPE_STRING] = "string",
+        [CSTM_TYPE_DATE] = "date",     [CSTM_TYPE_TIMESTAMP] = "timestamp",
         [CSTM_TYPE_MONEY] = "money",
     };
     if (type < CSTM_TYPE_BOOL || type > CSTM_TYPE_MONEY)
@@ -36,8 +38,8 @@ place_check_type(const struct value_place *place, cstm_type type, cstm_error **e
 {
     if (place->type == type)
         return CSTM_OK;
-    error_set(error, CSTM_ERROR_TYPE, "%s '%s' is of type %s and was given a value of type %s", place->noun,
-              place->name, type_word(place->type), type_word(type));
+    error_set(error, CSTM_ERROR_TYPE, "%s '%s' is of type %s and was given a value of type %s",
+              place->noun, place->name, type_word(place->type), type_word(type));
     error_at_field(error, place->name);
     return CSTM_ERROR_TYPE;
 }

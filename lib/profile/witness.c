@@ -1,8 +1,8 @@
 /* What a rule read on the day of a transition, kept as bytes beside the machine's state:
  *
  *     uvar  number of values
- *     each, ascending by name:  text name, u8 kind, uvar state (0 or a status); for a value: u8 of a bool, svar of an integer,
- *           u64 of a double's bits, text of a string
+ *     each, ascending by name:  text name, u8 kind, uvar state (0 or a status); for a value: u8 of
+ * a bool, svar of an integer, u64 of a double's bits, text of a string
  *
  * Names, not slots, so that the bytes outlive a new version of the strategy. */
 #include "profile/standing.h"
@@ -30,13 +30,15 @@ insert_by_name(const cstm_strategy *strategy, int32_t *slots, int32_t *n, int32_
 }
 
 int32_t
-machine_slots_read(const cstm_strategy *strategy, const struct machine *machine, int32_t transition, int32_t *slots)
+machine_slots_read(const cstm_strategy *strategy, const struct machine *machine, int32_t transition,
+                   int32_t *slots)
 {
     int32_t n = 0;
     int32_t first = transition < 0 ? 0 : transition;
     int32_t until = transition < 0 ? machine->n_initial : transition + 1;
     for (int32_t i = first; i < until; i++) {
-        int32_t condition = transition < 0 ? machine->initial[i].condition : machine->transitions[i].condition;
+        int32_t condition =
+            transition < 0 ? machine->initial[i].condition : machine->transitions[i].condition;
         if (condition < 0)
             continue;
         const int32_t *reads;
@@ -65,14 +67,16 @@ put_value(struct cstm_buffer *buffer, const struct rule_column *column, int32_t 
 }
 
 static bool
-put_slot(struct cstm_buffer *buffer, const struct slot *slot, const struct rule_column *column, int32_t row)
+put_slot(struct cstm_buffer *buffer, const struct slot *slot, const struct rule_column *column,
+         int32_t row)
 {
     uint8_t state = CSTM_ERROR_MISSING;
     int32_t at = column->constant ? 0 : row;
     if (column->as.any != NULL)
         state = column->states == NULL ? 0 : column->states[at];
-    return buffer_put_text(buffer, slot->name, strlen(slot->name)) && buffer_put_u8(buffer, (uint8_t) slot->kind) &&
-           buffer_put_uvar(buffer, state) && (state != 0 || put_value(buffer, column, at));
+    return buffer_put_text(buffer, slot->name, strlen(slot->name)) &&
+           buffer_put_u8(buffer, (uint8_t) slot->kind) && buffer_put_uvar(buffer, state) &&
+           (state != 0 || put_value(buffer, column, at));
 }
 
 struct witness *
@@ -141,7 +145,7 @@ read_value(struct byte_reader *reader, struct witness_value *value)
 bool
 witness_next(struct byte_reader *reader, struct witness_value *value)
 {
-    *value = (struct witness_value) {.kind = RULE_ERROR};
+    *value = (struct witness_value){.kind = RULE_ERROR};
     value->name = reader_text(reader, &value->name_size);
     value->kind = (enum rule_kind) reader_u8(reader);
     uint64_t state = reader_uvar(reader);
