@@ -1,6 +1,7 @@
-/* Profile bytes under a small strategy: whatever comes in is refused, or is a profile that can be written, read again to the same
- * bytes, evaluated, advanced, explained and merged. The checksum stands in the way of a fuzzer, so each input is tried as it is and
- * with its checksum mended. Inputs of the corpus are profiles of this strategy and of others. */
+/* Profile bytes under a small strategy: whatever comes in is refused, or is a profile that can be
+ * written, read again to the same bytes, evaluated, advanced, explained and merged. The checksum
+ * stands in the way of a fuzzer, so each input is tried as it is and with its checksum mended.
+ * Inputs of the corpus are profiles of this strategy and of others. */
 #include <libcustomer.h>
 
 #include <stdint.h>
@@ -73,7 +74,8 @@ read_back(const cstm_profile *profile)
     cstm_buffer *first = NULL, *second = NULL;
     cstm_profile *again = NULL;
     must(cstm_profile_write(profile, &first, NULL) == CSTM_OK);
-    must(cstm_profile_read(strategy, cstm_buffer_data(first), cstm_buffer_size(first), &again, NULL, NULL) == CSTM_OK);
+    must(cstm_profile_read(strategy, cstm_buffer_data(first), cstm_buffer_size(first), &again, NULL,
+                           NULL) == CSTM_OK);
     must(cstm_profile_write(again, &second, NULL) == CSTM_OK);
     must(cstm_buffer_size(first) == cstm_buffer_size(second));
     must(memcmp(cstm_buffer_data(first), cstm_buffer_data(second), cstm_buffer_size(first)) == 0);
@@ -84,15 +86,16 @@ read_back(const cstm_profile *profile)
 
 #define DAY INT64_C(86400000000)
 
-/* What a backend does with a profile that it has read. The sealed day may be anywhere from the year 1 to 9999, and then so is today;
- * but machines that step every day must not step 10,000 years. */
+/* What a backend does with a profile that it has read. The sealed day may be anywhere from the year
+ * 1 to 9999, and then so is today; but machines that step every day must not step 10,000 years. */
 static void
 use(cstm_profile *profile)
 {
     int32_t sealed = cstm_profile_sealed_day(profile);
     int64_t as_of = (sealed == INT32_MIN ? 12000 : (int64_t) sealed + 1) * DAY + DAY - 1;
     if (cstm_profile_evaluate(profile, as_of, outcome, NULL) == CSTM_OK) {
-        for (int32_t entity = 0; entity < cstm_outcome_entity_count(outcome) && entity < 3; entity++)
+        for (int32_t entity = 0; entity < cstm_outcome_entity_count(outcome) && entity < 3;
+             entity++)
             for (cstm_part part = CSTM_PART_FEATURE; part <= CSTM_PART_LIFECYCLE; part++)
                 for (int32_t i = 0; i < cstm_strategy_count(strategy, part); i++) {
                     cstm_explanation *explanation = NULL;
@@ -129,7 +132,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (strategy == NULL) {
-        must(cstm_strategy_parse(document, sizeof document - 1, "fuzz.yaml", &strategy, NULL) == CSTM_OK);
+        must(cstm_strategy_parse(document, sizeof document - 1, "fuzz.yaml", &strategy, NULL) ==
+             CSTM_OK);
         must(cstm_outcome_new(strategy, &outcome, NULL) == CSTM_OK);
     }
     read_and_use(bytes, size);

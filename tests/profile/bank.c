@@ -36,7 +36,8 @@ const char bank_document[] =
     "    fields: {amount: money}\n"
     "  purchase:\n"
     "    on: card\n"
-    "    fields: {amount: money, place: string, rate: double, online: bool, settles: date, posted: timestamp}\n"
+    "    fields: {amount: money, place: string, rate: double, online: bool, settles: date, posted: "
+    "timestamp}\n"
     "features:\n"
     "  balance: {for: account, last: statement.balance}\n"
     "  utilisation: {for: account, rule: balance / limit}\n"
@@ -115,7 +116,8 @@ bank_with(const char *const *changes)
     for (; *changes != NULL; changes += 2) {
         char *at = strstr(document, changes[0]);
         ck_assert_msg(at != NULL, "the bank's document has no '%s'", changes[0]);
-        size_t before = (size_t) (at - document), cut = strlen(changes[0]), put = strlen(changes[1]), size = strlen(document);
+        size_t before = (size_t) (at - document), cut = strlen(changes[0]),
+               put = strlen(changes[1]), size = strlen(document);
         char *changed = malloc(size - cut + put + 1);
         memcpy(changed, document, before);
         memcpy(changed + before, changes[1], put);
@@ -132,7 +134,8 @@ static int64_t
 instant(const cstm_strategy *bank, const char *text, int32_t end_of_day)
 {
     int64_t at = 0;
-    ck_assert_int_eq(cstm_strategy_parse_time(bank, text, strlen(text), end_of_day, &at, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_strategy_parse_time(bank, text, strlen(text), end_of_day, &at, NULL),
+                     CSTM_OK);
     return at;
 }
 
@@ -175,20 +178,23 @@ customer_new(cstm_strategy *bank, const char *key)
 }
 
 cstm_entity
-customer_entity(cstm_profile *customer, const cstm_strategy *bank, const char *kind, cstm_entity parent, const char *key)
+customer_entity(cstm_profile *customer, const cstm_strategy *bank, const char *kind,
+                cstm_entity parent, const char *key)
 {
     cstm_entity entity = -1;
-    ck_assert_int_eq(cstm_profile_entity(customer, bank_find(bank, CSTM_PART_ENTITY, kind), parent, key, strlen(key),
-                                         &entity, NULL),
+    ck_assert_int_eq(cstm_profile_entity(customer, bank_find(bank, CSTM_PART_ENTITY, kind), parent,
+                                         key, strlen(key), &entity, NULL),
                      CSTM_OK);
     return entity;
 }
 
 cstm_event *
-event_of(cstm_strategy *bank, const char *kind, cstm_entity entity, const char *id, const char *time)
+event_of(cstm_strategy *bank, const char *kind, cstm_entity entity, const char *id,
+         const char *time)
 {
     cstm_event *event = NULL;
-    ck_assert_int_eq(cstm_event_new(bank, bank_find(bank, CSTM_PART_EVENT, kind), &event, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_event_new(bank, bank_find(bank, CSTM_PART_EVENT, kind), &event, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(cstm_event_set_entity(event, entity, NULL), CSTM_OK);
     if (id != NULL)
         ck_assert_int_eq(cstm_event_set_id(event, id, strlen(id), NULL), CSTM_OK);
@@ -213,19 +219,23 @@ field_of(const cstm_strategy *bank, cstm_event *event, const char *field)
 void
 event_money(const cstm_strategy *bank, cstm_event *event, const char *field, int64_t minor)
 {
-    ck_assert_int_eq(cstm_event_set_money(event, field_of(bank, event, field), minor, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_event_set_money(event, field_of(bank, event, field), minor, NULL),
+                     CSTM_OK);
 }
 
 void
 event_int(const cstm_strategy *bank, cstm_event *event, const char *field, int64_t value)
 {
-    ck_assert_int_eq(cstm_event_set_int64(event, field_of(bank, event, field), value, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_event_set_int64(event, field_of(bank, event, field), value, NULL),
+                     CSTM_OK);
 }
 
 void
 event_text(const cstm_strategy *bank, cstm_event *event, const char *field, const char *text)
 {
-    ck_assert_int_eq(cstm_event_set_string(event, field_of(bank, event, field), text, strlen(text), NULL), CSTM_OK);
+    ck_assert_int_eq(
+        cstm_event_set_string(event, field_of(bank, event, field), text, strlen(text), NULL),
+        CSTM_OK);
 }
 
 cstm_status
@@ -237,8 +247,8 @@ record(cstm_profile *customer, cstm_event *event)
 }
 
 cstm_status
-statement(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, const char *id, const char *time,
-          int64_t balance, int64_t status)
+statement(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, const char *id,
+          const char *time, int64_t balance, int64_t status)
 {
     cstm_event *event = event_of(bank, "statement", account, id, time);
     event_money(bank, event, "balance", balance);
@@ -247,8 +257,8 @@ statement(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, cons
 }
 
 cstm_status
-repayment(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, const char *id, const char *time,
-          int64_t amount)
+repayment(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, const char *id,
+          const char *time, int64_t amount)
 {
     cstm_event *event = event_of(bank, "repayment", account, id, time);
     event_money(bank, event, "amount", amount);
@@ -256,8 +266,8 @@ repayment(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, cons
 }
 
 cstm_status
-purchase(cstm_profile *customer, cstm_strategy *bank, cstm_entity card, const char *id, const char *time,
-         int64_t amount, const char *place)
+purchase(cstm_profile *customer, cstm_strategy *bank, cstm_entity card, const char *id,
+         const char *time, int64_t amount, const char *place)
 {
     cstm_event *event = event_of(bank, "purchase", card, id, time);
     event_money(bank, event, "amount", amount);
@@ -268,7 +278,8 @@ purchase(cstm_profile *customer, cstm_strategy *bank, cstm_entity card, const ch
 void
 observe(cstm_profile *customer, const cstm_strategy *bank, const char *kind, const char *day)
 {
-    ck_assert_int_eq(cstm_profile_observe(customer, bank_find(bank, CSTM_PART_EVENT, kind), bank_at(bank, day), NULL),
+    ck_assert_int_eq(cstm_profile_observe(customer, bank_find(bank, CSTM_PART_EVENT, kind),
+                                          bank_at(bank, day), NULL),
                      CSTM_OK);
 }
 
@@ -283,12 +294,14 @@ outcome_on(const cstm_profile *customer, cstm_strategy *bank, const char *day)
 {
     cstm_outcome *outcome = NULL;
     ck_assert_int_eq(cstm_outcome_new(bank, &outcome, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_profile_evaluate(customer, bank_end_of(bank, day), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_evaluate(customer, bank_end_of(bank, day), outcome, NULL),
+                     CSTM_OK);
     return outcome;
 }
 
 int64_t
-feature_int(const cstm_outcome *outcome, const cstm_strategy *bank, const char *feature, cstm_entity entity)
+feature_int(const cstm_outcome *outcome, const cstm_strategy *bank, const char *feature,
+            cstm_entity entity)
 {
     int32_t index = bank_find(bank, CSTM_PART_FEATURE, feature);
     ck_assert_msg(cstm_outcome_state(outcome, CSTM_PART_FEATURE, index, entity) == CSTM_STATE_VALUE,
@@ -298,15 +311,19 @@ feature_int(const cstm_outcome *outcome, const cstm_strategy *bank, const char *
 }
 
 cstm_status
-feature_status(const cstm_outcome *outcome, const cstm_strategy *bank, const char *feature, cstm_entity entity)
+feature_status(const cstm_outcome *outcome, const cstm_strategy *bank, const char *feature,
+               cstm_entity entity)
 {
-    return cstm_outcome_status(outcome, CSTM_PART_FEATURE, bank_find(bank, CSTM_PART_FEATURE, feature), entity);
+    return cstm_outcome_status(outcome, CSTM_PART_FEATURE,
+                               bank_find(bank, CSTM_PART_FEATURE, feature), entity);
 }
 
 const char *
-stage_of(const cstm_outcome *outcome, const cstm_strategy *bank, const char *lifecycle, cstm_entity entity)
+stage_of(const cstm_outcome *outcome, const cstm_strategy *bank, const char *lifecycle,
+         cstm_entity entity)
 {
-    return cstm_outcome_stage_name(outcome, bank_find(bank, CSTM_PART_LIFECYCLE, lifecycle), entity);
+    return cstm_outcome_stage_name(outcome, bank_find(bank, CSTM_PART_LIFECYCLE, lifecycle),
+                                   entity);
 }
 
 cstm_buffer *
@@ -333,8 +350,8 @@ restored(cstm_strategy *bank, const cstm_profile *customer)
     cstm_buffer *bytes = bytes_of(customer);
     cstm_profile *copy = NULL;
     cstm_error *error = NULL;
-    cstm_status status =
-        cstm_profile_read(bank, cstm_buffer_data(bytes), cstm_buffer_size(bytes), &copy, NULL, &error);
+    cstm_status status = cstm_profile_read(bank, cstm_buffer_data(bytes), cstm_buffer_size(bytes),
+                                           &copy, NULL, &error);
     ck_assert_msg(status == CSTM_OK, "%s", cstm_error_message(error));
     cstm_buffer_free(bytes);
     return copy;
@@ -344,7 +361,7 @@ restored(cstm_strategy *bank, const cstm_profile *customer)
 
 struct happening {
     const char *kind;
-    const char *account, *card;    /* card NULL: of the account */
+    const char *account, *card; /* card NULL: of the account */
     const char *id, *time;
     int64_t amount;
     int64_t status;
@@ -384,7 +401,8 @@ cstm_status
 story_record(cstm_profile *customer, cstm_strategy *bank, int32_t i)
 {
     const struct happening *it = &story[i];
-    cstm_entity entity = customer_entity(customer, bank, "account", CSTM_ENTITY_CUSTOMER, it->account);
+    cstm_entity entity =
+        customer_entity(customer, bank, "account", CSTM_ENTITY_CUSTOMER, it->account);
     if (it->card != NULL)
         entity = customer_entity(customer, bank, "card", entity, it->card);
     if (strcmp(it->kind, "statement") == 0)

@@ -1,4 +1,5 @@
-/* A profile as bytes: read back whole, refused when damaged, and what is not understood carried along. */
+/* A profile as bytes: read back whole, refused when damaged, and what is not understood carried
+ * along. */
 #include "bank.h"
 
 #include <stdlib.h>
@@ -46,7 +47,8 @@ mend_checksum(uint8_t *bytes, size_t size)
 
 START_TEST(restore_of_serialise_is_identity)
 {
-    static const char *const sealed[] = {NULL, "2004-01-21", "2004-03-01", "2004-06-12", "2005-06-12"};
+    static const char *const sealed[] = {NULL, "2004-01-21", "2004-03-01", "2004-06-12",
+                                         "2005-06-12"};
     cstm_strategy *bank = bank_new();
     for (size_t i = 0; i < sizeof sealed / sizeof *sealed; i++) {
         cstm_profile *customer = customer_of_the_story(bank, sealed[i]);
@@ -64,8 +66,10 @@ END_TEST
 START_TEST(restored_profile_goes_on_as_the_original)
 {
     cstm_strategy *bank = bank_new();
-    cstm_profile *customer = customer_of_the_story(bank, "2004-04-01"), *again = restored(bank, customer);
-    ck_assert_int_eq(repayment(customer, bank, customer_entity(customer, bank, "account", 0, "88-2"), "n",
+    cstm_profile *customer = customer_of_the_story(bank, "2004-04-01"),
+                 *again = restored(bank, customer);
+    ck_assert_int_eq(repayment(customer, bank,
+                               customer_entity(customer, bank, "account", 0, "88-2"), "n",
                                "2004-06-20T10:00:00", 5),
                      CSTM_OK);
     ck_assert_int_eq(repayment(again, bank, customer_entity(again, bank, "account", 0, "88-2"), "n",
@@ -78,7 +82,8 @@ START_TEST(restored_profile_goes_on_as_the_original)
     ck_assert_int_eq(cstm_profile_revision(again), 2);
     cstm_profile *third = restored(bank, again);
     ck_assert_int_eq(cstm_profile_revision(third), 2);
-    cstm_outcome *a = outcome_on(customer, bank, "2004-07-02"), *b = outcome_on(again, bank, "2004-07-02");
+    cstm_outcome *a = outcome_on(customer, bank, "2004-07-02"),
+                 *b = outcome_on(again, bank, "2004-07-02");
     ck_assert_str_eq(stage_of(a, bank, "relationship", 0), stage_of(b, bank, "relationship", 0));
     ck_assert_int_eq(cstm_outcome_stage_since(a, 0, 0), cstm_outcome_stage_since(b, 0, 0));
     cstm_outcome_free(a);
@@ -100,13 +105,14 @@ START_TEST(every_cut_and_every_flipped_bit_is_refused)
     memcpy(bytes, cstm_buffer_data(buffer), size);
     for (size_t cut = 0; cut < size; cut++) {
         cstm_status status = read_bytes(bank, bytes, cut);
-        ck_assert_msg(status == CSTM_ERROR_CORRUPT, "cut to %zu: %s", cut, cstm_status_name(status));
+        ck_assert_msg(status == CSTM_ERROR_CORRUPT, "cut to %zu: %s", cut,
+                      cstm_status_name(status));
     }
     for (size_t at = 0; at < size; at++) {
         bytes[at] ^= (uint8_t) (1 << at % 8);
         cstm_status status = read_bytes(bank, bytes, size);
-        ck_assert_msg(status == CSTM_ERROR_CORRUPT || status == CSTM_ERROR_VERSION, "byte %zu: %s", at,
-                      cstm_status_name(status));
+        ck_assert_msg(status == CSTM_ERROR_CORRUPT || status == CSTM_ERROR_VERSION, "byte %zu: %s",
+                      at, cstm_status_name(status));
         bytes[at] ^= (uint8_t) (1 << at % 8);
     }
     ck_assert_int_eq(read_bytes(bank, bytes, size), CSTM_OK);
@@ -117,7 +123,8 @@ START_TEST(every_cut_and_every_flipped_bit_is_refused)
 }
 END_TEST
 
-/* With the checksum mended, some changes are other facts; then what is read is written back as it was read. */
+/* With the checksum mended, some changes are other facts; then what is read is written back as it
+ * was read. */
 START_TEST(bytes_that_are_taken_in_are_written_back)
 {
     cstm_strategy *bank = bank_new();
@@ -129,13 +136,15 @@ START_TEST(bytes_that_are_taken_in_are_written_back)
     for (size_t at = 0; at < size - 4; at++) {
         for (int change = 0; change < 3; change++) {
             memcpy(bytes, cstm_buffer_data(buffer), size);
-            bytes[at] = change == 0 ? (uint8_t) (bytes[at] + 1) : change == 1 ? 0xff : (uint8_t) (bytes[at] ^ 0x80);
+            bytes[at] = change == 0   ? (uint8_t) (bytes[at] + 1)
+                        : change == 1 ? 0xff
+                                      : (uint8_t) (bytes[at] ^ 0x80);
             mend_checksum(bytes, size);
             cstm_profile *profile = NULL;
             cstm_error *error = NULL;
             cstm_status status = cstm_profile_read(bank, bytes, size, &profile, NULL, &error);
-            ck_assert(status == CSTM_OK || status == CSTM_ERROR_CORRUPT || status == CSTM_ERROR_VERSION ||
-                      status == CSTM_ERROR_MISMATCH);
+            ck_assert(status == CSTM_OK || status == CSTM_ERROR_CORRUPT ||
+                      status == CSTM_ERROR_VERSION || status == CSTM_ERROR_MISMATCH);
             if (status == CSTM_OK) {
                 cstm_profile *again = restored(bank, profile);
                 assert_same_bytes(profile, again);
@@ -156,7 +165,7 @@ END_TEST
 
 START_TEST(section_of_a_later_release_is_carried_along)
 {
-    static const uint8_t later[] = {77, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o'};    /* tag, size, bytes */
+    static const uint8_t later[] = {77, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o'}; /* tag, size, bytes */
     cstm_strategy *bank = bank_new();
     cstm_profile *customer = customer_of_the_story(bank, "2004-04-01");
     cstm_buffer *buffer = bytes_of(customer);
@@ -166,13 +175,16 @@ START_TEST(section_of_a_later_release_is_carried_along)
     memcpy(bytes + size - 4, later, sizeof later);
     mend_checksum(bytes, size + sizeof later);
     cstm_profile *again = NULL;
-    ck_assert_int_eq(cstm_profile_read(bank, bytes, size + sizeof later, &again, NULL, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_read(bank, bytes, size + sizeof later, &again, NULL, NULL),
+                     CSTM_OK);
     cstm_buffer *back = bytes_of(again);
     ck_assert_uint_eq(cstm_buffer_size(back), size + sizeof later);
     ck_assert_mem_eq(cstm_buffer_data(back), bytes, size + sizeof later);
-    ck_assert_int_eq(cstm_profile_merge(customer, again, NULL), CSTM_OK);    /* sealed apart, but the section lives */
+    ck_assert_int_eq(cstm_profile_merge(customer, again, NULL),
+                     CSTM_OK); /* sealed apart, but the section lives */
     cstm_buffer *merged = bytes_of(customer);
-    ck_assert_mem_eq(cstm_buffer_data(merged) + cstm_buffer_size(merged) - 4 - sizeof later, later, sizeof later);
+    ck_assert_mem_eq(cstm_buffer_data(merged) + cstm_buffer_size(merged) - 4 - sizeof later, later,
+                     sizeof later);
     cstm_buffer_free(merged);
     cstm_buffer_free(back);
     cstm_profile_free(again);
@@ -191,12 +203,12 @@ START_TEST(later_formats_are_told_from_damage)
     size_t size = cstm_buffer_size(buffer);
     uint8_t *bytes = malloc(size);
     memcpy(bytes, cstm_buffer_data(buffer), size);
-    bytes[8] = 2;    /* the version */
+    bytes[8] = 2; /* the version */
     ck_assert_int_eq(read_bytes(bank, bytes, size), CSTM_ERROR_VERSION);
     bytes[8] = 0;
     ck_assert_int_eq(read_bytes(bank, bytes, size), CSTM_ERROR_CORRUPT);
     bytes[8] = 1;
-    bytes[12] = 1;    /* a flag */
+    bytes[12] = 1; /* a flag */
     ck_assert_int_eq(read_bytes(bank, bytes, size), CSTM_ERROR_VERSION);
     ck_assert_int_eq(read_bytes(bank, (const uint8_t *) "", 0), CSTM_ERROR_CORRUPT);
     ck_assert_int_eq(cstm_profile_read(bank, NULL, 0, &customer, NULL, NULL), CSTM_ERROR_MISUSE);
@@ -211,12 +223,14 @@ END_TEST
 START_TEST(bytes_of_another_currency_or_zone_do_not_match)
 {
     cstm_strategy *bank = bank_new();
-    cstm_strategy *yen = bank_with((const char *const[]) {"currency: TWD", "currency: JPY", NULL});
-    cstm_strategy *abroad = bank_with((const char *const[]) {"Asia/Taipei", "Asia/Tokyo", NULL});
+    cstm_strategy *yen = bank_with((const char *const[]){"currency: TWD", "currency: JPY", NULL});
+    cstm_strategy *abroad = bank_with((const char *const[]){"Asia/Taipei", "Asia/Tokyo", NULL});
     cstm_profile *customer = customer_of_the_story(bank, "2004-04-01");
     cstm_buffer *buffer = bytes_of(customer);
-    ck_assert_int_eq(read_bytes(yen, cstm_buffer_data(buffer), cstm_buffer_size(buffer)), CSTM_ERROR_MISMATCH);
-    ck_assert_int_eq(read_bytes(abroad, cstm_buffer_data(buffer), cstm_buffer_size(buffer)), CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(read_bytes(yen, cstm_buffer_data(buffer), cstm_buffer_size(buffer)),
+                     CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(read_bytes(abroad, cstm_buffer_data(buffer), cstm_buffer_size(buffer)),
+                     CSTM_ERROR_MISMATCH);
     cstm_buffer_free(buffer);
     cstm_profile_free(customer);
     cstm_strategy_unref(yen);

@@ -1,5 +1,6 @@
-/* Every allocation of a customer's day fails once, and nothing is half done; and the calls that are made all day allocate nothing. Links the
- * rooms with malloc wrapped. Check allocates too, so nothing is asserted while requests are counted. */
+/* Every allocation of a customer's day fails once, and nothing is half done; and the calls that are
+ * made all day allocate nothing. Links the rooms with malloc wrapped. Check allocates too, so
+ * nothing is asserted while requests are counted. */
 #include "bank.h"
 
 #include <stdbool.h>
@@ -14,7 +15,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *pointer, size_t size);
 
 static long requests;
-static long fails_at = -1;    /* the request that fails, counted from 0; -1: none */
+static long fails_at = -1; /* the request that fails, counted from 0; -1: none */
 
 static bool
 is_refused(void)
@@ -59,7 +60,7 @@ struct work {
     cstm_migration *migration;
     cstm_explanation *explanation;
     cstm_entity entity;
-    int64_t at, as_of;      /* 2004-06-18, the evening of 2004-06-20 */
+    int64_t at, as_of; /* 2004-06-18, the evening of 2004-06-20 */
 };
 
 typedef cstm_status (*step_function)(struct work *work);
@@ -169,8 +170,8 @@ step_write(struct work *work)
 static cstm_status
 step_read(struct work *work)
 {
-    return cstm_profile_read(work->bank, cstm_buffer_data(work->bytes), cstm_buffer_size(work->bytes), &work->made,
-                             &work->migration, NULL);
+    return cstm_profile_read(work->bank, cstm_buffer_data(work->bytes),
+                             cstm_buffer_size(work->bytes), &work->made, &work->migration, NULL);
 }
 
 static cstm_status
@@ -182,7 +183,7 @@ step_merge(struct work *work)
 static void
 work_begin(struct work *work, cstm_strategy *bank, bool sealed)
 {
-    *work = (struct work) {.bank = bank, .entity = -1};
+    *work = (struct work){.bank = bank, .entity = -1};
     work->customer = customer_of_the_story(bank, 0, 15);
     work->other = customer_of_the_story(bank, 10, 20);
     if (sealed)
@@ -215,8 +216,8 @@ work_end(struct work *work)
 static const struct {
     const char *name;
     step_function run;
-    int fewest;    /* requests that the step is known to make at least */
-    bool spares;   /* the last requests are for what it can do without */
+    int fewest;  /* requests that the step is known to make at least */
+    bool spares; /* the last requests are for what it can do without */
 } steps[] = {
     {"new", step_new, 4, false},
     {"event_new", step_event_new, 4, false},
@@ -235,8 +236,9 @@ static const struct {
     {"merge", step_merge, 5, false},
 };
 
-/* Each request of each step fails in turn, on a profile with and without sealed days: the call says so, its outputs are unwritten, the
- * profile's bytes are what they were, and the same call then succeeds. */
+/* Each request of each step fails in turn, on a profile with and without sealed days: the call says
+ * so, its outputs are unwritten, the profile's bytes are what they were, and the same call then
+ * succeeds. */
 START_TEST(step_without_memory_changes_nothing)
 {
     cstm_strategy *bank = bank_new();
@@ -251,8 +253,8 @@ START_TEST(step_without_memory_changes_nothing)
             bool reached = requests > n;
             fails_at = -1;
             bool spared = reached && steps[_i].spares && status == CSTM_OK;
-            ck_assert_msg(spared || status == (reached ? CSTM_ERROR_NO_MEMORY : CSTM_OK), "%s, request %ld: %s",
-                          steps[_i].name, n, cstm_status_name(status));
+            ck_assert_msg(spared || status == (reached ? CSTM_ERROR_NO_MEMORY : CSTM_OK),
+                          "%s, request %ld: %s", steps[_i].name, n, cstm_status_name(status));
             if (spared) {
                 struct work whole;
                 work_begin(&whole, bank, sealed != 0);
@@ -266,11 +268,13 @@ START_TEST(step_without_memory_changes_nothing)
                 work_end(&work);
                 break;
             }
-            ck_assert(work.made == NULL && work.written == NULL && work.migration == NULL && work.explanation == NULL);
+            ck_assert(work.made == NULL && work.written == NULL && work.migration == NULL &&
+                      work.explanation == NULL);
             ck_assert_int_eq(work.entity, -1);
             cstm_buffer *after = bytes_of(work.customer);
             ck_assert_uint_eq(cstm_buffer_size(after), cstm_buffer_size(work.bytes));
-            ck_assert_msg(memcmp(cstm_buffer_data(after), cstm_buffer_data(work.bytes), cstm_buffer_size(after)) == 0,
+            ck_assert_msg(memcmp(cstm_buffer_data(after), cstm_buffer_data(work.bytes),
+                                 cstm_buffer_size(after)) == 0,
                           "%s, request %ld: the profile changed", steps[_i].name, n);
             cstm_buffer_free(after);
             ck_assert_int_eq(steps[_i].run(&work), CSTM_OK);
@@ -282,11 +286,13 @@ START_TEST(step_without_memory_changes_nothing)
 }
 END_TEST
 
-/* An outcome that has seen a customer keeps its results through a failed evaluation of another, larger one. */
+/* An outcome that has seen a customer keeps its results through a failed evaluation of another,
+ * larger one. */
 START_TEST(evaluation_without_memory_leaves_the_results_before_it)
 {
     cstm_strategy *bank = bank_new();
-    cstm_profile *small = customer_of_the_story(bank, 0, 5), *large = customer_of_the_story(bank, 0, 20);
+    cstm_profile *small = customer_of_the_story(bank, 0, 5),
+                 *large = customer_of_the_story(bank, 0, 20);
     bool reached = true;
     for (long n = 0; reached; n++) {
         cstm_outcome *outcome = outcome_on(small, bank, "2004-02-05");
@@ -301,7 +307,9 @@ START_TEST(evaluation_without_memory_leaves_the_results_before_it)
             ck_assert_int_eq(cstm_outcome_as_of(outcome), bank_end_of(bank, "2004-02-05"));
             ck_assert_int_eq(cstm_outcome_entity_count(outcome), 3);
             ck_assert_str_eq(stage_of(outcome, bank, "relationship", 0), "active");
-            ck_assert_int_eq(cstm_profile_evaluate(large, bank_end_of(bank, "2004-06-20"), outcome, NULL), CSTM_OK);
+            ck_assert_int_eq(
+                cstm_profile_evaluate(large, bank_end_of(bank, "2004-06-20"), outcome, NULL),
+                CSTM_OK);
             ck_assert_int_eq(cstm_outcome_entity_count(outcome), 5);
         }
         cstm_outcome_free(outcome);
@@ -342,7 +350,8 @@ START_TEST(recording_allocates_only_what_the_profile_grows_by)
     cstm_status worst = CSTM_OK;
     requests = 0;
     for (int i = 0; i < 1000; i++) {
-        char id[5] = {(char) ('0' + i / 100), (char) ('0' + i / 10 % 10), (char) ('0' + i % 10), 'x', 0};
+        char id[5] = {(char) ('0' + i / 100), (char) ('0' + i / 10 % 10), (char) ('0' + i % 10),
+                      'x', 0};
         worst |= cstm_event_set_id(event, id, 4, NULL);
         worst |= cstm_event_set_time(event, time + i, NULL);
         worst |= cstm_profile_record(customer, event, NULL);
@@ -352,7 +361,7 @@ START_TEST(recording_allocates_only_what_the_profile_grows_by)
         worst |= cstm_profile_record(customer, event, NULL);
     long again = requests - growing;
     ck_assert_int_eq(worst, CSTM_OK);
-    ck_assert_int_lt(growing, 40);    /* rows grow by half, texts by doubling blocks */
+    ck_assert_int_lt(growing, 40); /* rows grow by half, texts by doubling blocks */
     ck_assert_int_eq(again, 0);
     cstm_event_free(event);
     cstm_profile_free(customer);
@@ -366,7 +375,8 @@ main(void)
     Suite *suite = suite_create("memory");
     TCase *tcase = tcase_create("memory");
     tcase_set_timeout(tcase, 240);
-    tcase_add_loop_test(tcase, step_without_memory_changes_nothing, 0, (int) (sizeof steps / sizeof *steps));
+    tcase_add_loop_test(tcase, step_without_memory_changes_nothing, 0,
+                        (int) (sizeof steps / sizeof *steps));
     tcase_add_test(tcase, evaluation_without_memory_leaves_the_results_before_it);
     tcase_add_test(tcase, second_evaluation_allocates_nothing);
     tcase_add_test(tcase, recording_allocates_only_what_the_profile_grows_by);

@@ -1,4 +1,5 @@
-/* A new version of the strategy takes over profiles of the old one, and the old one takes them back. */
+/* A new version of the strategy takes over profiles of the old one, and the old one takes them
+ * back. */
 #include "bank.h"
 
 #include <string.h>
@@ -9,8 +10,9 @@ customer_of_the_story(cstm_strategy *bank, const char *sealed_as_of)
     cstm_profile *customer = customer_new(bank, "A-1");
     for (int32_t i = 0; i < story_length(); i++)
         ck_assert_int_eq(story_record(customer, bank, i), CSTM_OK);
-    ck_assert_int_eq(cstm_profile_set_string(customer, 0, bank_find(bank, CSTM_PART_ATTRIBUTE, "city"), "Taipei", 6,
-                                             bank_at(bank, "2004-02-01"), NULL, 0, NULL),
+    ck_assert_int_eq(cstm_profile_set_string(customer, 0,
+                                             bank_find(bank, CSTM_PART_ATTRIBUTE, "city"), "Taipei",
+                                             6, bank_at(bank, "2004-02-01"), NULL, 0, NULL),
                      CSTM_OK);
     if (sealed_as_of != NULL)
         advance_to(customer, bank, sealed_as_of);
@@ -23,14 +25,15 @@ migrated(cstm_strategy *to, const cstm_profile *customer, cstm_migration **migra
     cstm_buffer *bytes = bytes_of(customer);
     cstm_profile *profile = NULL;
     cstm_error *error = NULL;
-    cstm_status status =
-        cstm_profile_read(to, cstm_buffer_data(bytes), cstm_buffer_size(bytes), &profile, migration, &error);
+    cstm_status status = cstm_profile_read(to, cstm_buffer_data(bytes), cstm_buffer_size(bytes),
+                                           &profile, migration, &error);
     ck_assert_msg(status == CSTM_OK, "%s", cstm_error_message(error));
     cstm_buffer_free(bytes);
     return profile;
 }
 
-/* The fate of a part by name, 0 if the report does not speak of it; it must not speak of it twice. */
+/* The fate of a part by name, 0 if the report does not speak of it; it must not speak of it twice.
+ */
 static cstm_fate
 fate_of(const cstm_migration *migration, const char *name, int32_t *complete_day)
 {
@@ -46,8 +49,8 @@ fate_of(const cstm_migration *migration, const char *name, int32_t *complete_day
     return fate;
 }
 
-static const char *const relationship_changed[] = {"when: purchase_days == 0, for: 14 days", "when: purchase_days == 0, for: 10 days",
-                                                   NULL};
+static const char *const relationship_changed[] = {"when: purchase_days == 0, for: 14 days",
+                                                   "when: purchase_days == 0, for: 10 days", NULL};
 
 START_TEST(same_strategy_keeps_everything)
 {
@@ -56,9 +59,11 @@ START_TEST(same_strategy_keeps_everything)
     cstm_migration *migration = NULL;
     cstm_profile *copy = migrated(again, customer, &migration);
     assert_same_bytes(customer, copy);
-    ck_assert_int_eq(cstm_migration_count(migration), 8 + 6 + 13 + 2);    /* attributes, events, features, lifecycles */
+    ck_assert_int_eq(cstm_migration_count(migration),
+                     8 + 6 + 13 + 2); /* attributes, events, features, lifecycles */
     for (int32_t i = 0; i < cstm_migration_count(migration); i++) {
-        ck_assert_msg(cstm_migration_fate(migration, i) == CSTM_FATE_KEPT, "%s", cstm_migration_name(migration, i));
+        ck_assert_msg(cstm_migration_fate(migration, i) == CSTM_FATE_KEPT, "%s",
+                      cstm_migration_name(migration, i));
         ck_assert_int_eq(cstm_migration_complete_day(migration, i), INT32_MIN);
     }
     cstm_migration_free(migration);
@@ -72,13 +77,15 @@ END_TEST
 START_TEST(what_is_not_declared_any_more_is_dropped_and_comes_back)
 {
     cstm_strategy *bank = bank_new();
-    cstm_strategy *slim = bank_with((const char *const[]) {
-        "  city: {type: string}\n", "",
-        "  utilisation: {for: account, rule: balance / limit}\n", "",
-        "  highest_use: {max: account.utilisation}\n", "",
+    cstm_strategy *slim = bank_with((const char *const[]){
+        "  city: {type: string}\n", "", "  utilisation: {for: account, rule: balance / limit}\n",
+        "", "  highest_use: {max: account.utilisation}\n", "",
         "  card_closed: {on: card, closes: true}\n", "",
-        "      - {from: current, to: overdue, when: last_status >= 1}\n      - {from: overdue, to: current, when: last_status <= 0}\n",
-        "      - {from: current, to: late, when: last_status >= 1}\n      - {from: late, to: current, when: last_status <= 0}\n", NULL});
+        "      - {from: current, to: overdue, when: last_status >= 1}\n      - {from: overdue, to: "
+        "current, when: last_status <= 0}\n",
+        "      - {from: current, to: late, when: last_status >= 1}\n      - {from: late, to: "
+        "current, when: last_status <= 0}\n",
+        NULL});
     cstm_profile *customer = customer_of_the_story(bank, "2004-06-20");
     cstm_migration *migration = NULL;
     cstm_profile *under = migrated(slim, customer, &migration);
@@ -96,7 +103,8 @@ START_TEST(what_is_not_declared_any_more_is_dropped_and_comes_back)
     cstm_profile *back = migrated(bank, under, NULL);
     assert_same_bytes(customer, back);
     cstm_outcome *outcome = outcome_on(back, bank, "2004-06-20");
-    ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_ATTRIBUTE, bank_find(bank, CSTM_PART_ATTRIBUTE, "city"), 0, NULL),
+    ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_ATTRIBUTE,
+                                         bank_find(bank, CSTM_PART_ATTRIBUTE, "city"), 0, NULL),
                      "Taipei");
     cstm_outcome_free(outcome);
     cstm_migration_free(migration);
@@ -112,15 +120,19 @@ END_TEST
 START_TEST(feature_that_comes_back_is_warming)
 {
     cstm_strategy *bank = bank_new();
-    cstm_strategy *slim = bank_with((const char *const[]) {"  last_place: {last: purchase.place, over: 90 days}\n", "", NULL});
+    cstm_strategy *slim = bank_with(
+        (const char *const[]){"  last_place: {last: purchase.place, over: 90 days}\n", "", NULL});
     cstm_profile *customer = customer_of_the_story(bank, "2004-06-20");
     cstm_migration *migration = NULL, *return_migration = NULL;
-    cstm_profile *under = migrated(slim, customer, &migration), *back = migrated(bank, under, &return_migration);
+    cstm_profile *under = migrated(slim, customer, &migration),
+                 *back = migrated(bank, under, &return_migration);
     ck_assert_int_eq(fate_of(migration, "last_place", NULL), CSTM_FATE_DROPPED);
     ck_assert_int_eq(fate_of(return_migration, "last_place", NULL), CSTM_FATE_WARMING);
     ck_assert_int_eq(fate_of(return_migration, "relationship", NULL), CSTM_FATE_KEPT);
-    cstm_outcome *outcome = outcome_on(back, bank, "2004-06-20");    /* the tea of 2004-06-15 is not sealed */
-    ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_FEATURE, bank_find(bank, CSTM_PART_FEATURE, "last_place"), 0, NULL),
+    cstm_outcome *outcome =
+        outcome_on(back, bank, "2004-06-20"); /* the tea of 2004-06-15 is not sealed */
+    ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_FEATURE,
+                                         bank_find(bank, CSTM_PART_FEATURE, "last_place"), 0, NULL),
                      "tea");
     cstm_outcome_free(outcome);
     cstm_migration_free(migration);
@@ -142,7 +154,7 @@ START_TEST(changed_lifecycle_begins_anew_behind_the_sealed_days)
     int32_t day = 0, relationship = bank_find(next, CSTM_PART_LIFECYCLE, "relationship");
     int32_t delinquency = bank_find(next, CSTM_PART_LIFECYCLE, "delinquency");
     ck_assert_int_eq(fate_of(migration, "relationship", &day), CSTM_FATE_WARMING);
-    ck_assert_int_eq(day, bank_day("2004-06-13"));    /* 2004-06-12 is sealed */
+    ck_assert_int_eq(day, bank_day("2004-06-13")); /* 2004-06-12 is sealed */
     ck_assert_int_eq(fate_of(migration, "delinquency", NULL), CSTM_FATE_KEPT);
 
     cstm_outcome *outcome = outcome_on(under, next, "2004-06-13");
@@ -151,15 +163,18 @@ START_TEST(changed_lifecycle_begins_anew_behind_the_sealed_days)
     ck_assert_int_eq(cstm_outcome_stage_censored(outcome, relationship, 0), 1);
     cstm_entity account = customer_entity(under, next, "account", 0, "88-2");
     ck_assert_str_eq(cstm_outcome_stage_name(outcome, delinquency, account), "current");
-    ck_assert_int_eq(cstm_outcome_stage_since(outcome, delinquency, account), bank_day("2004-05-31"));
-    ck_assert_int_eq(cstm_profile_evaluate(under, bank_end_of(next, "2004-06-14"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_outcome_stage_since(outcome, delinquency, account),
+                     bank_day("2004-05-31"));
+    ck_assert_int_eq(cstm_profile_evaluate(under, bank_end_of(next, "2004-06-14"), outcome, NULL),
+                     CSTM_OK);
     ck_assert_str_eq(cstm_outcome_stage_name(outcome, relationship, 0), "active");
 
     /* Sealing goes on from there, and a restore keeps it. */
     advance_to(under, next, "2004-07-20");
     cstm_profile *again = restored(next, under);
     assert_same_bytes(under, again);
-    ck_assert_int_eq(cstm_profile_evaluate(again, bank_end_of(next, "2004-07-20"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_evaluate(again, bank_end_of(next, "2004-07-20"), outcome, NULL),
+                     CSTM_OK);
     ck_assert_str_eq(cstm_outcome_stage_name(outcome, relationship, 0), "active");
     cstm_outcome_free(outcome);
     cstm_migration_free(migration);
@@ -176,9 +191,11 @@ START_TEST(while_nothing_is_sealed_a_changed_lifecycle_is_told_again)
     cstm_strategy *bank = bank_new(), *next = bank_with(relationship_changed);
     cstm_profile *customer = customer_of_the_story(bank, NULL);
     cstm_migration *migration = NULL;
-    cstm_profile *under = migrated(next, customer, &migration), *fresh = customer_of_the_story(next, NULL);
+    cstm_profile *under = migrated(next, customer, &migration),
+                 *fresh = customer_of_the_story(next, NULL);
     ck_assert_int_eq(fate_of(migration, "relationship", NULL), CSTM_FATE_KEPT);
-    cstm_outcome *a = outcome_on(under, next, "2004-06-20"), *b = outcome_on(fresh, next, "2004-06-20");
+    cstm_outcome *a = outcome_on(under, next, "2004-06-20"),
+                 *b = outcome_on(fresh, next, "2004-06-20");
     ck_assert_str_eq(stage_of(a, next, "relationship", 0), stage_of(b, next, "relationship", 0));
     ck_assert_int_eq(cstm_outcome_stage_since(a, 0, 0), cstm_outcome_stage_since(b, 0, 0));
     cstm_outcome_free(a);
@@ -219,17 +236,19 @@ END_TEST
 START_TEST(new_feature_is_missing_until_its_window_is_whole)
 {
     cstm_strategy *bank = bank_new();
-    cstm_strategy *next = bank_with((const char *const[]) {
-        "  repayments:", "  tea_30d: {count: purchase, where: place == 'tea', over: 30 days}\n  repayments:", NULL});
+    cstm_strategy *next = bank_with((const char *const[]){
+        "  repayments:",
+        "  tea_30d: {count: purchase, where: place == 'tea', over: 30 days}\n  repayments:", NULL});
     cstm_profile *customer = customer_of_the_story(bank, "2004-06-20");
     cstm_migration *migration = NULL;
     cstm_profile *under = migrated(next, customer, &migration);
     int32_t day = 0;
     ck_assert_int_eq(fate_of(migration, "tea_30d", &day), CSTM_FATE_WARMING);
-    ck_assert_int_eq(day, bank_day("2004-07-12"));    /* 30 days with 2004-06-13 as the first */
+    ck_assert_int_eq(day, bank_day("2004-07-12")); /* 30 days with 2004-06-13 as the first */
     cstm_outcome *outcome = outcome_on(under, next, "2004-07-11");
     ck_assert_int_eq(feature_status(outcome, next, "tea_30d", 0), CSTM_ERROR_MISSING);
-    ck_assert_int_eq(cstm_profile_evaluate(under, bank_end_of(next, "2004-07-12"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_evaluate(under, bank_end_of(next, "2004-07-12"), outcome, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(feature_int(outcome, next, "tea_30d", 0), 1);
     cstm_outcome_free(outcome);
     cstm_migration_free(migration);
@@ -246,7 +265,8 @@ START_TEST(report_has_its_sentinels)
     cstm_profile *customer = customer_new(bank, "A-1");
     cstm_migration *migration = NULL;
     cstm_profile *copy = migrated(bank, customer, &migration);
-    const cstm_migration *handles[] = {NULL, (const cstm_migration *) (const void *) bank, migration, migration};
+    const cstm_migration *handles[] = {NULL, (const cstm_migration *) (const void *) bank,
+                                       migration, migration};
     static const int32_t indices[] = {0, 0, -1, 1000};
     for (int i = 0; i < 4; i++) {
         ck_assert_str_eq(cstm_migration_name(handles[i], indices[i]), "");

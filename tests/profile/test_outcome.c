@@ -1,4 +1,5 @@
-/* What an outcome answers where there is nothing to answer, and that a failed evaluation leaves it as it was. */
+/* What an outcome answers where there is nothing to answer, and that a failed evaluation leaves it
+ * as it was. */
 #include "bank.h"
 
 #include <math.h>
@@ -30,7 +31,8 @@ START_TEST(getters_have_their_sentinels)
     cstm_profile *customer = customer_new(bank, "A-1");
     ck_assert_int_eq(story_record(customer, bank, 2), CSTM_OK);
     cstm_outcome *real = outcome_on(customer, bank, "2004-01-25");
-    const cstm_outcome *handles[] = {NULL, (const cstm_outcome *) (const void *) customer, real, real, real, real};
+    const cstm_outcome *handles[] = {
+        NULL, (const cstm_outcome *) (const void *) customer, real, real, real, real};
     static const int32_t indices[] = {0, 0, -1, 99, 0, 0};
     static const cstm_entity entities[] = {0, 0, 0, 0, -1, 99};
     for (int i = 0; i < 6; i++) {
@@ -74,7 +76,8 @@ START_TEST(value_of_another_type_is_not_given)
     for (int32_t i = 0; i < story_length(); i++)
         ck_assert_int_eq(story_record(customer, bank, i), CSTM_OK);
     cstm_outcome *outcome = outcome_on(customer, bank, "2004-06-20");
-    int32_t place = bank_find(bank, CSTM_PART_FEATURE, "last_place"), spent = bank_find(bank, CSTM_PART_FEATURE, "spent_30d");
+    int32_t place = bank_find(bank, CSTM_PART_FEATURE, "last_place"),
+            spent = bank_find(bank, CSTM_PART_FEATURE, "spent_30d");
     int32_t balance = bank_find(bank, CSTM_PART_FEATURE, "balance");
     ck_assert_int_eq(cstm_outcome_state(outcome, CSTM_PART_FEATURE, place, 0), CSTM_STATE_VALUE);
     ck_assert_int_eq(cstm_outcome_int64(outcome, CSTM_PART_FEATURE, place, 0), 0);
@@ -82,7 +85,8 @@ START_TEST(value_of_another_type_is_not_given)
     ck_assert_int_eq(cstm_outcome_int64(outcome, CSTM_PART_FEATURE, spent, 0), 2 * 7700 + 900);
     ck_assert(isnan(cstm_outcome_double(outcome, CSTM_PART_FEATURE, spent, 0)));
     ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_FEATURE, spent, 0, NULL), "");
-    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_FEATURE, balance, 0), CSTM_ERROR_MISUSE);    /* an account's */
+    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_FEATURE, balance, 0),
+                     CSTM_ERROR_MISUSE); /* an account's */
     ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_EVENT, 0, 0), CSTM_ERROR_MISUSE);
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
@@ -96,8 +100,9 @@ START_TEST(digest_names_strategy_library_and_instant)
     cstm_profile *customer = customer_new(bank, "A-1");
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-01-01");
     char expected[200];
-    snprintf(expected, sizeof expected, "strategy %s libcustomer %s as_of %lld", cstm_strategy_digest(bank),
-             cstm_version_text(), (long long) bank_end_of(bank, "2005-01-01"));
+    snprintf(expected, sizeof expected, "strategy %s libcustomer %s as_of %lld",
+             cstm_strategy_digest(bank), cstm_version_text(),
+             (long long) bank_end_of(bank, "2005-01-01"));
     ck_assert_str_eq(cstm_outcome_digest(outcome), expected);
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
@@ -115,12 +120,16 @@ START_TEST(failed_evaluation_leaves_the_results_before_it)
     char digest[200];
     strcpy(digest, cstm_outcome_digest(outcome));
     advance_to(customer, bank, "2004-09-01");
-    ck_assert_int_eq(cstm_profile_evaluate(customer, bank_end_of(bank, "2004-06-20"), outcome, NULL), CSTM_ERROR_PAST);
+    ck_assert_int_eq(
+        cstm_profile_evaluate(customer, bank_end_of(bank, "2004-06-20"), outcome, NULL),
+        CSTM_ERROR_PAST);
     ck_assert_int_eq(cstm_profile_evaluate(customer, INT64_MAX, outcome, NULL), CSTM_ERROR_RANGE);
-    ck_assert_int_eq(cstm_profile_evaluate(foreign, bank_end_of(bank, "2004-06-20"), outcome, NULL), CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(cstm_profile_evaluate(foreign, bank_end_of(bank, "2004-06-20"), outcome, NULL),
+                     CSTM_ERROR_MISMATCH);
     ck_assert_str_eq(cstm_outcome_digest(outcome), digest);
     ck_assert_int_eq(feature_int(outcome, bank, "spent_30d", 0), 2 * 7700 + 900);
-    ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_FEATURE, bank_find(bank, CSTM_PART_FEATURE, "last_place"), 0, NULL),
+    ck_assert_str_eq(cstm_outcome_string(outcome, CSTM_PART_FEATURE,
+                                         bank_find(bank, CSTM_PART_FEATURE, "last_place"), 0, NULL),
                      "tea");
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
@@ -138,9 +147,11 @@ START_TEST(one_outcome_serves_customers_of_any_shape)
         ck_assert_int_eq(story_record(large, bank, i), CSTM_OK);
     cstm_outcome *outcome = outcome_on(small, bank, "2004-06-20");
     ck_assert_int_eq(cstm_outcome_entity_count(outcome), 1);
-    ck_assert_int_eq(cstm_profile_evaluate(large, bank_end_of(bank, "2004-06-20"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_evaluate(large, bank_end_of(bank, "2004-06-20"), outcome, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(cstm_outcome_entity_count(outcome), 5);
-    ck_assert_int_eq(cstm_profile_evaluate(small, bank_end_of(bank, "2004-06-20"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_evaluate(small, bank_end_of(bank, "2004-06-20"), outcome, NULL),
+                     CSTM_OK);
     ck_assert_int_eq(cstm_outcome_entity_count(outcome), 1);
     ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, 0, 0), CSTM_ERROR_MISSING);
     ck_assert_int_eq(feature_int(outcome, bank, "open_cards", 0), 0);

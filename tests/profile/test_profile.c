@@ -1,4 +1,5 @@
-/* A customer as a bank's backend meets them: opened, spending, late with a payment, read again from their bytes. */
+/* A customer as a bank's backend meets them: opened, spending, late with a payment, read again from
+ * their bytes. */
 #include "bank.h"
 
 #include <math.h>
@@ -13,7 +14,8 @@ START_TEST(statement_that_is_past_due_moves_the_account_and_the_score)
     cstm_profile *customer = customer_new(bank, "A-1001");
     cstm_entity account = customer_entity(customer, bank, "account", CSTM_ENTITY_CUSTOMER, "88-1");
     int64_t opened = bank_at(bank, "2005-04-01");
-    ck_assert_int_eq(cstm_profile_set_money(customer, account, bank_find(bank, CSTM_PART_ATTRIBUTE, "limit"), 20000000,
+    ck_assert_int_eq(cstm_profile_set_money(customer, account,
+                                            bank_find(bank, CSTM_PART_ATTRIBUTE, "limit"), 20000000,
                                             opened, NULL, 0, NULL),
                      CSTM_OK);
 
@@ -22,26 +24,34 @@ START_TEST(statement_that_is_past_due_moves_the_account_and_the_score)
     ck_assert_int_eq(cstm_event_new(bank, kind, &event, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_event_set_entity(event, account, NULL), CSTM_OK);
     ck_assert_int_eq(cstm_event_set_id(event, "88-1/200509", 11, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_event_set_time(event, bank_at(bank, "2005-09-30T22:00:00"), NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_event_set_money(event, cstm_strategy_find_field(bank, kind, "balance"), 391300, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_event_set_int64(event, cstm_strategy_find_field(bank, kind, "status"), 2, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_event_set_time(event, bank_at(bank, "2005-09-30T22:00:00"), NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(
+        cstm_event_set_money(event, cstm_strategy_find_field(bank, kind, "balance"), 391300, NULL),
+        CSTM_OK);
+    ck_assert_int_eq(
+        cstm_event_set_int64(event, cstm_strategy_find_field(bank, kind, "status"), 2, NULL),
+        CSTM_OK);
     ck_assert_int_eq(cstm_profile_record(customer, event, NULL), CSTM_OK);
 
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-10-01");
     int32_t delinquency = bank_find(bank, CSTM_PART_LIFECYCLE, "delinquency");
     int32_t risk = bank_find(bank, CSTM_PART_SCORE, "default_risk");
     ck_assert_str_eq(cstm_outcome_stage_name(outcome, delinquency, account), "overdue");
-    ck_assert_int_eq(cstm_outcome_stage_since(outcome, delinquency, account), bank_day("2005-09-30"));
+    ck_assert_int_eq(cstm_outcome_stage_since(outcome, delinquency, account),
+                     bank_day("2005-09-30"));
     ck_assert_int_eq(cstm_outcome_stage_days(outcome, delinquency, account), 1);
     ck_assert_int_eq(cstm_outcome_transition(outcome, delinquency, account), 0);
     ck_assert_int_eq(cstm_outcome_stage_censored(outcome, delinquency, account), 0);
     ck_assert_int_eq(feature_int(outcome, bank, "balance", account), 391300);
     /* 600 - 55 for two months past due, - 20 for nothing repaid in 90 days */
-    ck_assert_double_eq(cstm_outcome_double(outcome, CSTM_PART_SCORE, risk, CSTM_ENTITY_CUSTOMER), 525);
+    ck_assert_double_eq(cstm_outcome_double(outcome, CSTM_PART_SCORE, risk, CSTM_ENTITY_CUSTOMER),
+                        525);
     ck_assert_int_eq(cstm_outcome_reason_count(outcome, risk, CSTM_ENTITY_CUSTOMER), 2);
     ck_assert_str_eq(cstm_outcome_reason_code(outcome, risk, CSTM_ENTITY_CUSTOMER, 0), "PAST_DUE");
     ck_assert_double_eq(cstm_outcome_reason_points(outcome, risk, CSTM_ENTITY_CUSTOMER, 0), 93);
-    ck_assert_str_eq(cstm_outcome_reason_code(outcome, risk, CSTM_ENTITY_CUSTOMER, 1), "LITTLE_REPAID");
+    ck_assert_str_eq(cstm_outcome_reason_code(outcome, risk, CSTM_ENTITY_CUSTOMER, 1),
+                     "LITTLE_REPAID");
     ck_assert_double_eq(cstm_outcome_reason_points(outcome, risk, CSTM_ENTITY_CUSTOMER, 1), 35);
 
     cstm_outcome_free(outcome);
@@ -58,7 +68,8 @@ START_TEST(redelivery_counts_once_and_is_no_revision)
     observe(customer, bank, "repayment", "2005-01-01");
     cstm_entity account = customer_entity(customer, bank, "account", 0, "88-1");
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(repayment(customer, bank, account, "r", "2005-05-01T10:00:00", 500), CSTM_OK);
+        ck_assert_int_eq(repayment(customer, bank, account, "r", "2005-05-01T10:00:00", 500),
+                         CSTM_OK);
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-05-02");
     ck_assert_int_eq(feature_int(outcome, bank, "repayments", 0), 1);
     cstm_profile *again = restored(bank, customer);
@@ -81,7 +92,8 @@ START_TEST(events_without_an_id_are_never_redeliveries)
     observe(customer, bank, "repayment", "2005-01-01");
     cstm_entity account = customer_entity(customer, bank, "account", 0, "88-1");
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(repayment(customer, bank, account, NULL, "2005-05-01T10:00:00", 500), CSTM_OK);
+        ck_assert_int_eq(repayment(customer, bank, account, NULL, "2005-05-01T10:00:00", 500),
+                         CSTM_OK);
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-05-02");
     ck_assert_int_eq(feature_int(outcome, bank, "repayments", 0), 2);
     cstm_outcome_free(outcome);
@@ -97,14 +109,18 @@ START_TEST(event_of_the_year_9999_does_not_disable_a_customer)
     observe(customer, bank, "repayment", "2005-01-01");
     cstm_entity account = customer_entity(customer, bank, "account", 0, "88-1");
     ck_assert_int_eq(repayment(customer, bank, account, "far", "9999-12-31T23:59:59", 1), CSTM_OK);
-    ck_assert_int_eq(repayment(customer, bank, account, "near", "2005-05-01T10:00:00", 500), CSTM_OK);
+    ck_assert_int_eq(repayment(customer, bank, account, "near", "2005-05-01T10:00:00", 500),
+                     CSTM_OK);
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-05-02");
     ck_assert_int_eq(feature_int(outcome, bank, "repayments", 0), 1);
     advance_to(customer, bank, "2005-06-20");
-    ck_assert_int_eq(repayment(customer, bank, account, "next", "2005-06-18T10:00:00", 700), CSTM_OK);
-    ck_assert_int_eq(cstm_profile_evaluate(customer, bank_end_of(bank, "2005-06-20"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(repayment(customer, bank, account, "next", "2005-06-18T10:00:00", 700),
+                     CSTM_OK);
+    ck_assert_int_eq(
+        cstm_profile_evaluate(customer, bank_end_of(bank, "2005-06-20"), outcome, NULL), CSTM_OK);
     ck_assert_int_eq(feature_int(outcome, bank, "repayments", 0), 1);
-    ck_assert_int_eq(cstm_profile_evaluate(customer, bank_end_of(bank, "9999-12-31"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(
+        cstm_profile_evaluate(customer, bank_end_of(bank, "9999-12-31"), outcome, NULL), CSTM_OK);
     ck_assert_int_eq(feature_int(outcome, bank, "repayments", 0), 1);
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
@@ -149,11 +165,15 @@ START_TEST(opening_event_opens_its_entity_and_closing_closes_it)
     int32_t opened_on = bank_find(bank, CSTM_PART_ATTRIBUTE, "card.opened_on");
     int32_t closed_on = bank_find(bank, CSTM_PART_ATTRIBUTE, "card.closed_on");
     cstm_outcome *outcome = outcome_on(customer, bank, "2004-06-02");
-    ck_assert_int_eq(cstm_outcome_int64(outcome, CSTM_PART_ATTRIBUTE, opened_on, card), bank_day("2004-01-06"));
-    ck_assert_int_eq(cstm_outcome_state(outcome, CSTM_PART_ATTRIBUTE, closed_on, card), CSTM_STATE_MISSING);
+    ck_assert_int_eq(cstm_outcome_int64(outcome, CSTM_PART_ATTRIBUTE, opened_on, card),
+                     bank_day("2004-01-06"));
+    ck_assert_int_eq(cstm_outcome_state(outcome, CSTM_PART_ATTRIBUTE, closed_on, card),
+                     CSTM_STATE_MISSING);
     ck_assert_int_eq(feature_int(outcome, bank, "open_cards", 0), 2);
-    ck_assert_int_eq(cstm_profile_evaluate(customer, bank_end_of(bank, "2004-06-03"), outcome, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_outcome_int64(outcome, CSTM_PART_ATTRIBUTE, closed_on, card), bank_day("2004-06-03"));
+    ck_assert_int_eq(
+        cstm_profile_evaluate(customer, bank_end_of(bank, "2004-06-03"), outcome, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_outcome_int64(outcome, CSTM_PART_ATTRIBUTE, closed_on, card),
+                     bank_day("2004-06-03"));
     ck_assert_int_eq(feature_int(outcome, bank, "open_cards", 0), 1);
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
@@ -170,7 +190,8 @@ START_TEST(any_order_of_recording_gives_the_same_bytes)
     for (int32_t i = 0; i < n; i++) {
         ck_assert_int_eq(story_record(forwards, bank, i), CSTM_OK);
         ck_assert_int_eq(story_record(backwards, bank, n - 1 - i), CSTM_OK);
-        ck_assert_int_eq(story_record(shuffled, bank, i * 7 % n), CSTM_OK);    /* 7 and 20 have no common factor */
+        ck_assert_int_eq(story_record(shuffled, bank, i * 7 % n),
+                         CSTM_OK); /* 7 and 20 have no common factor */
     }
     assert_same_bytes(forwards, backwards);
     assert_same_bytes(forwards, shuffled);
@@ -184,7 +205,8 @@ START_TEST(any_order_of_recording_gives_the_same_bytes)
 }
 END_TEST
 
-/* Every event is in one half or in both (those with an id); by kind and by day, the halves meet in either order. */
+/* Every event is in one half or in both (those with an id); by kind and by day, the halves meet in
+ * either order. */
 static void
 record_part(cstm_profile *part, cstm_strategy *bank, int32_t of, int32_t parts, bool overlap)
 {
@@ -195,7 +217,8 @@ record_part(cstm_profile *part, cstm_strategy *bank, int32_t of, int32_t parts, 
 
 START_TEST(thirds_merge_to_the_bytes_of_the_whole_in_every_order)
 {
-    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     cstm_strategy *bank = bank_new();
     cstm_profile *whole = customer_new(bank, "A-1");
     record_part(whole, bank, 0, 1, false);
@@ -206,10 +229,10 @@ START_TEST(thirds_merge_to_the_bytes_of_the_whole_in_every_order)
             parts[p] = customer_new(bank, "A-1");
             record_part(parts[p], bank, order[p], 3, true);
         }
-        if (i % 2 == 0) {    /* (0 + 1) + 2 */
+        if (i % 2 == 0) { /* (0 + 1) + 2 */
             ck_assert_int_eq(cstm_profile_merge(parts[0], parts[1], NULL), CSTM_OK);
             ck_assert_int_eq(cstm_profile_merge(parts[0], parts[2], NULL), CSTM_OK);
-        } else {             /* 0 + (1 + 2) */
+        } else { /* 0 + (1 + 2) */
             ck_assert_int_eq(cstm_profile_merge(parts[1], parts[2], NULL), CSTM_OK);
             ck_assert_int_eq(cstm_profile_merge(parts[0], parts[1], NULL), CSTM_OK);
         }
@@ -251,7 +274,8 @@ END_TEST
 START_TEST(halves_that_were_sealed_apart_have_right_features_and_no_stage)
 {
     cstm_strategy *bank = bank_new();
-    cstm_profile *whole = customer_new(bank, "A-1"), *even = customer_new(bank, "A-1"), *odd = customer_new(bank, "A-1");
+    cstm_profile *whole = customer_new(bank, "A-1"), *even = customer_new(bank, "A-1"),
+                 *odd = customer_new(bank, "A-1");
     cstm_profile *other_way = customer_new(bank, "A-1");
     record_part(whole, bank, 0, 1, false);
     record_part(even, bank, 0, 2, false);
@@ -265,7 +289,8 @@ START_TEST(halves_that_were_sealed_apart_have_right_features_and_no_stage)
     ck_assert_int_eq(cstm_profile_merge(even, odd, NULL), CSTM_OK);
     assert_same_bytes(even, other_way);
 
-    cstm_outcome *outcome = outcome_on(even, bank, "2004-06-20"), *expected = outcome_on(whole, bank, "2004-06-20");
+    cstm_outcome *outcome = outcome_on(even, bank, "2004-06-20"),
+                 *expected = outcome_on(whole, bank, "2004-06-20");
     for (int32_t f = 0; f < cstm_strategy_count(bank, CSTM_PART_FEATURE); f++) {
         if (cstm_strategy_part_entity(bank, CSTM_PART_FEATURE, f) != 0)
             continue;
@@ -276,13 +301,17 @@ START_TEST(halves_that_were_sealed_apart_have_right_features_and_no_stage)
     }
     int32_t relationship = bank_find(bank, CSTM_PART_LIFECYCLE, "relationship");
     ck_assert_str_eq(cstm_outcome_stage_name(expected, relationship, 0), "active");
-    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, relationship, 0), CSTM_ERROR_SEALED_APART);
-    ck_assert_int_eq(cstm_outcome_state(outcome, CSTM_PART_LIFECYCLE, relationship, 0), CSTM_STATE_ERROR);
+    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, relationship, 0),
+                     CSTM_ERROR_SEALED_APART);
+    ck_assert_int_eq(cstm_outcome_state(outcome, CSTM_PART_LIFECYCLE, relationship, 0),
+                     CSTM_STATE_ERROR);
     ck_assert_int_eq(cstm_outcome_stage(outcome, relationship, 0), -1);
     ck_assert_str_eq(cstm_outcome_stage_name(outcome, relationship, 0), "");
-    advance_to(even, bank, "2004-07-20");    /* goes on being sealed, and unknown */
-    ck_assert_int_eq(cstm_profile_evaluate(even, bank_end_of(bank, "2004-07-20"), outcome, NULL), CSTM_OK);
-    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, relationship, 0), CSTM_ERROR_SEALED_APART);
+    advance_to(even, bank, "2004-07-20"); /* goes on being sealed, and unknown */
+    ck_assert_int_eq(cstm_profile_evaluate(even, bank_end_of(bank, "2004-07-20"), outcome, NULL),
+                     CSTM_OK);
+    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, relationship, 0),
+                     CSTM_ERROR_SEALED_APART);
     cstm_profile *again = restored(bank, even);
     assert_same_bytes(again, even);
     cstm_profile_free(again);
@@ -299,7 +328,8 @@ END_TEST
 START_TEST(profiles_of_other_customers_or_strategies_do_not_merge)
 {
     cstm_strategy *bank = bank_new(), *other_bank = bank_new();
-    cstm_profile *a = customer_new(bank, "A"), *b = customer_new(bank, "B"), *c = customer_new(other_bank, "A");
+    cstm_profile *a = customer_new(bank, "A"), *b = customer_new(bank, "B"),
+                 *c = customer_new(other_bank, "A");
     cstm_buffer *before = bytes_of(a), *after;
     ck_assert_int_eq(cstm_profile_merge(a, b, NULL), CSTM_ERROR_MISMATCH);
     ck_assert_int_eq(cstm_profile_merge(a, c, NULL), CSTM_ERROR_MISMATCH);
@@ -378,7 +408,9 @@ read_many_days(void *argument)
     for (int i = 0; i < 40; i++) {
         cstm_profile_evaluate(reader->customer, day + (int64_t) i * 86400000000, outcome, NULL);
         for (int32_t f = 0; f < cstm_strategy_count(reader->bank, CSTM_PART_FEATURE); f++)
-            reader->sum = (int64_t) ((uint64_t) reader->sum * 31 + (uint64_t) cstm_outcome_int64(outcome, CSTM_PART_FEATURE, f, 0));
+            reader->sum =
+                (int64_t) ((uint64_t) reader->sum * 31 +
+                           (uint64_t) cstm_outcome_int64(outcome, CSTM_PART_FEATURE, f, 0));
         reader->sum += cstm_outcome_stage(outcome, 0, 0);
     }
     cstm_outcome_free(outcome);
@@ -415,12 +447,17 @@ START_TEST(entity_is_known_under_one_parent)
     ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "c", 1, &same, NULL), CSTM_OK);
     ck_assert_int_eq(same, card);
     same = -7;
-    ck_assert_int_eq(cstm_profile_entity(customer, kind, second, "c", 1, &same, NULL), CSTM_ERROR_MISMATCH);
-    ck_assert_int_eq(cstm_profile_entity(customer, kind, card, "d", 1, &same, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_profile_entity(customer, kind, second, "c", 1, &same, NULL),
+                     CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(cstm_profile_entity(customer, kind, card, "d", 1, &same, NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_profile_entity(customer, 0, 0, "d", 1, &same, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "", 0, &same, NULL), CSTM_ERROR_LIMIT);
-    ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "\xff", 1, &same, NULL), CSTM_ERROR_SYNTAX);
-    ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "a\0b", 3, &same, NULL), CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "", 0, &same, NULL),
+                     CSTM_ERROR_LIMIT);
+    ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "\xff", 1, &same, NULL),
+                     CSTM_ERROR_SYNTAX);
+    ck_assert_int_eq(cstm_profile_entity(customer, kind, first, "a\0b", 3, &same, NULL),
+                     CSTM_ERROR_SYNTAX);
     ck_assert_int_eq(same, -7);
     ck_assert_int_eq(cstm_profile_entity_count(customer), 4);
     ck_assert_int_eq(cstm_profile_entity_parent(customer, card), first);
@@ -455,7 +492,8 @@ START_TEST(observed_from_makes_short_windows_whole_and_long_ones_missing)
     cstm_strategy *bank = bank_new();
     cstm_profile *customer = customer_new(bank, "A-1");
     int32_t kind = bank_find(bank, CSTM_PART_EVENT, "repayment");
-    ck_assert_int_eq(cstm_profile_observe(customer, kind, bank_at(bank, "2005-04-01"), NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_profile_observe(customer, kind, bank_at(bank, "2005-04-01"), NULL),
+                     CSTM_OK);
     ck_assert_int_eq(cstm_profile_revision(customer), 1);
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-05-20");
     ck_assert_int_eq(feature_int(outcome, bank, "repayments", 0), 0);
@@ -473,12 +511,15 @@ START_TEST(foreign_handles_are_misuse)
     cstm_strategy *bank = bank_new();
     cstm_profile *customer = customer_new(bank, "A-1");
     cstm_error *error = NULL;
-    ck_assert_int_eq(cstm_profile_record(customer, (cstm_event *) (void *) bank, &error), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_profile_record(customer, (cstm_event *) (void *) bank, &error),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_error_code(error), CSTM_ERROR_MISUSE);
     cstm_error_free(error);
     ck_assert_int_eq(cstm_profile_record(NULL, NULL, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_profile_evaluate(customer, 0, (cstm_outcome *) (void *) customer, NULL), CSTM_ERROR_MISUSE);
-    ck_assert_int_eq(cstm_profile_advance((cstm_profile *) (void *) bank, 0, NULL), CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_profile_evaluate(customer, 0, (cstm_outcome *) (void *) customer, NULL),
+                     CSTM_ERROR_MISUSE);
+    ck_assert_int_eq(cstm_profile_advance((cstm_profile *) (void *) bank, 0, NULL),
+                     CSTM_ERROR_MISUSE);
     ck_assert_int_eq(cstm_profile_revision(NULL), -1);
     ck_assert_int_eq(cstm_profile_revision((cstm_profile *) (void *) bank), -1);
     ck_assert_int_eq(cstm_profile_sealed_day(NULL), INT32_MIN);
