@@ -172,8 +172,10 @@ reserve(struct block *block, cstm_error **error)
         !memory_reserve(&block->event_rows, &block->event_row_capacity, events, sizeof *block->event_rows) ||
         !memory_reserve(&block->entries, &block->entry_capacity, entries, sizeof *block->entries))
         return error_no_memory(error);
-    memset(block->attribute_rows, 0, attributes * sizeof *block->attribute_rows);
-    memset(block->event_rows, 0, events * sizeof *block->event_rows);
+    if (attributes > 0)
+        memset(block->attribute_rows, 0, attributes * sizeof *block->attribute_rows);
+    if (events > 0)
+        memset(block->event_rows, 0, events * sizeof *block->event_rows);
     block->n_attribute_rows = attributes;
     block->n_event_rows = events;
     return CSTM_OK;
