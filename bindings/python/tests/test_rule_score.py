@@ -1,0 +1,145 @@
+"""Rules, scorecards, scorers and validation."""
+import pickle
+
+import pytest
+
+import libcustomer as lc
+
+NAMES = {"balance": "money", "limit": "money", "status": "int"}
+
+
+def card():
+    made = lc.Scorecard("behaviour", base=600).set_reasons("below_best", 2)
+    made.characteristic("past due", "status", reason="PAST_DUE").up_to(0, 38).up_to(1, -12).above(1, -55).missing(0)
+    made.characteristic("city", "city", reason="CITY", type="string").value("Taipei", 10).value("Tainan", 5, "SOUTH").other(0)
+    made.characteristic("vip", "vip", reason="VIP", type="bool").value(True, 7).value(False, 0).missing(0)
+    return made
+
+
+def test_a_rule_over_a_table():
+    rule = lc.Rule("balance / limit > 0.9", NAMES, currency="CNY", type="bool")
+    assert (rule.text, rule.type, rule.reads) == ("balance / limit > 0.9", "bool", ["balance", "limit"])
+    table = lc.Table({"balance": [95, 10, None, 1], "limit": [100, 100, 100, 0]}, money={"balance": "CNY", "limit": "CNY"})
+    result = rule.evaluate(table)
+    assert result["value"] == [True, False, None, None]
+    assert [lc.errors._NAMES.get(state, "") for state in result["state"]] == ["", "", "CSTM_ERROR_MISSING", "CSTM_ERROR_DIVIDE"]
+    other = rule.copy()
+    rule.close()
+    assert other.evaluate(table)["value"][0] is True and "balance / limit" in repr(other)
+
+
+def test_a_rule_takes_anything_that_a_table_is_made_of():
+    polars = pytest.importorskip("polars")
+    rule = lc.Rule("n + 1", {"n": "int"})
+    assert rule.evaluate(polars.DataFrame({"n": [1, 2]}))["value"] == [2, 3]
+    assert rule.evaluate({"n": [1, None]})["value"] == [2, None]
+
+
+def test_an_explanation_names_each_operand():
+    explanation = lc.Rule("status >= 1 && n < 5", {"status": "int", "n": "int"}).explain({"status": [0, 2], "n": [1, 9]}, 1)
+    lines = list(explanation)
+    assert len(lines) == len(explanation) and lines[0].depth == 0 and lines[-1] == explanation[-1]
+    assert any(line.text == "n" and line.value == "9" and line.state == "value" for line in lines)
+    assert "status" in str(explanation)
+    with pytest.raises(IndexError):
+        explanation[len(lines)]
+    with pytest.raises(lc.MisuseError):
+        lc.Rule("n", {"n": "int"}).explain({"n": [1]}, 1)
+
+
+def test_faults_of_a_rule_have_their_column():
+    with pytest.raises(lc.CustomerError) as caught:
+        lc.Rule("balance > limt", NAMES, currency="CNY")
+    assert caught.value.column == 11 and "limit" in str(caught.value)
+    with pytest.raises(lc.WrongTypeError):
+        lc.Rule("status + 1", NAMES, currency="CNY", type="bool")
+    with pytest.raises(ValueError, match="is none of"):
+        lc.Rule("n", {"n": "number"})
+    with pytest.raises(lc.CustomerError):
+        lc.Rule("n", {"n": "int"}).evaluate({"m": [1]})
+
+
+def test_a_scorecard_scores_with_reasons():
+    scorer = card().build()
+    assert (scorer.kind, scorer.name, len(scorer.digest)) == ("scorecard", "behaviour", 64)
+    assert scorer.inputs == {"status": "double", "city": "string", "vip": "bool"}
+    assert scorer.reasons == ["PAST_DUE", "CITY", "SOUTH", "VIP"]
+    result = scorer.score({"status": [0, 2, None], "city": ["Taipei", "Tainan", "Hualien"], "vip": [True, False, None]}, threads=2)
+    assert result["score"] == [600 + 38 + 10 + 7, 600 - 55 + 5 + 0, 600.0]
+    assert result["reasons"] == [[], ["PAST_DUE", "VIP"], ["PAST_DUE", "CITY"]]     # lost 93, 7, 5; lost 38, 10, 7
+    assert result["state"] == [0, 0, 0]
+    other = scorer.copy()
+    scorer.close()
+    assert other.digest == card().build().digest
+
+
+def test_neutral_points_and_scaling():
+    made = lc.Scorecard("scaled").set_reasons("below_neutral", 1, "greatest").set_scaling(20, 19, 600)
+    made.characteristic("x", "x", reason="X", neutral=1.0).up_to(0, 0).above(0, 2)
+    result = made.build("CNY").score({"x": [-1.0, 1.0]})
+    # 600 + 20 / ln 2 * (0 - ln 19)
+    assert result["score"][0] == pytest.approx(600 - 20 / 0.6931471805599453 * 2.9444389791664403, abs=1e-9)
+    assert result["reasons"] == [["X"], []]
+
+
+def test_all_faults_of_a_card_come_at_once():
+    made = lc.Scorecard("bad")
+    made.characteristic("a", "a", reason="A").up_to(1, 0).up_to(0, 1)
+    made.characteristic("b", "b", reason="B")
+    with pytest.raises(lc.CustomerError) as caught:
+        made.build()
+    assert len(caught.value.errors) >= 2 and {error.field for error in caught.value.errors} == {"a", "b"}
+    with pytest.raises(ValueError, match="is none of"):
+        made.set_reasons("best")
+    with pytest.raises(TypeError):
+        made.characteristic("c", "c", reason="C", type="string").value(3, 1)
+
+
+def test_scoring_is_watched():
+    scorer, table, told = card().build(), lc.Table({"status": [0] * 100000, "city": ["x"] * 100000, "vip": [True] * 100000}), []
+    scorer.score(table, threads=2, progress=lambda done, total: told.append((done, total)))
+    assert told and told[-1] == (100000, 100000) and told == sorted(told)
+    cancel = lc.Cancel()
+    cancel.request()
+    with pytest.raises(lc.CancelledError):
+        scorer.score(table, cancel=cancel)
+
+    def fail(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scorer.score(table, progress=fail)
+    assert len(scorer.score(table)) == 100000
+
+
+def test_validation_by_hand():
+    # Events at 1 and 2, others at 2 and 3: pairs (1,2) (1,3) (2,3) right, (2,2) tied: 3.5 of 4.
+    validation = lc.Validation([1.0, 2.0, 2.0, 3.0], [1, 1, 0, 0])
+    assert (validation.rows, validation.events) == (4, 2)
+    assert validation.auc == 0.875 and validation.gini == 0.75 and validation.ks == 0.5
+    assert validation.brier is None and validation.ks_cut in (1.0, 2.0)
+    bands = validation.bands(2)
+    assert bands["count"] == [3, 1] and bands["events"] == [2, 0]
+    assert validation.bands([1.0, 2.0])["count"] == [1, 2, 1]
+    risky = lc.Validation([0.9, 0.1], [True, False], [2.0, 1.0], higher_is="riskier")
+    assert risky.auc == 1.0 and risky.brier == pytest.approx(0.01)
+    assert lc.Validation([1.0], [1]).auc is None
+
+
+def test_validation_of_columns():
+    numpy = pytest.importorskip("numpy")
+    assert lc.Validation(numpy.array([1, 2.0]), numpy.array([1, 0], dtype="int64")).auc == 1.0
+    table = lc.Table({"score": [1.0, 2.0], "default": [1, 0]})
+    assert lc.Validation(table.values("score"), table.values("default")).auc == 1.0
+
+
+def test_validation_refuses():
+    with pytest.raises(ValueError, match="same length"):
+        lc.Validation([1.0], [])
+    with pytest.raises(lc.NotFiniteError):
+        lc.Validation([float("nan")], [1])
+    with pytest.raises(lc.RangeError) as caught:
+        lc.Validation([1.0, 2.0], [1, 2])
+    assert caught.value.row == 1
+    with pytest.raises(ValueError, match="is none of"):
+        lc.Validation([1.0], [1], higher_is="better")
