@@ -1,5 +1,5 @@
-/* A batch as its caller sees it: what was added, how to run, and the run itself: fixed blocks of customers, each by whichever worker
- * is free, in the memory of that worker. */
+/* A batch as its caller sees it: what was added, how to run, and the run itself: fixed blocks of
+ * customers, each by whichever worker is free, in the memory of that worker. */
 #include "profile/result.h"
 
 #include "base/text.h"
@@ -17,7 +17,8 @@ cstm_batch_new(cstm_strategy *strategy, cstm_batch **batch, cstm_error **error)
     struct cstm_batch *made = memory_new(sizeof *made);
     if (made == NULL)
         return error_no_memory(error);
-    made->observed_from = memory_new_array((size_t) strategy->schema.n_events, sizeof *made->observed_from);
+    made->observed_from =
+        memory_new_array((size_t) strategy->schema.n_events, sizeof *made->observed_from);
     if (made->observed_from == NULL) {
         memory_free(made);
         return error_no_memory(error);
@@ -58,11 +59,13 @@ static cstm_status
 check_batch(const cstm_batch *batch, cstm_error **error)
 {
     error_clear(error);
-    return handle_is(batch, HANDLE_BATCH) ? CSTM_OK : error_misuse(error, "batch is NULL or not a batch");
+    return handle_is(batch, HANDLE_BATCH) ? CSTM_OK
+                                          : error_misuse(error, "batch is NULL or not a batch");
 }
 
 static cstm_status
-add(cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *table, cstm_error **error)
+add(cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *table,
+    cstm_error **error)
 {
     cstm_status status = check_batch(batch, error);
     if (status != CSTM_OK)
@@ -71,7 +74,9 @@ add(cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *ta
         return error_misuse(error, "table is NULL or not a table");
     const struct schema *schema = &batch->strategy->schema;
     if (what < 0 || what >= (kind == SOURCE_EVENTS ? schema->n_events : schema->n_entities))
-        return error_misuse(error, kind == SOURCE_EVENTS ? "event is not an event kind of the strategy" : "kind is not an entity of the strategy");
+        return error_misuse(error, kind == SOURCE_EVENTS
+                                       ? "event is not an event kind of the strategy"
+                                       : "kind is not an entity of the strategy");
     status = batch_bind(batch, kind, what, table, error);
     if (status == CSTM_OK)
         forget_portfolio(batch);
@@ -79,13 +84,15 @@ add(cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *ta
 }
 
 cstm_status
-cstm_batch_add_entities(cstm_batch *batch, int32_t kind, const cstm_table *table, cstm_error **error)
+cstm_batch_add_entities(cstm_batch *batch, int32_t kind, const cstm_table *table,
+                        cstm_error **error)
 {
     return add(batch, SOURCE_ENTITIES, kind, table, error);
 }
 
 cstm_status
-cstm_batch_add_attributes(cstm_batch *batch, int32_t kind, const cstm_table *table, cstm_error **error)
+cstm_batch_add_attributes(cstm_batch *batch, int32_t kind, const cstm_table *table,
+                          cstm_error **error)
 {
     return add(batch, SOURCE_ATTRIBUTES, kind, table, error);
 }
@@ -146,7 +153,8 @@ cstm_batch_set_threads(cstm_batch *batch, int32_t n_threads, cstm_error **error)
 }
 
 cstm_status
-cstm_batch_set_executor(cstm_batch *batch, cstm_executor_submit submit, cstm_executor_wait wait, void *data, cstm_error **error)
+cstm_batch_set_executor(cstm_batch *batch, cstm_executor_submit submit, cstm_executor_wait wait,
+                        void *data, cstm_error **error)
 {
     cstm_status status = check_batch(batch, error);
     if (status != CSTM_OK)
@@ -160,7 +168,8 @@ cstm_batch_set_executor(cstm_batch *batch, cstm_executor_submit submit, cstm_exe
 }
 
 cstm_status
-cstm_batch_set_progress(cstm_batch *batch, cstm_progress_function progress, void *data, cstm_cancel *cancel, cstm_error **error)
+cstm_batch_set_progress(cstm_batch *batch, cstm_progress_function progress, void *data,
+                        cstm_cancel *cancel, cstm_error **error)
 {
     cstm_status status = check_batch(batch, error);
     if (status != CSTM_OK)
@@ -173,7 +182,7 @@ cstm_batch_set_progress(cstm_batch *batch, cstm_progress_function progress, void
     return CSTM_OK;
 }
 
-/* --- a run ---------------------------------------------------------------------------------------------------------- */
+/* --- a run --- */
 
 struct worker {
     struct block *block;
@@ -194,11 +203,15 @@ struct run {
 static struct parallel
 parallel_of(const struct cstm_batch *batch)
 {
-    return (struct parallel) { .n_threads = batch->n_threads, .submit = batch->submit, .wait = batch->wait, .executor_data = batch->executor_data,
-                               .cancel = batch->cancel };
+    return (struct parallel){.n_threads = batch->n_threads,
+                             .submit = batch->submit,
+                             .wait = batch->wait,
+                             .executor_data = batch->executor_data,
+                             .cancel = batch->cancel};
 }
 
-/* Keys are numbered once for all runs; what a run is told of its progress begins with its blocks. */
+/* Keys are numbered once for all runs; what a run is told of its progress begins with its blocks.
+ */
 static cstm_status
 prepare(cstm_batch *batch, cstm_error **error)
 {
@@ -207,7 +220,8 @@ prepare(cstm_batch *batch, cstm_error **error)
         if (batch->sources[i].kind == SOURCE_ENTITIES && batch->sources[i].what == 0)
             customers = &batch->sources[i];
     if (customers == NULL)
-        return error_set(error, CSTM_ERROR_MISSING, "the batch was given no table of %s", batch->strategy->schema.entities[0].name);
+        return error_set(error, CSTM_ERROR_MISSING, "the batch was given no table of %s",
+                         batch->strategy->schema.entities[0].name);
     if (batch->portfolio != NULL)
         return CSTM_OK;
     struct parallel parallel = parallel_of(batch);
@@ -220,7 +234,8 @@ worker_start(struct run *run, struct worker *worker, cstm_error **error)
     const cstm_strategy *strategy = run->batch->strategy;
     cstm_status status = CSTM_OK;
     if (worker->errors == NULL)
-        worker->errors = memory_new_array((size_t) writer_items(strategy) * STATUS_LIMIT, sizeof *worker->errors);
+        worker->errors = memory_new_array((size_t) writer_items(strategy) * STATUS_LIMIT,
+                                          sizeof *worker->errors);
     if (worker->errors == NULL)
         return error_no_memory(error);
     if (worker->evaluation == NULL)
@@ -248,7 +263,8 @@ run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
     if (status == CSTM_OK)
         status = evaluation_run(worker->evaluation, run->day, run->batch->parts, true, error);
     if (status == CSTM_OK)
-        status = writer_block(&run->writer, worker->evaluation, number, first, worker->errors, error);
+        status =
+            writer_block(&run->writer, worker->evaluation, number, first, worker->errors, error);
     return status;
 }
 
@@ -261,7 +277,7 @@ collect(struct run *run, cstm_result *result, cstm_error **error)
     for (int32_t w = 0; w < run->n_workers; w++)
         n += run->workers[w].block == NULL ? 0 : run->workers[w].block->rejections.n;
     int64_t *errors = memory_new_array(items, sizeof *errors);
-    struct rejections all = { .items = memory_new_array(n, sizeof *all.items) };
+    struct rejections all = {.items = memory_new_array(n, sizeof *all.items)};
     cstm_status status = errors == NULL || all.items == NULL ? error_no_memory(error) : CSTM_OK;
     if (status == CSTM_OK && known->n > 0)
         memcpy(all.items, known->items, known->n * sizeof *all.items);
@@ -272,7 +288,8 @@ collect(struct run *run, cstm_result *result, cstm_error **error)
             errors[i] += worker->errors[i];
         if (worker->block == NULL || worker->block->rejections.n == 0)
             continue;
-        memcpy(all.items + all.n, worker->block->rejections.items, worker->block->rejections.n * sizeof *all.items);
+        memcpy(all.items + all.n, worker->block->rejections.items,
+               worker->block->rejections.n * sizeof *all.items);
         all.n += worker->block->rejections.n;
     }
     if (status == CSTM_OK)
@@ -307,7 +324,8 @@ run_blocks(struct run *run, cstm_result *result, cstm_error **error)
         return error_no_memory(error);
     cstm_status status = writer_init(&run->writer, run->batch, run->portfolio, result, error);
     if (status == CSTM_OK)
-        status = parallel_for(&parallel, result->n_blocks, run->portfolio->members[0].n, run_block, run, error);
+        status = parallel_for(&parallel, result->n_blocks, run->portfolio->members[0].n, run_block,
+                              run, error);
     if (status == CSTM_OK)
         status = writer_finish(&run->writer, error);
     if (status == CSTM_OK)
@@ -321,7 +339,8 @@ run_blocks(struct run *run, cstm_result *result, cstm_error **error)
 static void
 write_digest(cstm_result *result, int64_t as_of)
 {
-    const char *const parts[] = { "strategy ", result->strategy->digest_text, " libcustomer ", cstm_version_text(), " as_of " };
+    const char *const parts[] = {"strategy ", result->strategy->digest_text, " libcustomer ",
+                                 cstm_version_text(), " as_of "};
     size_t at = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         size_t size = strlen(parts[i]);
@@ -342,7 +361,8 @@ result_new(const struct run *run, cstm_result **result, cstm_error **error)
     made->strategy = cstm_strategy_ref(run->batch->strategy);
     made->day = run->day;
     made->lifecycles = (run->batch->parts & CSTM_RUN_LIFECYCLES) != 0;
-    made->n_blocks = ((int64_t) run->portfolio->members[0].n + BLOCK_CUSTOMERS - 1) / BLOCK_CUSTOMERS;
+    made->n_blocks =
+        ((int64_t) run->portfolio->members[0].n + BLOCK_CUSTOMERS - 1) / BLOCK_CUSTOMERS;
     made->tables = memory_new_array((size_t) strategy->schema.n_entities, sizeof *made->tables);
     made->logs = memory_new_array((size_t) strategy->n_machines, sizeof *made->logs);
     bool done = made->tables != NULL && made->logs != NULL;
@@ -372,7 +392,10 @@ cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_result **result, cstm_erro
     status = prepare(batch, error);
     if (status != CSTM_OK)
         return status;
-    struct run run = { .batch = batch, .portfolio = batch->portfolio, .as_of = as_of, .day = zone_day(batch->strategy->schema.zone, as_of, NULL) };
+    struct run run = {.batch = batch,
+                      .portfolio = batch->portfolio,
+                      .as_of = as_of,
+                      .day = zone_day(batch->strategy->schema.zone, as_of, NULL)};
     struct cstm_result *made = NULL;
     status = result_new(&run, &made, error);
     if (status != CSTM_OK)
@@ -386,10 +409,11 @@ cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_result **result, cstm_erro
     return CSTM_OK;
 }
 
-/* --- one customer --------------------------------------------------------------------------------------------------- */
+/* --- one customer --- */
 
 static cstm_status
-fill_profile(const cstm_batch *batch, cstm_profile *profile, int32_t customer, int64_t as_of, cstm_error **error)
+fill_profile(const cstm_batch *batch, cstm_profile *profile, int32_t customer, int64_t as_of,
+             cstm_error **error)
 {
     struct block *block;
     cstm_status status = block_new(batch, batch->portfolio, as_of, &block, error);
@@ -407,7 +431,8 @@ fill_profile(const cstm_batch *batch, cstm_profile *profile, int32_t customer, i
 }
 
 cstm_status
-cstm_batch_profile(cstm_batch *batch, const char *key, size_t size, int64_t as_of, cstm_profile **profile, cstm_error **error)
+cstm_batch_profile(cstm_batch *batch, const char *key, size_t size, int64_t as_of,
+                   cstm_profile **profile, cstm_error **error)
 {
     cstm_status status = check_batch(batch, error);
     if (status != CSTM_OK)

@@ -1,14 +1,14 @@
-/* The inside of a batch. What was added is bound once (batch_bind.c): which column is which attribute or field, and how its cells become
- * values. A run goes in three steps:
+/* The inside of a batch. What was added is bound once (batch_bind.c): which column is which
+ * attribute or field, and how its cells become values. A run goes in three steps:
  *
- *   portfolio.c      keys to numbers: customers and their entities get indices, rows of events and attributes are grouped
- *                    by the instance that they are of. Kept for the next run.
- *   batch_block.c    fixed blocks of customers, each by one worker in memory of its own that fits the cache: histories that
- *                    point into the tables, one evaluation for the block
- *   result_write.c   straight into the columns of the result
+ *   portfolio.c      keys to numbers: customers and their entities get indices, rows of events and
+ * attributes are grouped by the instance that they are of. Kept for the next run. batch_block.c
+ * fixed blocks of customers, each by one worker in memory of its own that fits the cache: histories
+ * that point into the tables, one evaluation for the block result_write.c   straight into the
+ * columns of the result
  *
- * The partition depends on the tables alone, every block writes what is its own, and lists are put in order at the end, so that the
- * number of threads cannot show. */
+ * The partition depends on the tables alone, every block writes what is its own, and lists are put
+ * in order at the end, so that the number of threads cannot show. */
 #ifndef PROFILE_BATCH_H
 #define PROFILE_BATCH_H
 
@@ -20,27 +20,29 @@
 
 #define BLOCK_CUSTOMERS 256
 
-/* --- what was added ------------------------------------------------------------------------------------------------- */
+/* --- what was added --- */
 
 /* What cells are read with: memories of the last look-up, and room for texts that are made. */
 struct cell_context {
     const struct schema *schema;
-    struct zone_cursor civil;            /* for zone_instant_near() */
+    struct zone_cursor civil; /* for zone_instant_near() */
     struct arena *texts;
 };
 
-/* One cell as a value of the target's type, written to *value (uint8_t, int64_t, double or struct rule_text); a status if it is not one. */
-typedef cstm_status (*cell_reader)(struct cell_context *context, const struct table_column *column, int64_t row, void *value);
+/* One cell as a value of the target's type, written to *value (uint8_t, int64_t, double or struct
+ * rule_text); a status if it is not one. */
+typedef cstm_status (*cell_reader)(struct cell_context *context, const struct table_column *column,
+                                   int64_t row, void *value);
 
 /* A column and what it is for. */
 struct binding {
-    struct table_column column;          /* shared with the caller's table */
-    int32_t target;                      /* field of the event kind, or attribute of the strategy */
-    cstm_type type;                      /* of the target */
-    cell_reader read;                    /* NULL: 8 bytes as they are, but for the ranges of instants and doubles */
-    char *const *values;                 /* the only texts allowed; nullable */
+    struct table_column column; /* shared with the caller's table */
+    int32_t target;             /* field of the event kind, or attribute of the strategy */
+    cstm_type type;             /* of the target */
+    cell_reader read;    /* NULL: 8 bytes as they are, but for the ranges of instants and doubles */
+    char *const *values; /* the only texts allowed; nullable */
     int32_t n_values;
-    bool plain;                          /* texts as they are: none of the column holds a NUL byte, and any is allowed */
+    bool plain; /* texts as they are: none of the column holds a NUL byte, and any is allowed */
 };
 
 enum source_kind { SOURCE_ENTITIES, SOURCE_ATTRIBUTES, SOURCE_EVENTS };
@@ -48,12 +50,12 @@ enum source_kind { SOURCE_ENTITIES, SOURCE_ATTRIBUTES, SOURCE_EVENTS };
 /* One table. */
 struct source {
     enum source_kind kind;
-    int32_t what;                        /* entity or event kind */
-    int32_t number;                      /* which of the tables of that name */
+    int32_t what;   /* entity or event kind */
+    int32_t number; /* which of the tables of that name */
     int64_t rows;
     struct table_column key;
-    struct table_column parent;          /* SOURCE_ENTITIES of a child */
-    struct binding time, id;             /* not SOURCE_ENTITIES; id.column.name is NULL where there is none */
+    struct table_column parent; /* SOURCE_ENTITIES of a child */
+    struct binding time, id; /* not SOURCE_ENTITIES; id.column.name is NULL where there is none */
     int32_t n_bindings;
     struct binding *bindings;
 };
@@ -66,7 +68,7 @@ struct source {
 
 struct rejection {
     int32_t source;
-    int32_t field;                       /* FIELD_*, or a binding */
+    int32_t field; /* FIELD_*, or a binding */
     int64_t row;
     cstm_status status;
 };
@@ -74,39 +76,43 @@ struct rejections {
     struct rejection *items;
     size_t n, capacity;
 };
-bool rejections_add(struct rejections *list, int32_t source, int64_t row, int32_t field, cstm_status status);
+bool rejections_add(struct rejections *list, int32_t source, int64_t row, int32_t field,
+                    cstm_status status);
 
-/* --- keys to numbers ------------------------------------------------------------------------------------------------ */
+/* --- keys to numbers --- */
 
-/* Instances of one entity, numbered by the rows of its table that could be used. Of a child, also whose they are. */
+/* Instances of one entity, numbered by the rows of its table that could be used. Of a child, also
+ * whose they are. */
 struct members {
-    const struct source *source;         /* NULL: no table, no instances */
+    const struct source *source; /* NULL: no table, no instances */
     int32_t n;
-    int32_t *rows;                       /* instance -> row; NULL: the same */
-    int32_t *parent;                     /* instance -> instance of the parent entity */
-    int32_t *start;                      /* per customer, n_customers + 1: the first of its places; NULL for customers */
-    int32_t *list;                       /* place -> instance; NULL: the same. Places are in the order of customers */
-    int32_t *place;                      /* instance -> place, where others stand below; NULL: the same */
+    int32_t *rows;   /* instance -> row; NULL: the same */
+    int32_t *parent; /* instance -> instance of the parent entity */
+    int32_t *start; /* per customer, n_customers + 1: the first of its places; NULL for customers */
+    int32_t *list;  /* place -> instance; NULL: the same. Places are in the order of customers */
+    int32_t *place; /* instance -> place, where others stand below; NULL: the same */
 };
 
-/* Rows of one event kind, or of one entity's dated attributes, by instance. Rows are numbered over all tables of the group. */
+/* Rows of one event kind, or of one entity's dated attributes, by instance. Rows are numbered over
+ * all tables of the group. */
 struct group {
     int32_t entity;
     int32_t n_sources;
-    int32_t *sources;                    /* into batch.sources */
-    int32_t *base;                       /* n_sources + 1: the number of each table's first row */
-    int32_t *start;                      /* per instance, n + 1 */
-    int32_t *list;                       /* NULL: the rows are in that order */
+    int32_t *sources; /* into batch.sources */
+    int32_t *base;    /* n_sources + 1: the number of each table's first row */
+    int32_t *start;   /* per instance, n + 1 */
+    int32_t *list;    /* NULL: the rows are in that order */
 };
 
 struct portfolio {
-    struct members *members;             /* per entity */
-    struct group *events;                /* per event kind */
-    struct group *attributes;            /* per entity: dated ones */
-    int32_t *order;                      /* entities, parents first */
-    struct rejections rejections;        /* rows whose key leads nowhere */
+    struct members *members;      /* per entity */
+    struct group *events;         /* per event kind */
+    struct group *attributes;     /* per entity: dated ones */
+    int32_t *order;               /* entities, parents first */
+    struct rejections rejections; /* rows whose key leads nowhere */
 };
-cstm_status portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel, struct portfolio **portfolio, cstm_error **error);
+cstm_status portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel,
+                          struct portfolio **portfolio, cstm_error **error);
 void portfolio_free(struct portfolio *portfolio, const struct schema *schema);
 /* The instance of entity 0 with that key; -1. */
 int32_t portfolio_find(const struct portfolio *portfolio, const char *key, size_t size);
@@ -124,7 +130,9 @@ member_at(const struct members *members, int32_t place)
 static inline int32_t
 members_before(const struct members *members, int32_t customer)
 {
-    return members->source == NULL ? 0 : members->start == NULL ? customer : members->start[customer];
+    return members->source == NULL  ? 0
+           : members->start == NULL ? customer
+                                    : members->start[customer];
 }
 /* Keys are texts; one of an int column is its decimal, written to `digits`. */
 struct rule_text key_text(const struct table_column *column, int64_t row, char digits[24]);
@@ -134,7 +142,7 @@ struct cstm_batch {
     cstm_strategy *strategy;
     struct source *sources;
     size_t n_sources, source_capacity;
-    int64_t *observed_from;              /* per event kind; INT64_MAX: not stated */
+    int64_t *observed_from; /* per event kind; INT64_MAX: not stated */
     int32_t parts;
     int32_t n_threads;
     cstm_executor_submit submit;
@@ -143,31 +151,33 @@ struct cstm_batch {
     cstm_progress_function progress;
     void *progress_data;
     const cstm_cancel *cancel;
-    struct portfolio *portfolio;         /* of the sources as they are; NULL: not made yet */
+    struct portfolio *portfolio; /* of the sources as they are; NULL: not made yet */
 };
 
 /* batch_bind.c: checks a table and appends a source. Nothing is added on failure. */
-cstm_status batch_bind(struct cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *table, cstm_error **error);
+cstm_status batch_bind(struct cstm_batch *batch, enum source_kind kind, int32_t what,
+                       const cstm_table *table, cstm_error **error);
 void source_clear(struct source *source);
 /* cell.c: how cells of a column become values of a type; CSTM_ERROR_TYPE where they do not. */
-cstm_status cell_way(const struct schema *schema, cstm_type type, const struct table_column *column, cell_reader *read, const char **why);
+cstm_status cell_way(const struct schema *schema, cstm_type type, const struct table_column *column,
+                     cell_reader *read, const char **why);
 
-/* --- one block of customers ----------------------------------------------------------------------------------------- */
+/* --- one block of customers --- */
 
 /* Values of one column over the rows of a block. */
 struct cells {
     void *values;
     uint8_t *states;
-    size_t capacity, state_capacity;     /* bytes */
-    bool whole;                          /* every cell is a value, and states is not filled in */
+    size_t capacity, state_capacity; /* bytes */
+    bool whole;                      /* every cell is a value, and states is not filled in */
 };
 
 /* A field on its way from cells into records. */
 struct lane {
     const uint8_t *values;
-    const uint8_t *states;               /* NULL: all are there */
-    size_t size;                         /* of a value */
-    int32_t offset;                      /* in a record */
+    const uint8_t *states; /* NULL: all are there */
+    size_t size;           /* of a value */
+    int32_t offset;        /* in a record */
 };
 
 /* What one worker has. Histories, records and entries stand until the next block. */
@@ -175,56 +185,58 @@ struct block {
     const struct cstm_batch *batch;
     const struct portfolio *portfolio;
     int64_t as_of;
-    struct history *target;              /* facts go into this one instead, copied; its instances are those of the block's customer */
+    struct history *target; /* facts go into this one instead, copied; its instances are those of
+                               the block's customer */
 
-    int32_t first, until;                /* customers */
-    struct history *histories;           /* per customer */
+    int32_t first, until;      /* customers */
+    struct history *histories; /* per customer */
     size_t history_capacity;
-    struct instance *instances;          /* a customer's stand together */
+    struct instance *instances; /* a customer's stand together */
     size_t instance_capacity, n_instances;
-    int32_t *customer_of;                /* per instance */
+    int32_t *customer_of; /* per instance */
     size_t customer_of_capacity;
-    struct attribute_rows *attribute_rows;   /* entity by entity, place by place */
+    struct attribute_rows *attribute_rows; /* entity by entity, place by place */
     size_t attribute_row_capacity, n_attribute_rows;
     struct event_rows *event_rows;
     size_t event_row_capacity, n_event_rows;
-    int32_t **units;                     /* per entity, per place in the block: into instances */
+    int32_t **units; /* per entity, per place in the block: into instances */
     size_t *unit_capacity;
-    int32_t *n_units;                    /* per entity */
+    int32_t *n_units; /* per entity */
 
     /* Rows of the group that is being read. */
-    int32_t *rows;                       /* numbers over all tables, by unit */
-    int32_t *row_units;                  /* whose they are: place in the block */
-    int32_t *kept;                       /* of the rows, those that become records */
+    int32_t *rows;      /* numbers over all tables, by unit */
+    int32_t *row_units; /* whose they are: place in the block */
+    int32_t *kept;      /* of the rows, those that become records */
     size_t row_capacity, row_unit_capacity, kept_capacity;
-    int32_t *part_rows, *part_places;    /* those of one of several tables */
+    int32_t *part_rows, *part_places; /* those of one of several tables */
     size_t part_row_capacity, part_place_capacity;
     struct cells time, id;
-    struct cells *fields;                /* as many as any event kind has; the first also for attributes */
+    struct cells *fields; /* as many as any event kind has; the first also for attributes */
     struct rule_column *columns;
     struct lane *lanes;
     uint8_t *refused;
     size_t refused_capacity;
     int32_t *days;
     size_t day_capacity;
-    bool days_known;                     /* times came as days */
+    bool days_known; /* times came as days */
     uint64_t *masks;
     size_t mask_capacity;
 
-    uint8_t **records;                   /* per event kind */
+    uint8_t **records; /* per event kind */
     size_t *record_capacity;
     struct attribute_entry *entries;
     size_t entry_capacity, n_entries;
-    void *scratch;                       /* for the where rules */
+    void *scratch; /* for the where rules */
 
-    int64_t *observed_from;              /* what all histories of the batch say */
+    int64_t *observed_from; /* what all histories of the batch say */
     int32_t *observed_day, *days_from;
     struct cell_context context;
-    struct arena texts;                  /* made of cells */
+    struct arena texts; /* made of cells */
     struct zone_cursor cursor;
     struct rejections rejections;
 };
-cstm_status block_new(const struct cstm_batch *batch, const struct portfolio *portfolio, int64_t as_of, struct block **block, cstm_error **error);
+cstm_status block_new(const struct cstm_batch *batch, const struct portfolio *portfolio,
+                      int64_t as_of, struct block **block, cstm_error **error);
 void block_free(struct block *block);
 /* Builds the histories of customers [first, until). */
 cstm_status block_build(struct block *block, int32_t first, int32_t until, cstm_error **error);

@@ -1,5 +1,5 @@
-/* A table on its way into a batch: every column must be something that the strategy declares, of a type whose cells can be read
- * exactly. Columns are shared, not copied. */
+/* A table on its way into a batch: every column must be something that the strategy declares, of a
+ * type whose cells can be read exactly. Columns are shared, not copied. */
 #include "profile/batch.h"
 
 #include "base/text.h"
@@ -22,13 +22,16 @@ source_clear(struct source *source)
 static const char *
 source_name(const struct schema *schema, const struct source *source)
 {
-    return source->kind == SOURCE_EVENTS ? schema->events[source->what].name : schema->entities[source->what].name;
+    return source->kind == SOURCE_EVENTS ? schema->events[source->what].name
+                                         : schema->entities[source->what].name;
 }
 
 static cstm_status
-refuse(cstm_status status, const struct schema *schema, const struct source *source, const char *column, const char *what, cstm_error **error)
+refuse(cstm_status status, const struct schema *schema, const struct source *source,
+       const char *column, const char *what, cstm_error **error)
 {
-    error_set(error, status, "table of %s: column '%s' %s", source_name(schema, source), column, what);
+    error_set(error, status, "table of %s: column '%s' %s", source_name(schema, source), column,
+              what);
     error_at_field(error, column);
     return status;
 }
@@ -40,14 +43,16 @@ share(const struct table_column *column, struct table_column *shared, cstm_error
 }
 
 static cstm_status
-bind_key(const struct schema *schema, const struct source *source, const cstm_table *table, const char *name, struct table_column *key,
-         cstm_error **error)
+bind_key(const struct schema *schema, const struct source *source, const cstm_table *table,
+         const char *name, struct table_column *key, cstm_error **error)
 {
     const struct table_column *column = table_find(table, name);
     if (column == NULL)
-        return refuse(CSTM_ERROR_MISSING, schema, source, name, "is needed for the key and is not there", error);
+        return refuse(CSTM_ERROR_MISSING, schema, source, name,
+                      "is needed for the key and is not there", error);
     if (column->type != CSTM_TYPE_STRING && column->type != CSTM_TYPE_INT)
-        return refuse(CSTM_ERROR_TYPE, schema, source, name, "holds keys and is neither string nor int", error);
+        return refuse(CSTM_ERROR_TYPE, schema, source, name,
+                      "holds keys and is neither string nor int", error);
     return share(column, key, error);
 }
 
@@ -58,11 +63,13 @@ holds_nul(const struct table_column *column)
     int64_t n = column->codes != NULL ? column->dictionary_size : column->rows;
     if (n == 0 || column->offsets[n] == column->offsets[0])
         return false;
-    return memchr(column->bytes + column->offsets[0], 0, (size_t) (column->offsets[n] - column->offsets[0])) != NULL;
+    return memchr(column->bytes + column->offsets[0], 0,
+                  (size_t) (column->offsets[n] - column->offsets[0])) != NULL;
 }
 
 static cstm_status
-bind_cells(const struct schema *schema, const struct source *source, const struct table_column *column, cstm_type type, struct binding *binding,
+bind_cells(const struct schema *schema, const struct source *source,
+           const struct table_column *column, cstm_type type, struct binding *binding,
            cstm_error **error)
 {
     const char *why;
@@ -76,11 +83,13 @@ bind_cells(const struct schema *schema, const struct source *source, const struc
 }
 
 static cstm_status
-bind_target(const struct schema *schema, struct source *source, const struct table_column *column, cstm_error **error)
+bind_target(const struct schema *schema, struct source *source, const struct table_column *column,
+            cstm_error **error)
 {
     struct binding *binding = &source->bindings[source->n_bindings];
     bool of_event = source->kind == SOURCE_EVENTS;
-    int32_t target = of_event ? schema_find_field(schema, source->what, column->name) : schema_find_attribute(schema, source->what, column->name);
+    int32_t target = of_event ? schema_find_field(schema, source->what, column->name)
+                              : schema_find_attribute(schema, source->what, column->name);
     if (target < 0) {
         const char *words[256];
         size_t n = 0;
@@ -91,8 +100,9 @@ bind_target(const struct schema *schema, struct source *source, const struct tab
             else if (schema->attributes[i].entity == source->what)
                 words[n++] = schema->attributes[i].name;
         const char *near = text_nearest(column->name, words, n);
-        error_set(error, CSTM_ERROR_UNKNOWN, "table of %s: unknown column '%s'%s%s%s", source_name(schema, source), column->name,
-                  near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+        error_set(error, CSTM_ERROR_UNKNOWN, "table of %s: unknown column '%s'%s%s%s",
+                  source_name(schema, source), column->name, near != NULL ? ", did you mean '" : "",
+                  near != NULL ? near : "", near != NULL ? "'?" : "");
         error_at_field(error, column->name);
         return CSTM_ERROR_UNKNOWN;
     }
@@ -109,7 +119,8 @@ bind_target(const struct schema *schema, struct source *source, const struct tab
     }
     binding->target = target;
     if (binding->type == CSTM_TYPE_STRING && column->type != CSTM_TYPE_STRING)
-        return refuse(CSTM_ERROR_TYPE, schema, source, column->name, "is of a type that does not convert exactly", error);
+        return refuse(CSTM_ERROR_TYPE, schema, source, column->name,
+                      "is of a type that does not convert exactly", error);
     cstm_status status = bind_cells(schema, source, column, binding->type, binding, error);
     if (status == CSTM_OK)
         source->n_bindings++;
@@ -118,18 +129,24 @@ bind_target(const struct schema *schema, struct source *source, const struct tab
 
 /* The columns that are not targets; true if this is one. */
 static cstm_status
-bind_named(const struct schema *schema, struct source *source, const cstm_table *table, cstm_error **error)
+bind_named(const struct schema *schema, struct source *source, const cstm_table *table,
+           cstm_error **error)
 {
-    int32_t entity = source->kind == SOURCE_EVENTS ? schema->events[source->what].entity : source->what;
+    int32_t entity =
+        source->kind == SOURCE_EVENTS ? schema->events[source->what].entity : source->what;
     int32_t parent = schema->entities[entity].parent;
-    cstm_status status = bind_key(schema, source, table, schema->entities[entity].name, &source->key, error);
+    cstm_status status =
+        bind_key(schema, source, table, schema->entities[entity].name, &source->key, error);
     if (status != CSTM_OK)
         return status;
     if (source->kind == SOURCE_ENTITIES)
-        return parent < 0 ? CSTM_OK : bind_key(schema, source, table, schema->entities[parent].name, &source->parent, error);
+        return parent < 0 ? CSTM_OK
+                          : bind_key(schema, source, table, schema->entities[parent].name,
+                                     &source->parent, error);
     const struct table_column *time = table_find(table, "time");
     if (time == NULL)
-        return refuse(CSTM_ERROR_MISSING, schema, source, "time", "is needed and is not there", error);
+        return refuse(CSTM_ERROR_MISSING, schema, source, "time", "is needed and is not there",
+                      error);
     status = bind_cells(schema, source, time, CSTM_TYPE_TIMESTAMP, &source->time, error);
     const struct table_column *id = table_find(table, "id");
     if (status == CSTM_OK && id != NULL)
@@ -140,13 +157,16 @@ bind_named(const struct schema *schema, struct source *source, const cstm_table 
 static bool
 is_named(const struct source *source, const char *name)
 {
-    if (strcmp(name, source->key.name) == 0 || (source->parent.name != NULL && strcmp(name, source->parent.name) == 0))
+    if (strcmp(name, source->key.name) == 0 ||
+        (source->parent.name != NULL && strcmp(name, source->parent.name) == 0))
         return true;
-    return source->kind != SOURCE_ENTITIES && (strcmp(name, "time") == 0 || strcmp(name, "id") == 0);
+    return source->kind != SOURCE_ENTITIES &&
+           (strcmp(name, "time") == 0 || strcmp(name, "id") == 0);
 }
 
 static cstm_status
-bind_source(const struct schema *schema, struct source *source, const cstm_table *table, cstm_error **error)
+bind_source(const struct schema *schema, struct source *source, const cstm_table *table,
+            cstm_error **error)
 {
     source->bindings = memory_new_array((size_t) table->n_columns, sizeof *source->bindings);
     if (source->bindings == NULL)
@@ -159,21 +179,25 @@ bind_source(const struct schema *schema, struct source *source, const cstm_table
 }
 
 cstm_status
-batch_bind(struct cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *table, cstm_error **error)
+batch_bind(struct cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *table,
+           cstm_error **error)
 {
-    struct source source = { .kind = kind, .what = what, .rows = table->rows };
+    struct source source = {.kind = kind, .what = what, .rows = table->rows};
     const struct schema *schema = &batch->strategy->schema;
     if (table->rows > INT32_MAX - 1)
-        return error_set(error, CSTM_ERROR_LIMIT, "table of %s: more than 2,147,483,646 rows", source_name(schema, &source));
+        return error_set(error, CSTM_ERROR_LIMIT, "table of %s: more than 2,147,483,646 rows",
+                         source_name(schema, &source));
     for (size_t i = 0; i < batch->n_sources; i++) {
         const struct source *other = &batch->sources[i];
         if (other->what != what || (other->kind == SOURCE_EVENTS) != (kind == SOURCE_EVENTS))
             continue;
         if (kind == SOURCE_ENTITIES && other->kind == kind)
-            return error_set(error, CSTM_ERROR_DUPLICATE, "a second table of %s", source_name(schema, &source));
+            return error_set(error, CSTM_ERROR_DUPLICATE, "a second table of %s",
+                             source_name(schema, &source));
         source.number++;
     }
-    if (!memory_reserve(&batch->sources, &batch->source_capacity, batch->n_sources + 1, sizeof source))
+    if (!memory_reserve(&batch->sources, &batch->source_capacity, batch->n_sources + 1,
+                        sizeof source))
         return error_no_memory(error);
     cstm_status status = bind_source(schema, &source, table, error);
     if (status != CSTM_OK) {

@@ -1,5 +1,5 @@
-/* The histories of a block of customers, built for a moment: the same structs that a profile has, but laid side by side in a few
- * arrays, with keys, ids and texts pointing into the tables. */
+/* The histories of a block of customers, built for a moment: the same structs that a profile has,
+ * but laid side by side in a few arrays, with keys, ids and texts pointing into the tables. */
 #include "profile/batch.h"
 
 #include <string.h>
@@ -25,22 +25,25 @@ block_init(struct block *block, cstm_error **error)
     block->observed_from = memory_new_array(events, sizeof *block->observed_from);
     block->observed_day = memory_new_array(events, sizeof *block->observed_day);
     block->days_from = memory_new_array(events, sizeof *block->days_from);
-    if (block->units == NULL || block->unit_capacity == NULL || block->n_units == NULL || block->fields == NULL || block->columns == NULL || block->lanes == NULL ||
-        block->records == NULL || block->record_capacity == NULL || block->scratch == NULL || block->observed_from == NULL ||
-        block->observed_day == NULL || block->days_from == NULL)
+    if (block->units == NULL || block->unit_capacity == NULL || block->n_units == NULL ||
+        block->fields == NULL || block->columns == NULL || block->lanes == NULL ||
+        block->records == NULL || block->record_capacity == NULL || block->scratch == NULL ||
+        block->observed_from == NULL || block->observed_day == NULL || block->days_from == NULL)
         return error_no_memory(error);
     for (int32_t k = 0; k < schema->n_events; k++) {
         int64_t from = batch->observed_from[k];
         block->observed_from[k] = from;
-        block->observed_day[k] = from == INT64_MAX ? INT32_MAX : zone_day(schema->zone, from, &block->cursor);
+        block->observed_day[k] =
+            from == INT64_MAX ? INT32_MAX : zone_day(schema->zone, from, &block->cursor);
         block->days_from[k] = DAY_NONE;
     }
-    block->context = (struct cell_context) { .schema = schema, .texts = &block->texts };
+    block->context = (struct cell_context){.schema = schema, .texts = &block->texts};
     return CSTM_OK;
 }
 
 cstm_status
-block_new(const struct cstm_batch *batch, const struct portfolio *portfolio, int64_t as_of, struct block **block, cstm_error **error)
+block_new(const struct cstm_batch *batch, const struct portfolio *portfolio, int64_t as_of,
+          struct block **block, cstm_error **error)
 {
     struct block *made = memory_new(sizeof *made);
     if (made == NULL)
@@ -153,23 +156,30 @@ reserve(struct block *block, cstm_error **error)
     size_t units = 0, attributes = 0, events = 0, entries = 0;
     for (int32_t e = 0; e < schema->n_entities; e++) {
         const struct members *members = &portfolio->members[e];
-        size_t n = (size_t) (members_before(members, block->until) - members_before(members, block->first));
+        size_t n = (size_t) (members_before(members, block->until) -
+                             members_before(members, block->first));
         block->n_units[e] = (int32_t) n;
         units += n;
         attributes += n * (size_t) schema->entities[e].n_attributes;
         events += n * (size_t) schema->entities[e].n_events;
         if (members->source != NULL)
             entries += n * (size_t) members->source->n_bindings;
-        entries += group_rows(block, &portfolio->attributes[e]) * most_bindings(block->batch, &portfolio->attributes[e]);
+        entries += group_rows(block, &portfolio->attributes[e]) *
+                   most_bindings(block->batch, &portfolio->attributes[e]);
         if (!memory_reserve(&block->units[e], &block->unit_capacity[e], n, sizeof **block->units))
             return error_no_memory(error);
     }
     size_t customers = (size_t) (block->until - block->first);
-    if (!memory_reserve(&block->histories, &block->history_capacity, customers, sizeof *block->histories) ||
-        !memory_reserve(&block->instances, &block->instance_capacity, units, sizeof *block->instances) ||
-        !memory_reserve(&block->customer_of, &block->customer_of_capacity, units, sizeof *block->customer_of) ||
-        !memory_reserve(&block->attribute_rows, &block->attribute_row_capacity, attributes, sizeof *block->attribute_rows) ||
-        !memory_reserve(&block->event_rows, &block->event_row_capacity, events, sizeof *block->event_rows) ||
+    if (!memory_reserve(&block->histories, &block->history_capacity, customers,
+                        sizeof *block->histories) ||
+        !memory_reserve(&block->instances, &block->instance_capacity, units,
+                        sizeof *block->instances) ||
+        !memory_reserve(&block->customer_of, &block->customer_of_capacity, units,
+                        sizeof *block->customer_of) ||
+        !memory_reserve(&block->attribute_rows, &block->attribute_row_capacity, attributes,
+                        sizeof *block->attribute_rows) ||
+        !memory_reserve(&block->event_rows, &block->event_row_capacity, events,
+                        sizeof *block->event_rows) ||
         !memory_reserve(&block->entries, &block->entry_capacity, entries, sizeof *block->entries))
         return error_no_memory(error);
     if (attributes > 0)
@@ -182,7 +192,8 @@ reserve(struct block *block, cstm_error **error)
 }
 
 static cstm_status
-instance_text(struct block *block, const struct members *members, int32_t instance, struct rule_text *key, cstm_error **error)
+instance_text(struct block *block, const struct members *members, int32_t instance,
+              struct rule_text *key, cstm_error **error)
 {
     char digits[24];
     int64_t row = member_row(members, instance);
@@ -195,18 +206,27 @@ instance_text(struct block *block, const struct members *members, int32_t instan
 
 /* Puts one instance at the end of its customer's. */
 static cstm_status
-add_instance(struct block *block, const struct layout *layout, int32_t customer, int32_t entity, int32_t place, cstm_error **error)
+add_instance(struct block *block, const struct layout *layout, int32_t customer, int32_t entity,
+             int32_t place, cstm_error **error)
 {
     const struct schema *schema = &block->batch->strategy->schema;
     const struct members *members = &block->portfolio->members[entity];
     struct history *history = &block->histories[customer];
     int32_t number = (int32_t) block->n_instances++, global = member_at(members, place);
-    int32_t at = place - members_before(members, block->first), above = schema->entities[entity].parent;
+    int32_t at = place - members_before(members, block->first),
+            above = schema->entities[entity].parent;
     struct instance *instance = &block->instances[number];
-    *instance = (struct instance) {
-        .entity = entity, .parent = -1, .begins = INT64_MAX, .begins_day = INT32_MAX, .first_child = -1, .next_sibling = -1,
-        .attributes = block->attribute_rows + layout->attributes + (size_t) at * (size_t) schema->entities[entity].n_attributes,
-        .kinds = block->event_rows + layout->events + (size_t) at * (size_t) schema->entities[entity].n_events,
+    *instance = (struct instance){
+        .entity = entity,
+        .parent = -1,
+        .begins = INT64_MAX,
+        .begins_day = INT32_MAX,
+        .first_child = -1,
+        .next_sibling = -1,
+        .attributes = block->attribute_rows + layout->attributes +
+                      (size_t) at * (size_t) schema->entities[entity].n_attributes,
+        .kinds = block->event_rows + layout->events +
+                 (size_t) at * (size_t) schema->entities[entity].n_events,
     };
     block->units[entity][at] = number;
     block->customer_of[number] = customer;
@@ -215,7 +235,8 @@ add_instance(struct block *block, const struct layout *layout, int32_t customer,
         const struct members *parents = &block->portfolio->members[above];
         int32_t parent = members->parent[global];
         int32_t parent_place = parents->place == NULL ? parent : parents->place[parent];
-        int32_t parent_number = block->units[above][parent_place - members_before(parents, block->first)];
+        int32_t parent_number =
+            block->units[above][parent_place - members_before(parents, block->first)];
         instance->parent = block_local(block, parent_number);
         instance->next_sibling = block->instances[parent_number].first_child;
         block->instances[parent_number].first_child = local;
@@ -228,8 +249,8 @@ add_instances(struct block *block, cstm_error **error)
 {
     const struct schema *schema = &block->batch->strategy->schema;
     const struct portfolio *portfolio = block->portfolio;
-    struct layout layouts[64] = { { 0, 0 } };    /* a strategy has at most 64 entities */
-    struct layout next = { 0, 0 };
+    struct layout layouts[64] = {{0, 0}}; /* a strategy has at most 64 entities */
+    struct layout next = {0, 0};
     for (int32_t e = 0; e < schema->n_entities; e++) {
         layouts[e] = next;
         next.attributes += (size_t) block->n_units[e] * (size_t) schema->entities[e].n_attributes;
@@ -237,14 +258,20 @@ add_instances(struct block *block, cstm_error **error)
     }
     cstm_status status = CSTM_OK;
     for (int32_t c = block->first; status == CSTM_OK && c < block->until; c++) {
-        block->histories[c - block->first] = (struct history) {
-            .plan = block->batch->strategy->plan, .instances = block->instances + block->n_instances, .observed_from = block->observed_from,
-            .observed_day = block->observed_day, .days_from = block->days_from, .sealed_day = DAY_NONE, .borrows = true,
+        block->histories[c - block->first] = (struct history){
+            .plan = block->batch->strategy->plan,
+            .instances = block->instances + block->n_instances,
+            .observed_from = block->observed_from,
+            .observed_day = block->observed_day,
+            .days_from = block->days_from,
+            .sealed_day = DAY_NONE,
+            .borrows = true,
         };
         for (int32_t i = 0; status == CSTM_OK && i < schema->n_entities; i++) {
             int32_t e = portfolio->order[i];
             int32_t until = members_before(&portfolio->members[e], c + 1);
-            for (int32_t place = members_before(&portfolio->members[e], c); status == CSTM_OK && place < until; place++)
+            for (int32_t place = members_before(&portfolio->members[e], c);
+                 status == CSTM_OK && place < until; place++)
                 status = add_instance(block, &layouts[e], c - block->first, e, place, error);
         }
     }
@@ -259,7 +286,8 @@ make_instances(const struct block *block, cstm_error **error)
     for (size_t i = 1; status == CSTM_OK && i < block->n_instances; i++) {
         const struct instance *instance = &block->instances[i];
         int32_t number;
-        status = history_instance(block->target, instance->entity, instance->parent, instance->key.bytes, instance->key.size, &number, error);
+        status = history_instance(block->target, instance->entity, instance->parent,
+                                  instance->key.bytes, instance->key.size, &number, error);
     }
     return status;
 }

@@ -1,5 +1,6 @@
-/* Cells as values, in loops that do no more than the column asks for: what needs no conversion is copied, texts point into the table, and
- * only the rest goes through a reader cell by cell. Where a whole column is there, no states are written at all. */
+/* Cells as values, in loops that do no more than the column asks for: what needs no conversion is
+ * copied, texts point into the table, and only the rest goes through a reader cell by cell. Where a
+ * whole column is there, no states are written at all. */
 #include "profile/batch_gather.h"
 
 #include <math.h>
@@ -8,25 +9,30 @@
 bool
 cells_reserve(struct cells *cells, size_t rows, size_t size)
 {
-    return memory_reserve(&cells->values, &cells->capacity, rows * size, 1) && memory_reserve(&cells->states, &cells->state_capacity, rows, 1);
+    return memory_reserve(&cells->values, &cells->capacity, rows * size, 1) &&
+           memory_reserve(&cells->states, &cells->state_capacity, rows, 1);
 }
 
 cstm_status
-cell_reject(struct block *block, const struct part *part, int32_t i, int32_t place, cstm_status status, struct cells *cells)
+cell_reject(struct block *block, const struct part *part, int32_t i, int32_t place,
+            cstm_status status, struct cells *cells)
 {
     if (cells->whole)
         memset(cells->states, CSTM_OK, (size_t) part->n);
     cells->whole = false;
     cells->states[place] = (uint8_t) status;
     block->refused[place] = REFUSED;
-    return rejections_add(&block->rejections, part->source, part->rows[i], part->field, status) ? CSTM_OK : CSTM_ERROR_NO_MEMORY;
+    return rejections_add(&block->rejections, part->source, part->rows[i], part->field, status)
+               ? CSTM_OK
+               : CSTM_ERROR_NO_MEMORY;
 }
 
 static bool
 is_declared(const struct binding *binding, const struct rule_text *text)
 {
     for (int32_t i = 0; i < binding->n_values; i++)
-        if (strncmp(binding->values[i], text->bytes, text->size) == 0 && binding->values[i][text->size] == 0)
+        if (strncmp(binding->values[i], text->bytes, text->size) == 0 &&
+            binding->values[i][text->size] == 0)
             return true;
     return false;
 }
@@ -48,7 +54,8 @@ copy_cells(const struct part *part, struct cells *cells)
     for (int32_t i = 0; i < part->n; i++) {
         int32_t place = part->places == NULL ? i : part->places[i];
         to[place] = from[part->rows[i]];
-        cells->states[place] = valid == NULL || valid[part->rows[i]] != 0 ? CSTM_OK : CSTM_ERROR_MISSING;
+        cells->states[place] =
+            valid == NULL || valid[part->rows[i]] != 0 ? CSTM_OK : CSTM_ERROR_MISSING;
     }
 }
 
@@ -64,7 +71,8 @@ check_copies(struct block *block, const struct part *part, struct cells *cells)
     const int64_t *instants = cells->values;
     for (int32_t i = 0; i < part->n && status == CSTM_OK; i++) {
         int32_t place = part->places == NULL ? i : part->places[i];
-        if ((!cells->whole && cells->states[place] != CSTM_OK) || block->refused[place] != REFUSED_NOT)
+        if ((!cells->whole && cells->states[place] != CSTM_OK) ||
+            block->refused[place] != REFUSED_NOT)
             continue;
         if (type == CSTM_TYPE_TIMESTAMP && !instant_is_legal(instants[place]))
             status = cell_reject(block, part, i, place, CSTM_ERROR_RANGE, cells);
@@ -158,8 +166,10 @@ binding_of(const struct source *source, int32_t field, int32_t target, int32_t *
 static cstm_status
 split_rows(struct block *block, const struct group *group, int32_t s, int32_t n, struct part *part)
 {
-    if (!memory_reserve(&block->part_rows, &block->part_row_capacity, (size_t) n, sizeof *block->part_rows) ||
-        !memory_reserve(&block->part_places, &block->part_place_capacity, (size_t) n, sizeof *block->part_places))
+    if (!memory_reserve(&block->part_rows, &block->part_row_capacity, (size_t) n,
+                        sizeof *block->part_rows) ||
+        !memory_reserve(&block->part_places, &block->part_place_capacity, (size_t) n,
+                        sizeof *block->part_places))
         return CSTM_ERROR_NO_MEMORY;
     part->n = 0;
     for (int32_t i = 0; i < n; i++) {
@@ -174,8 +184,8 @@ split_rows(struct block *block, const struct group *group, int32_t s, int32_t n,
 }
 
 cstm_status
-gather(struct block *block, const struct group *group, int32_t n, int32_t field, int32_t target, cstm_type type, struct cells *cells,
-       cstm_error **error)
+gather(struct block *block, const struct group *group, int32_t n, int32_t field, int32_t target,
+       cstm_type type, struct cells *cells, cstm_error **error)
 {
     if (!cells_reserve(cells, (size_t) n, type_size(type)))
         return error_no_memory(error);
@@ -185,7 +195,7 @@ gather(struct block *block, const struct group *group, int32_t n, int32_t field,
     if (group->n_sources > 1)
         memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
     for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++) {
-        struct part part = { .source = group->sources[s], .rows = block->rows, .n = n };
+        struct part part = {.source = group->sources[s], .rows = block->rows, .n = n};
         part.binding = binding_of(&block->batch->sources[part.source], field, target, &part.field);
         if (part.binding == NULL)
             continue;

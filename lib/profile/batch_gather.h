@@ -1,18 +1,19 @@
-/* Cells of a block's rows, column by column: from the rows of one or several tables into one array. */
+/* Cells of a block's rows, column by column: from the rows of one or several tables into one array.
+ */
 #ifndef PROFILE_BATCH_GATHER_H
 #define PROFILE_BATCH_GATHER_H
 
 #include "profile/batch.h"
 
-enum { REFUSED_NOT, REFUSED };    /* of a row, in block.refused */
+enum { REFUSED_NOT, REFUSED }; /* of a row, in block.refused */
 
 /* The rows of one table among those of the block. */
 struct part {
     int32_t source;
     const struct binding *binding;
-    int32_t field;                /* for the list of rejections */
+    int32_t field; /* for the list of rejections */
     const int32_t *rows;
-    const int32_t *places;        /* NULL: 0, 1, 2, ... */
+    const int32_t *places; /* NULL: 0, 1, 2, ... */
     int32_t n;
 };
 
@@ -29,14 +30,18 @@ is_there(const struct cells *cells, int32_t i)
 }
 
 bool cells_reserve(struct cells *cells, size_t rows, size_t size);
-/* Takes cell i of the part out, with its row, and lists it; CSTM_ERROR_NO_MEMORY where that fails. */
-cstm_status cell_reject(struct block *block, const struct part *part, int32_t i, int32_t place, cstm_status status, struct cells *cells);
+/* Takes cell i of the part out, with its row, and lists it; CSTM_ERROR_NO_MEMORY where that fails.
+ */
+cstm_status cell_reject(struct block *block, const struct part *part, int32_t i, int32_t place,
+                        cstm_status status, struct cells *cells);
 cstm_status gather_part(struct block *block, const struct part *part, struct cells *cells);
-/* The binding of a field of a table (FIELD_TIME, FIELD_ID, or 0 for a target), NULL if it has no such column; its number for rejections. */
-const struct binding *binding_of(const struct source *source, int32_t field, int32_t target, int32_t *number);
-/* The cells of one field (FIELD_TIME, FIELD_ID, or 0 for a target) over the first n rows of the group. Where a table does not have the column they are
- * missing. */
-cstm_status gather(struct block *block, const struct group *group, int32_t n, int32_t field, int32_t target, cstm_type type, struct cells *cells,
-                   cstm_error **error);
+/* The binding of a field of a table (FIELD_TIME, FIELD_ID, or 0 for a target), NULL if it has no
+ * such column; its number for rejections. */
+const struct binding *binding_of(const struct source *source, int32_t field, int32_t target,
+                                 int32_t *number);
+/* The cells of one field (FIELD_TIME, FIELD_ID, or 0 for a target) over the first n rows of the
+ * group. Where a table does not have the column they are missing. */
+cstm_status gather(struct block *block, const struct group *group, int32_t n, int32_t field,
+                   int32_t target, cstm_type type, struct cells *cells, cstm_error **error);
 
 #endif

@@ -1,6 +1,7 @@
-/* Rows of tables into the histories of a block: cells are gathered column by column for all rows of the block, events are classified
- * in vectors, and each instance adopts its records where they lie. A row with a cell that cannot be used is left out and
- * listed; of a row of attributes only the cell is. */
+/* Rows of tables into the histories of a block: cells are gathered column by column for all rows of
+ * the block, events are classified in vectors, and each instance adopts its records where they lie.
+ * A row with a cell that cannot be used is left out and listed; of a row of attributes only the
+ * cell is. */
 #include "profile/batch_gather.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@ group_rows(const struct block *block, const struct group *group)
     const struct members *members = &block->portfolio->members[group->entity];
     if (group->start == NULL)
         return 0;
-    int32_t from = members_before(members, block->first), until = members_before(members, block->until);
+    int32_t from = members_before(members, block->first),
+            until = members_before(members, block->until);
     size_t rows = 0;
     if (members->list == NULL)
         return (size_t) (group->start[until] - group->start[from]);
@@ -32,7 +34,8 @@ collect_rows(struct block *block, const struct group *group, int32_t *n, cstm_er
     if (rows == 0)
         return CSTM_OK;
     if (!memory_reserve(&block->rows, &block->row_capacity, rows, sizeof *block->rows) ||
-        !memory_reserve(&block->row_units, &block->row_unit_capacity, rows, sizeof *block->row_units) ||
+        !memory_reserve(&block->row_units, &block->row_unit_capacity, rows,
+                        sizeof *block->row_units) ||
         !memory_reserve(&block->refused, &block->refused_capacity, rows, 1))
         return error_no_memory(error);
     memset(block->refused, REFUSED_NOT, rows);
@@ -50,7 +53,8 @@ collect_rows(struct block *block, const struct group *group, int32_t *n, cstm_er
 
 /* Where the row lies: its table and number there. */
 static cstm_status
-reject_row(struct block *block, const struct group *group, int32_t row, int32_t field, cstm_status status, cstm_error **error)
+reject_row(struct block *block, const struct group *group, int32_t row, int32_t field,
+           cstm_status status, cstm_error **error)
 {
     int32_t s = 0;
     while (row >= group->base[s + 1])
@@ -66,9 +70,15 @@ days_as_times(struct block *block, const struct group *group, int32_t n, cstm_er
 {
     const struct zone *zone = block->batch->strategy->schema.zone;
     const struct table_column *column = &block->batch->sources[group->sources[0]].time.column;
-    struct part part = { group->sources[0], &block->batch->sources[group->sources[0]].time, FIELD_TIME, block->rows, NULL, n };
+    struct part part = {group->sources[0],
+                        &block->batch->sources[group->sources[0]].time,
+                        FIELD_TIME,
+                        block->rows,
+                        NULL,
+                        n};
     struct zone_cursor *cursor = &block->context.civil;
-    if (!cells_reserve(&block->time, (size_t) n, 8) || !memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))
+    if (!cells_reserve(&block->time, (size_t) n, 8) ||
+        !memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))
         return error_no_memory(error);
     int64_t *times = block->time.values;
     block->time.whole = column->valid == NULL;
@@ -81,13 +91,15 @@ days_as_times(struct block *block, const struct group *group, int32_t n, cstm_er
             if (column->valid[row] == 0)
                 continue;
         }
-        if (midnight >= cursor->from && midnight < cursor->until - CIVIL_MICROS_PER_DAY && day > CIVIL_DAY_MIN + 1 && day < CIVIL_DAY_MAX - 1) {
+        if (midnight >= cursor->from && midnight < cursor->until - CIVIL_MICROS_PER_DAY &&
+            day > CIVIL_DAY_MIN + 1 && day < CIVIL_DAY_MAX - 1) {
             times[i] = midnight - (int64_t) cursor->offset * 1000000;
             continue;
         }
         (void) zone_instant_near(zone, midnight, cursor);
         times[i] = zone_day_start(zone, day);
-        if (!instant_is_legal(times[i]) && cell_reject(block, &part, i, i, CSTM_ERROR_RANGE, &block->time) != CSTM_OK)
+        if (!instant_is_legal(times[i]) &&
+            cell_reject(block, &part, i, i, CSTM_ERROR_RANGE, &block->time) != CSTM_OK)
             return error_no_memory(error);
     }
     return CSTM_OK;
@@ -106,9 +118,11 @@ any_later(const int64_t *times, int32_t n, int64_t as_of)
 static cstm_status
 gather_times(struct block *block, const struct group *group, int32_t *n, cstm_error **error)
 {
-    block->days_known = group->n_sources == 1 && block->batch->sources[group->sources[0]].time.column.type == CSTM_TYPE_DATE;
+    block->days_known = group->n_sources == 1 &&
+                        block->batch->sources[group->sources[0]].time.column.type == CSTM_TYPE_DATE;
     cstm_status status = block->days_known ? days_as_times(block, group, *n, error)
-                                           : gather(block, group, *n, FIELD_TIME, 0, CSTM_TYPE_TIMESTAMP, &block->time, error);
+                                           : gather(block, group, *n, FIELD_TIME, 0,
+                                                    CSTM_TYPE_TIMESTAMP, &block->time, error);
     int64_t *times = block->time.values;
     if (status == CSTM_OK && block->time.whole && !any_later(times, *n, block->as_of))
         return CSTM_OK;
@@ -116,7 +130,8 @@ gather_times(struct block *block, const struct group *group, int32_t *n, cstm_er
     for (int32_t i = 0; status == CSTM_OK && i < *n; i++) {
         bool there = is_there(&block->time, i);
         if (!there && block->refused[i] == REFUSED_NOT)
-            status = reject_row(block, group, block->rows[i], FIELD_TIME, CSTM_ERROR_MISSING, error);
+            status =
+                reject_row(block, group, block->rows[i], FIELD_TIME, CSTM_ERROR_MISSING, error);
         if (!there || times[i] > block->as_of)
             continue;
         if (kept < i) {
@@ -146,11 +161,11 @@ static struct rule_text
 row_id(const struct block *block, bool ids, int32_t i)
 {
     if (!ids || !is_there(&block->id, i))
-        return (struct rule_text) { "", 0 };
+        return (struct rule_text){"", 0};
     return ((const struct rule_text *) block->id.values)[i];
 }
 
-/* --- events --------------------------------------------------------------------------------------------------------- */
+/* --- events --- */
 
 static cstm_status
 gather_events(struct block *block, int32_t event, int32_t n, bool ids, cstm_error **error)
@@ -163,7 +178,8 @@ gather_events(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
     for (int32_t f = 0; status == CSTM_OK && f < declared->n_fields; f++) {
         cstm_type type = declared->fields[f].type;
         status = gather(block, group, n, 0, f, type, &block->fields[f], error);
-        block->columns[f] = (struct rule_column) { .kind = rule_kind_of(type), .as.any = block->fields[f].values };
+        block->columns[f] =
+            (struct rule_column){.kind = rule_kind_of(type), .as.any = block->fields[f].values};
     }
     return status;
 }
@@ -175,17 +191,20 @@ classify(struct block *block, int32_t event, int32_t n, cstm_error **error)
     const struct event_kind *declared = &plan->schema->events[event];
     size_t words = (size_t) plan->kinds[event].mask_words;
     if (!memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days) ||
-        !memory_reserve(&block->masks, &block->mask_capacity, (size_t) n * words, sizeof *block->masks))
+        !memory_reserve(&block->masks, &block->mask_capacity, (size_t) n * words,
+                        sizeof *block->masks))
         return error_no_memory(error);
     const int64_t *times = block->time.values;
     for (int32_t from = 0; from < n; from += RULE_ROWS) {
         int32_t some = n - from < RULE_ROWS ? n - from : RULE_ROWS;
         for (int32_t f = 0; f < declared->n_fields; f++) {
-            block->columns[f].as.any = (uint8_t *) block->fields[f].values + type_size(declared->fields[f].type) * (size_t) from;
-            block->columns[f].states = block->fields[f].whole ? NULL : block->fields[f].states + from;
+            block->columns[f].as.any = (uint8_t *) block->fields[f].values +
+                                       type_size(declared->fields[f].type) * (size_t) from;
+            block->columns[f].states =
+                block->fields[f].whole ? NULL : block->fields[f].states + from;
         }
-        event_classify_rows(plan, event, times + from, block->columns, some, &block->cursor, block->scratch,
-                            block->days_known ? NULL : block->days + from,
+        event_classify_rows(plan, event, times + from, block->columns, some, &block->cursor,
+                            block->scratch, block->days_known ? NULL : block->days + from,
                             block->masks + (size_t) from * words);
     }
     return CSTM_OK;
@@ -196,9 +215,11 @@ make_lanes(struct block *block, int32_t event)
 {
     const struct plan *plan = block->batch->strategy->plan;
     for (int32_t f = 0; f < plan->schema->events[event].n_fields; f++)
-        block->lanes[f] = (struct lane) {
-            .values = block->fields[f].values, .states = block->fields[f].whole ? NULL : block->fields[f].states,
-            .size = type_size(plan->schema->events[event].fields[f].type), .offset = plan->kinds[event].value_offset[f] };
+        block->lanes[f] =
+            (struct lane){.values = block->fields[f].values,
+                          .states = block->fields[f].whole ? NULL : block->fields[f].states,
+                          .size = type_size(plan->schema->events[event].fields[f].type),
+                          .offset = plan->kinds[event].value_offset[f]};
 }
 
 /* 8 bytes of every row, all of them there: nearly all that there is to write. */
@@ -209,7 +230,8 @@ write_whole(const int64_t *values, int32_t n, uint8_t *to, size_t size)
         *(int64_t *) (void *) to = values[k];
 }
 
-/* A field into the records of n rows, which stand side by side. What is not there is zeros, so that equal records are equal bytes. */
+/* A field into the records of n rows, which stand side by side. What is not there is zeros, so that
+ * equal records are equal bytes. */
 static void
 write_lane(const struct lane *lane, const int32_t *kept, int32_t n, uint8_t *records, size_t size)
 {
@@ -229,20 +251,23 @@ write_lane(const struct lane *lane, const int32_t *kept, int32_t n, uint8_t *rec
         else if (lane->size == 1)
             *(int64_t *) (void *) to = there ? lane->values[i] : 0;
         else
-            *(struct rule_text *) (void *) to = there ? texts[i] : (struct rule_text) { NULL, 0 };
+            *(struct rule_text *) (void *) to = there ? texts[i] : (struct rule_text){NULL, 0};
     }
 }
 
 static void
-write_ids(const struct block *block, const int32_t *kept, int32_t n, bool ids, uint8_t *records, size_t size)
+write_ids(const struct block *block, const int32_t *kept, int32_t n, bool ids, uint8_t *records,
+          size_t size)
 {
-    const struct rule_text none = { "", 0 };
+    const struct rule_text none = {"", 0};
     for (int32_t k = 0; k < n; k++)
-        ((struct event_record *) (void *) (records + (size_t) k * size))->id = ids ? row_id(block, true, kept == NULL ? k : kept[k]) : none;
+        ((struct event_record *) (void *) (records + (size_t) k * size))->id =
+            ids ? row_id(block, true, kept == NULL ? k : kept[k]) : none;
 }
 
 static void
-write_heads(const struct block *block, const struct kind_plan *kind, const int32_t *kept, int32_t n, uint8_t *records)
+write_heads(const struct block *block, const struct kind_plan *kind, const int32_t *kept, int32_t n,
+            uint8_t *records)
 {
     size_t size = (size_t) kind->record_size, words = (size_t) kind->mask_words;
     const int64_t *times = block->time.values;
@@ -282,17 +307,20 @@ keep_rows(struct block *block, int32_t n, const int32_t **kept, int32_t *n_kept,
 
 /* Hands n records to the instance that they are of. */
 static cstm_status
-hand_over(struct block *block, int32_t event, int32_t unit, uint8_t *records, int32_t n, cstm_error **error)
+hand_over(struct block *block, int32_t event, int32_t unit, uint8_t *records, int32_t n,
+          cstm_error **error)
 {
     const struct plan *plan = block->batch->strategy->plan;
-    int32_t number = block->units[plan->schema->events[event].entity][unit], local = block_local(block, number);
+    int32_t number = block->units[plan->schema->events[event].entity][unit],
+            local = block_local(block, number);
     if (block->target == NULL)
         return history_adopt_events(block_history(block, number), local, event, records, n, error);
     cstm_status status = CSTM_OK;
     bool changed;
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
-        status = history_record(block->target, local, event, records + (size_t) i * (size_t) plan->kinds[event].record_size, block->scratch, &changed,
-                                error);
+        status = history_record(block->target, local, event,
+                                records + (size_t) i * (size_t) plan->kinds[event].record_size,
+                                block->scratch, &changed, error);
     return status;
 }
 
@@ -305,7 +333,8 @@ write_records(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
     cstm_status status = keep_rows(block, n, &kept, &n, error);
     if (status != CSTM_OK)
         return status;
-    if (!memory_reserve(&block->records[event], &block->record_capacity[event], (size_t) n * size, 1))
+    if (!memory_reserve(&block->records[event], &block->record_capacity[event], (size_t) n * size,
+                        1))
         return error_no_memory(error);
     uint8_t *records = block->records[event];
     make_lanes(block, event);
@@ -339,12 +368,13 @@ block_add_events(struct block *block, int32_t event, cstm_error **error)
     return status == CSTM_OK ? write_records(block, event, n, ids, error) : status;
 }
 
-/* --- attributes ----------------------------------------------------------------------------------------------------- */
+/* --- attributes --- */
 
 static struct attribute_entry
 entry_of(const struct cells *cells, cstm_type type, int32_t i)
 {
-    struct attribute_entry entry = { .time = CSTM_ALWAYS, .day = CIVIL_DAY_MIN, .present = true, .id = { "", 0 } };
+    struct attribute_entry entry = {
+        .time = CSTM_ALWAYS, .day = CIVIL_DAY_MIN, .present = true, .id = {"", 0}};
     if (type == CSTM_TYPE_STRING)
         entry.value.text = ((const struct rule_text *) cells->values)[i];
     else if (type == CSTM_TYPE_BOOL)
@@ -358,7 +388,8 @@ entry_of(const struct cells *cells, cstm_type type, int32_t i)
 static void
 begin_with(struct history *history, int32_t instance, int64_t time, int32_t day)
 {
-    for (int32_t at = instance; at >= 0 && time < history->instances[at].begins; at = history->instances[at].parent) {
+    for (int32_t at = instance; at >= 0 && time < history->instances[at].begins;
+         at = history->instances[at].parent) {
         history->instances[at].begins = time;
         history->instances[at].begins_day = day;
     }
@@ -366,7 +397,8 @@ begin_with(struct history *history, int32_t instance, int64_t time, int32_t day)
 
 /* What has always been so is the first entry of all, and opens no history but by an opening. */
 static cstm_status
-set_constant(struct block *block, int32_t attribute, int32_t number, const struct attribute_entry *entry, cstm_error **error)
+set_constant(struct block *block, int32_t attribute, int32_t number,
+             const struct attribute_entry *entry, cstm_error **error)
 {
     const struct attribute *declared = &block->batch->strategy->schema.attributes[attribute];
     struct history *history = block_history(block, number);
@@ -376,7 +408,8 @@ set_constant(struct block *block, int32_t attribute, int32_t number, const struc
         return history_set(block->target, local, attribute, entry, &changed, error);
     struct attribute_entry *kept = &block->entries[block->n_entries++];
     *kept = *entry;
-    history->instances[local].attributes[declared->local] = (struct attribute_rows) { .entries = kept, .n = 1, .capacity = 0 };
+    history->instances[local].attributes[declared->local] =
+        (struct attribute_rows){.entries = kept, .n = 1, .capacity = 0};
     if (declared->local == 0) {
         int32_t day = (int32_t) entry->value.number;
         begin_with(history, local, zone_day_start(history->plan->schema->zone, day), day);
@@ -399,17 +432,20 @@ block_add_constants(struct block *block, int32_t entity, cstm_error **error)
         block->rows[u] = (int32_t) member_row(members, member_at(members, from + u));
     for (int32_t b = 0; b < members->source->n_bindings; b++) {
         const struct binding *binding = &members->source->bindings[b];
-        struct part part = { (int32_t) (members->source - block->batch->sources), binding, b, block->rows, NULL, n };
+        struct part part = {
+            (int32_t) (members->source - block->batch->sources), binding, b, block->rows, NULL, n};
         struct cells *cells = &block->fields[0];
         memset(block->refused, REFUSED_NOT, (size_t) n);
         cells->whole = false;
-        if (!cells_reserve(cells, (size_t) n, type_size(binding->type)) || gather_part(block, &part, cells) != CSTM_OK)
+        if (!cells_reserve(cells, (size_t) n, type_size(binding->type)) ||
+            gather_part(block, &part, cells) != CSTM_OK)
             return error_no_memory(error);
         for (int32_t u = 0; u < n; u++) {
             if (!is_there(cells, u))
                 continue;
             struct attribute_entry entry = entry_of(cells, binding->type, u);
-            cstm_status status = set_constant(block, binding->target, block->units[entity][u], &entry, error);
+            cstm_status status =
+                set_constant(block, binding->target, block->units[entity][u], &entry, error);
             if (status != CSTM_OK)
                 return status;
         }
@@ -419,12 +455,14 @@ block_add_constants(struct block *block, int32_t entity, cstm_error **error)
 
 /* Hands over n entries of one attribute that stand at the end of the block's. */
 static cstm_status
-hand_over_entries(struct block *block, int32_t attribute, int32_t number, int32_t n, cstm_error **error)
+hand_over_entries(struct block *block, int32_t attribute, int32_t number, int32_t n,
+                  cstm_error **error)
 {
     struct attribute_entry *first = block->entries + block->n_entries - (size_t) n;
     int32_t local = block_local(block, number);
     if (block->target == NULL)
-        return history_adopt_entries(block_history(block, number), local, attribute, first, n, error);
+        return history_adopt_entries(block_history(block, number), local, attribute, first, n,
+                                     error);
     cstm_status status = CSTM_OK;
     bool changed;
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
@@ -438,11 +476,13 @@ add_attribute(struct block *block, int32_t attribute, int32_t n, bool ids, cstm_
     const struct attribute *declared = &block->batch->strategy->schema.attributes[attribute];
     struct cells *cells = &block->fields[0];
     memset(block->refused, REFUSED_NOT, (size_t) n);
-    cstm_status status = gather(block, &block->portfolio->attributes[declared->entity], n, 0, attribute, declared->type, cells, error);
+    cstm_status status = gather(block, &block->portfolio->attributes[declared->entity], n, 0,
+                                attribute, declared->type, cells, error);
     for (int32_t i = 0; status == CSTM_OK && i < n;) {
         int32_t unit = block->row_units[i], count = 0;
         for (; i < n && block->row_units[i] == unit; i++) {
-            if (!is_there(cells, i) || (ids && !is_there(&block->id, i) && block->id.states[i] != CSTM_ERROR_MISSING))
+            if (!is_there(cells, i) ||
+                (ids && !is_there(&block->id, i) && block->id.states[i] != CSTM_ERROR_MISSING))
                 continue;
             struct attribute_entry entry = entry_of(cells, declared->type, i);
             entry.time = ((const int64_t *) block->time.values)[i];
@@ -452,7 +492,8 @@ add_attribute(struct block *block, int32_t attribute, int32_t n, bool ids, cstm_
             count++;
         }
         if (count > 0)
-            status = hand_over_entries(block, attribute, block->units[declared->entity][unit], count, error);
+            status = hand_over_entries(block, attribute, block->units[declared->entity][unit],
+                                       count, error);
     }
     return status;
 }
@@ -471,7 +512,8 @@ block_add_attributes(struct block *block, int32_t entity, cstm_error **error)
     if (!memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))
         return error_no_memory(error);
     for (int32_t i = 0; !block->days_known && i < n; i++)
-        block->days[i] = zone_day(schema->zone, ((const int64_t *) block->time.values)[i], &block->cursor);
+        block->days[i] =
+            zone_day(schema->zone, ((const int64_t *) block->time.values)[i], &block->cursor);
     bool ids = group_has_ids(block, group);
     if (ids)
         status = gather(block, group, n, FIELD_ID, 0, CSTM_TYPE_STRING, &block->id, error);
@@ -479,7 +521,8 @@ block_add_attributes(struct block *block, int32_t entity, cstm_error **error)
         int32_t number;
         bool given = false;
         for (int32_t s = 0; schema->attributes[a].entity == entity && s < group->n_sources; s++)
-            given = given || binding_of(&block->batch->sources[group->sources[s]], 0, a, &number) != NULL;
+            given = given ||
+                    binding_of(&block->batch->sources[group->sources[s]], 0, a, &number) != NULL;
         if (given)
             status = add_attribute(block, a, n, ids, error);
     }

@@ -1,6 +1,7 @@
-/* One cell of a table as a value of the strategy's type, exactly or not at all: money from decimals and text, instants from civil
- * times, days and text, days from times that are midnight. What a column's cells can become is decided once, when the table is
- * added; here is a reader for each pair of types. Ranges are those that events and attributes have everywhere (value_check()). */
+/* One cell of a table as a value of the strategy's type, exactly or not at all: money from decimals
+ * and text, instants from civil times, days and text, days from times that are midnight. What a
+ * column's cells can become is decided once, when the table is added; here is a reader for each
+ * pair of types. Ranges are those that events and attributes have everywhere (value_check()). */
 #include "profile/batch.h"
 
 #include "base/money.h"
@@ -19,7 +20,8 @@ read_bool(struct cell_context *context, const struct table_column *column, int64
 }
 
 static cstm_status
-read_double_from_int(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_double_from_int(struct cell_context *context, const struct table_column *column, int64_t row,
+                     void *value)
 {
     (void) context;
     int64_t number = column->as.int64s[row];
@@ -43,7 +45,8 @@ read_text(struct cell_context *context, const struct table_column *column, int64
 }
 
 static cstm_status
-read_text_from_int(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_text_from_int(struct cell_context *context, const struct table_column *column, int64_t row,
+                   void *value)
 {
     struct rule_text *text = value;
     char digits[24];
@@ -69,7 +72,8 @@ read_day(struct cell_context *context, const struct table_column *column, int64_
 }
 
 static cstm_status
-read_day_from_text(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_day_from_text(struct cell_context *context, const struct table_column *column, int64_t row,
+                   void *value)
 {
     (void) context;
     size_t size;
@@ -82,7 +86,8 @@ read_day_from_text(struct cell_context *context, const struct table_column *colu
 
 /* A time of the clock on the wall is a day where it is midnight. */
 static cstm_status
-read_day_from_civil(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_day_from_civil(struct cell_context *context, const struct table_column *column, int64_t row,
+                    void *value)
 {
     (void) context;
     int64_t micros = column->as.int64s[row];
@@ -92,7 +97,8 @@ read_day_from_civil(struct cell_context *context, const struct table_column *col
 }
 
 static cstm_status
-read_day_from_instant(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_day_from_instant(struct cell_context *context, const struct table_column *column, int64_t row,
+                      void *value)
 {
     int64_t instant = column->as.int64s[row];
     int32_t day = zone_day(context->schema->zone, instant, NULL);
@@ -112,13 +118,17 @@ put_instant(struct cell_context *context, int64_t instant, void *value)
 }
 
 static cstm_status
-read_instant_from_civil(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_instant_from_civil(struct cell_context *context, const struct table_column *column,
+                        int64_t row, void *value)
 {
-    return put_instant(context, zone_instant_near(context->schema->zone, column->as.int64s[row], &context->civil), value);
+    return put_instant(
+        context, zone_instant_near(context->schema->zone, column->as.int64s[row], &context->civil),
+        value);
 }
 
 static cstm_status
-read_instant_from_day(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_instant_from_day(struct cell_context *context, const struct table_column *column, int64_t row,
+                      void *value)
 {
     const struct zone *zone = context->schema->zone;
     int64_t midnight = (int64_t) column->as.days[row] * CIVIL_MICROS_PER_DAY;
@@ -130,7 +140,8 @@ read_instant_from_day(struct cell_context *context, const struct table_column *c
 }
 
 static cstm_status
-read_instant_from_text(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_instant_from_text(struct cell_context *context, const struct table_column *column, int64_t row,
+                       void *value)
 {
     size_t size;
     int64_t instant;
@@ -141,13 +152,18 @@ read_instant_from_text(struct cell_context *context, const struct table_column *
 }
 
 static cstm_status
-read_money_from_decimal(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_money_from_decimal(struct cell_context *context, const struct table_column *column,
+                        int64_t row, void *value)
 {
-    return money_from_decimal(column->as.decimals[row], column->exponent, context->schema->exponent, value) ? CSTM_OK : CSTM_ERROR_RANGE;
+    return money_from_decimal(column->as.decimals[row], column->exponent, context->schema->exponent,
+                              value)
+               ? CSTM_OK
+               : CSTM_ERROR_RANGE;
 }
 
 static cstm_status
-read_money_from_text(struct cell_context *context, const struct table_column *column, int64_t row, void *value)
+read_money_from_text(struct cell_context *context, const struct table_column *column, int64_t row,
+                     void *value)
 {
     size_t size;
     const char *text = column_text(column, row, &size);
@@ -161,38 +177,42 @@ static const struct way {
     int32_t time;
     cell_reader read;
 } ways[] = {
-    { CSTM_TYPE_BOOL, CSTM_TYPE_BOOL, ANY_TIME, read_bool },
-    { CSTM_TYPE_INT, CSTM_TYPE_INT, ANY_TIME, NULL },
-    { CSTM_TYPE_DOUBLE, CSTM_TYPE_DOUBLE, ANY_TIME, NULL },
-    { CSTM_TYPE_DOUBLE, CSTM_TYPE_INT, ANY_TIME, read_double_from_int },
-    { CSTM_TYPE_STRING, CSTM_TYPE_STRING, ANY_TIME, read_text },
-    { CSTM_TYPE_STRING, CSTM_TYPE_INT, ANY_TIME, read_text_from_int },
-    { CSTM_TYPE_DATE, CSTM_TYPE_DATE, ANY_TIME, read_day },
-    { CSTM_TYPE_DATE, CSTM_TYPE_STRING, ANY_TIME, read_day_from_text },
-    { CSTM_TYPE_DATE, CSTM_TYPE_TIMESTAMP, CIVIL, read_day_from_civil },
-    { CSTM_TYPE_DATE, CSTM_TYPE_TIMESTAMP, INSTANT, read_day_from_instant },
-    { CSTM_TYPE_TIMESTAMP, CSTM_TYPE_TIMESTAMP, INSTANT, NULL },
-    { CSTM_TYPE_TIMESTAMP, CSTM_TYPE_TIMESTAMP, CIVIL, read_instant_from_civil },
-    { CSTM_TYPE_TIMESTAMP, CSTM_TYPE_DATE, ANY_TIME, read_instant_from_day },
-    { CSTM_TYPE_TIMESTAMP, CSTM_TYPE_STRING, ANY_TIME, read_instant_from_text },
-    { CSTM_TYPE_MONEY, CSTM_TYPE_MONEY, ANY_TIME, NULL },
-    { CSTM_TYPE_MONEY, CSTM_TYPE_DECIMAL, ANY_TIME, read_money_from_decimal },
-    { CSTM_TYPE_MONEY, CSTM_TYPE_STRING, ANY_TIME, read_money_from_text },
+    {CSTM_TYPE_BOOL, CSTM_TYPE_BOOL, ANY_TIME, read_bool},
+    {CSTM_TYPE_INT, CSTM_TYPE_INT, ANY_TIME, NULL},
+    {CSTM_TYPE_DOUBLE, CSTM_TYPE_DOUBLE, ANY_TIME, NULL},
+    {CSTM_TYPE_DOUBLE, CSTM_TYPE_INT, ANY_TIME, read_double_from_int},
+    {CSTM_TYPE_STRING, CSTM_TYPE_STRING, ANY_TIME, read_text},
+    {CSTM_TYPE_STRING, CSTM_TYPE_INT, ANY_TIME, read_text_from_int},
+    {CSTM_TYPE_DATE, CSTM_TYPE_DATE, ANY_TIME, read_day},
+    {CSTM_TYPE_DATE, CSTM_TYPE_STRING, ANY_TIME, read_day_from_text},
+    {CSTM_TYPE_DATE, CSTM_TYPE_TIMESTAMP, CIVIL, read_day_from_civil},
+    {CSTM_TYPE_DATE, CSTM_TYPE_TIMESTAMP, INSTANT, read_day_from_instant},
+    {CSTM_TYPE_TIMESTAMP, CSTM_TYPE_TIMESTAMP, INSTANT, NULL},
+    {CSTM_TYPE_TIMESTAMP, CSTM_TYPE_TIMESTAMP, CIVIL, read_instant_from_civil},
+    {CSTM_TYPE_TIMESTAMP, CSTM_TYPE_DATE, ANY_TIME, read_instant_from_day},
+    {CSTM_TYPE_TIMESTAMP, CSTM_TYPE_STRING, ANY_TIME, read_instant_from_text},
+    {CSTM_TYPE_MONEY, CSTM_TYPE_MONEY, ANY_TIME, NULL},
+    {CSTM_TYPE_MONEY, CSTM_TYPE_DECIMAL, ANY_TIME, read_money_from_decimal},
+    {CSTM_TYPE_MONEY, CSTM_TYPE_STRING, ANY_TIME, read_money_from_text},
 };
 
 cstm_status
-cell_way(const struct schema *schema, cstm_type type, const struct table_column *column, cell_reader *read, const char **why)
+cell_way(const struct schema *schema, cstm_type type, const struct table_column *column,
+         cell_reader *read, const char **why)
 {
     *why = "is of a type that does not convert exactly";
-    if (type == CSTM_TYPE_MONEY && (column->type == CSTM_TYPE_INT || column->type == CSTM_TYPE_DOUBLE))
-        *why = "holds numbers where money is wanted: say what they are with cstm_table_declare_money()";
-    if (type == CSTM_TYPE_MONEY && column->type == CSTM_TYPE_MONEY && strcmp(column->currency, schema->currency) != 0) {
+    if (type == CSTM_TYPE_MONEY &&
+        (column->type == CSTM_TYPE_INT || column->type == CSTM_TYPE_DOUBLE))
+        *why = "holds numbers where money is wanted: say what they are with "
+               "cstm_table_declare_money()";
+    if (type == CSTM_TYPE_MONEY && column->type == CSTM_TYPE_MONEY &&
+        strcmp(column->currency, schema->currency) != 0) {
         *why = "is money of another currency than the strategy's";
         return CSTM_ERROR_TYPE;
     }
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        if (ways[i].type != type || ways[i].from != column->type || (ways[i].time == CIVIL && !column->civil) ||
-            (ways[i].time == INSTANT && column->civil))
+        if (ways[i].type != type || ways[i].from != column->type ||
+            (ways[i].time == CIVIL && !column->civil) || (ways[i].time == INSTANT && column->civil))
             continue;
         *read = ways[i].read;
         return CSTM_OK;

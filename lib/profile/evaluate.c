@@ -1,5 +1,6 @@
-/* The block, the run and its results. What a step does to rows stands in the other evaluate files; here is the order: days of each
- * customer, history rows piece by piece with the machines folding them, then final rows. */
+/* The block, the run and its results. What a step does to rows stands in the other evaluate files;
+ * here is the order: days of each customer, history rows piece by piece with the machines folding
+ * them, then final rows. */
 #include "profile/evaluation.h"
 
 #include "base/memory.h"
@@ -13,7 +14,7 @@ machine_work_init(struct machine_work *work, const struct machine *machine, cstm
     if (work->stages == NULL)
         return error_no_memory(error);
     for (int32_t s = 0; s < machine->n_stages; s++)
-        work->stages[s] = (struct rule_text) { machine->stages[s], strlen(machine->stages[s]) };
+        work->stages[s] = (struct rule_text){machine->stages[s], strlen(machine->stages[s])};
     return CSTM_OK;
 }
 
@@ -23,10 +24,12 @@ evaluation_init(struct evaluation *evaluation, const cstm_strategy *strategy, cs
     size_t slots = (size_t) strategy->n_slots;
     evaluation->strategy = strategy;
     evaluation->slot_step = memory_new_array(slots, sizeof *evaluation->slot_step);
-    evaluation->machines = memory_new_array((size_t) strategy->n_machines, sizeof *evaluation->machines);
+    evaluation->machines =
+        memory_new_array((size_t) strategy->n_machines, sizeof *evaluation->machines);
     evaluation->scores = memory_new_array((size_t) strategy->n_scores, sizeof *evaluation->scores);
     evaluation->view = memory_new_array(slots, sizeof *evaluation->view);
-    if (evaluation->slot_step == NULL || evaluation->machines == NULL || evaluation->scores == NULL || evaluation->view == NULL)
+    if (evaluation->slot_step == NULL || evaluation->machines == NULL ||
+        evaluation->scores == NULL || evaluation->view == NULL)
         return error_no_memory(error);
     for (size_t s = 0; s < slots; s++)
         evaluation->slot_step[s] = -1;
@@ -48,7 +51,8 @@ evaluation_init(struct evaluation *evaluation, const cstm_strategy *strategy, cs
     for (int32_t m = 0; status == CSTM_OK && m < strategy->n_machines; m++)
         status = machine_work_init(&evaluation->machines[m], &strategy->machines[m], error);
     for (int32_t s = 0; status == CSTM_OK && s < strategy->n_scores; s++) {
-        evaluation->scores[s].inputs = memory_new_array((size_t) strategy->scores[s].n_inputs, sizeof(struct rule_column));
+        evaluation->scores[s].inputs =
+            memory_new_array((size_t) strategy->scores[s].n_inputs, sizeof(struct rule_column));
         if (evaluation->scores[s].inputs == NULL)
             status = error_no_memory(error);
     }
@@ -124,17 +128,23 @@ evaluation_reset(struct evaluation *evaluation)
 }
 
 cstm_status
-evaluation_add(struct evaluation *evaluation, const struct history *history, const struct checkpoints *checkpoints, cstm_error **error)
+evaluation_add(struct evaluation *evaluation, const struct history *history,
+               const struct checkpoints *checkpoints, cstm_error **error)
 {
-    size_t customers = evaluation->n_customers + 1, units = evaluation->n_units + (size_t) history->n_instances;
+    size_t customers = evaluation->n_customers + 1,
+           units = evaluation->n_units + (size_t) history->n_instances;
     if ((customers > evaluation->customer_capacity &&
-         !memory_reserve(&evaluation->customers, &evaluation->customer_capacity, customers, sizeof *evaluation->customers)) ||
-        (units > evaluation->unit_capacity && !memory_reserve(&evaluation->units, &evaluation->unit_capacity, units, sizeof *evaluation->units)))
+         !memory_reserve(&evaluation->customers, &evaluation->customer_capacity, customers,
+                         sizeof *evaluation->customers)) ||
+        (units > evaluation->unit_capacity &&
+         !memory_reserve(&evaluation->units, &evaluation->unit_capacity, units,
+                         sizeof *evaluation->units)))
         return error_no_memory(error);
     int32_t first = (int32_t) evaluation->n_units;
     int32_t *rows = evaluation->frames[PASS_FINAL].rows;
     evaluation->recipe = NULL;
-    evaluation->customers[customers - 1] = (struct customer) { .history = history, .checkpoints = checkpoints, .first_unit = first };
+    evaluation->customers[customers - 1] =
+        (struct customer){.history = history, .checkpoints = checkpoints, .first_unit = first};
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct instance *instance = &history->instances[i];
         struct unit *unit = &evaluation->units[first + i];
@@ -156,12 +166,15 @@ evaluation_add(struct evaluation *evaluation, const struct history *history, con
 static int32_t
 units_until(const struct evaluation *evaluation, int32_t customer)
 {
-    return customer + 1 < (int32_t) evaluation->n_customers ? evaluation->customers[customer + 1].first_unit : (int32_t) evaluation->n_units;
+    return customer + 1 < (int32_t) evaluation->n_customers
+               ? evaluation->customers[customer + 1].first_unit
+               : (int32_t) evaluation->n_units;
 }
 
-/* A piece under way: whole customers, or a slice of the days of one. `last` is the day up to which machines are folded. */
+/* A piece under way: whole customers, or a slice of the days of one. `last` is the day up to which
+ * machines are folded. */
 struct piece {
-    int32_t first, until;             /* customers */
+    int32_t first, until; /* customers */
     int32_t first_unit, until_unit;
     int32_t last;
 };
@@ -187,14 +200,16 @@ insert_days(struct evaluation *evaluation, const struct piece *piece, cstm_error
         struct extra_day extra = evaluation->extra[i];
         struct customer *customer = &evaluation->customers[extra.customer];
         if (evaluation->n_days + 1 > evaluation->day_capacity &&
-            !memory_reserve(&evaluation->days, &evaluation->day_capacity, evaluation->n_days + 1, sizeof *evaluation->days))
+            !memory_reserve(&evaluation->days, &evaluation->day_capacity, evaluation->n_days + 1,
+                            sizeof *evaluation->days))
             return error_no_memory(error);
         int32_t at = customer->first_day, end = customer->first_day + customer->n_days;
         while (at < end && evaluation->days[at] < extra.day)
             at++;
         if (at < end && evaluation->days[at] == extra.day)
             continue;
-        memmove(evaluation->days + at + 1, evaluation->days + at, (evaluation->n_days - (size_t) at) * sizeof *evaluation->days);
+        memmove(evaluation->days + at + 1, evaluation->days + at,
+                (evaluation->n_days - (size_t) at) * sizeof *evaluation->days);
         evaluation->days[at] = extra.day;
         evaluation->n_days++;
         customer->n_days++;
@@ -205,19 +220,24 @@ insert_days(struct evaluation *evaluation, const struct piece *piece, cstm_error
     return CSTM_OK;
 }
 
-/* One round over the history steps of a piece; ends early when a machine moved on a day that others must see. */
+/* One round over the history steps of a piece; ends early when a machine moved on a day that others
+ * must see. */
 static cstm_status
 history_round(struct evaluation *evaluation, const struct piece *piece, cstm_error **error)
 {
     const struct recipe *recipe = evaluation->recipe;
     place_rows(evaluation, piece);
-    cstm_status status = frame_prepare(evaluation, PASS_HISTORY, recipe->reads[PASS_HISTORY], piece->first_unit, piece->until_unit, error);
-    for (int32_t i = 0; status == CSTM_OK && evaluation->n_extra == 0 && i < recipe->n_history; i++) {
+    cstm_status status = frame_prepare(evaluation, PASS_HISTORY, recipe->reads[PASS_HISTORY],
+                                       piece->first_unit, piece->until_unit, error);
+    for (int32_t i = 0; status == CSTM_OK && evaluation->n_extra == 0 && i < recipe->n_history;
+         i++) {
         const struct step *step = &evaluation->strategy->steps[recipe->history[i]];
         if (step->kind == STEP_MACHINE)
-            status = machine_run(evaluation, step->index, piece->first_unit, piece->until_unit, piece->last, error);
+            status = machine_run(evaluation, step->index, piece->first_unit, piece->until_unit,
+                                 piece->last, error);
         else
-            status = step_run(evaluation, PASS_HISTORY, step, piece->first_unit, piece->until_unit, error);
+            status = step_run(evaluation, PASS_HISTORY, step, piece->first_unit, piece->until_unit,
+                              error);
     }
     return status;
 }
@@ -238,7 +258,8 @@ run_piece(struct evaluation *evaluation, const struct piece *piece, cstm_error *
     return status;
 }
 
-/* What the last history row holds is what the final row would say: nothing changes after it, or it is of the same day. */
+/* What the last history row holds is what the final row would say: nothing changes after it, or it
+ * is of the same day. */
 static void
 copy_final(struct evaluation *evaluation, const struct piece *piece)
 {
@@ -253,7 +274,9 @@ copy_final(struct evaluation *evaluation, const struct piece *piece)
             const struct unit *unit = &evaluation->units[u];
             if (unit->entity != entity)
                 continue;
-            int32_t row = unit->row[PASS_HISTORY] + evaluation->customers[unit->customer].n_days - 1, final = unit->row[PASS_FINAL];
+            int32_t row =
+                        unit->row[PASS_HISTORY] + evaluation->customers[unit->customer].n_days - 1,
+                    final = unit->row[PASS_FINAL];
             if (source->kind == RULE_STRING)
                 target->as.texts[final] = source->as.texts[row];
             else if (source->kind == RULE_BOOL)
@@ -286,15 +309,18 @@ run_slices(struct evaluation *evaluation, struct piece *piece, cstm_error **erro
     return status == CSTM_OK ? machines_sort_logs(evaluation, error) : status;
 }
 
-/* Takes customers into a piece, from `next` on, while there is room; at least one, and one that is large stays alone. *known: the days of the customer
- * after the piece were found already and stand at the end of the list. Returns the rows. */
+/* Takes customers into a piece, from `next` on, while there is room; at least one, and one that is
+ * large stays alone. *known: the days of the customer after the piece were found already and stand
+ * at the end of the list. Returns the rows. */
 static cstm_status
-gather_piece(struct evaluation *evaluation, struct piece *piece, bool *known, int64_t *rows, cstm_error **error)
+gather_piece(struct evaluation *evaluation, struct piece *piece, bool *known, int64_t *rows,
+             cstm_error **error)
 {
     int32_t n = (int32_t) evaluation->n_customers;
     size_t kept = *known ? (size_t) evaluation->customers[piece->first].n_days : 0;
     if (*known)
-        memmove(evaluation->days, evaluation->days + evaluation->n_days - kept, kept * sizeof *evaluation->days);
+        memmove(evaluation->days, evaluation->days + evaluation->n_days - kept,
+                kept * sizeof *evaluation->days);
     evaluation->n_days = kept;
     evaluation->customers[piece->first].first_day = 0;
     piece->until = piece->first;
@@ -304,7 +330,8 @@ gather_piece(struct evaluation *evaluation, struct piece *piece, bool *known, in
         if (status != CSTM_OK)
             return status;
         const struct customer *customer = &evaluation->customers[piece->until];
-        int64_t more = (int64_t) customer->n_days * (units_until(evaluation, piece->until) - customer->first_unit);
+        int64_t more = (int64_t) customer->n_days *
+                       (units_until(evaluation, piece->until) - customer->first_unit);
         *known = piece->until > piece->first && *rows + more > PIECE_ROWS;
         if (*known)
             break;
@@ -320,7 +347,7 @@ gather_piece(struct evaluation *evaluation, struct piece *piece, bool *known, in
 static cstm_status
 run_history(struct evaluation *evaluation, bool known, cstm_error **error)
 {
-    struct piece piece = { 0 };
+    struct piece piece = {0};
     cstm_status status = CSTM_OK;
     evaluation->pass = PASS_HISTORY;
     while (status == CSTM_OK && piece.first < (int32_t) evaluation->n_customers) {
@@ -356,7 +383,8 @@ run_final(struct evaluation *evaluation, cstm_error **error)
     return CSTM_OK;
 }
 
-/* One customer whose machines stand at yesterday: the last day is the only one, and its rows are the final rows. */
+/* One customer whose machines stand at yesterday: the last day is the only one, and its rows are
+ * the final rows. */
 static cstm_status
 run_today(struct evaluation *evaluation, cstm_error **error)
 {
@@ -364,7 +392,8 @@ run_today(struct evaluation *evaluation, cstm_error **error)
     int32_t until = (int32_t) evaluation->n_units;
     evaluation->pass = PASS_FINAL;
     evaluation->n_extra = 0;
-    cstm_status status = frame_prepare(evaluation, PASS_FINAL, recipe->reads_today, 0, until, error);
+    cstm_status status =
+        frame_prepare(evaluation, PASS_FINAL, recipe->reads_today, 0, until, error);
     for (int32_t i = 0; status == CSTM_OK && i < recipe->n_today; i++) {
         const struct step *step = &evaluation->strategy->steps[recipe->today[i]];
         if (step->kind != STEP_MACHINE) {
@@ -390,7 +419,8 @@ run_passes(struct evaluation *evaluation, cstm_error **error)
         status = customer_days(evaluation, 0, error);
     if (status != CSTM_OK)
         return status;
-    if (known && evaluation->final && evaluation->n_days == 1 && evaluation->days[0] == evaluation->day)
+    if (known && evaluation->final && evaluation->n_days == 1 &&
+        evaluation->days[0] == evaluation->day)
         return run_today(evaluation, error);
     if (evaluation->final)
         status = frame_prepare(evaluation, PASS_FINAL, recipe->reads[PASS_FINAL], 0, until, error);
@@ -400,7 +430,8 @@ run_passes(struct evaluation *evaluation, cstm_error **error)
 }
 
 cstm_status
-evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool final, cstm_error **error)
+evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool final,
+               cstm_error **error)
 {
     const struct recipe *recipe = recipe_of(evaluation, parts, final, error);
     evaluation->recipe = recipe;
@@ -415,7 +446,8 @@ evaluation_run(struct evaluation *evaluation, int32_t day, int32_t parts, bool f
     if (recipe->n_machines > 0) {
         status = run_passes(evaluation, error);
     } else if (final) {
-        status = frame_prepare(evaluation, PASS_FINAL, recipe->reads[PASS_FINAL], 0, (int32_t) evaluation->n_units, error);
+        status = frame_prepare(evaluation, PASS_FINAL, recipe->reads[PASS_FINAL], 0,
+                               (int32_t) evaluation->n_units, error);
         if (status == CSTM_OK)
             status = run_final(evaluation, error);
     }
@@ -442,7 +474,8 @@ evaluation_row(const struct evaluation *evaluation, int32_t customer, int32_t in
 const struct rule_column *
 evaluation_slot(const struct evaluation *evaluation, int32_t slot)
 {
-    if (evaluation->recipe == NULL || slot < 0 || slot >= evaluation->strategy->n_slots || !evaluation->recipe->holds[slot])
+    if (evaluation->recipe == NULL || slot < 0 || slot >= evaluation->strategy->n_slots ||
+        !evaluation->recipe->holds[slot])
         return NULL;
     return &evaluation->frames[PASS_FINAL].columns[slot];
 }
@@ -450,7 +483,8 @@ evaluation_slot(const struct evaluation *evaluation, int32_t slot)
 const struct scorer_output *
 evaluation_score(const struct evaluation *evaluation, int32_t score)
 {
-    if (score < 0 || score >= evaluation->strategy->n_scores || evaluation_slot(evaluation, evaluation->strategy->scores[score].slot) == NULL)
+    if (score < 0 || score >= evaluation->strategy->n_scores ||
+        evaluation_slot(evaluation, evaluation->strategy->scores[score].slot) == NULL)
         return NULL;
     return &evaluation->scores[score].output;
 }
@@ -458,14 +492,16 @@ evaluation_score(const struct evaluation *evaluation, int32_t score)
 const struct machine_state *
 evaluation_machine(const struct evaluation *evaluation, int32_t machine, int32_t row)
 {
-    if (evaluation->recipe == NULL || machine < 0 || machine >= evaluation->strategy->n_machines || !evaluation->recipe->machine[machine] ||
-        row < 0 || row >= evaluation->frames[PASS_FINAL].rows[evaluation->strategy->machines[machine].entity])
+    if (evaluation->recipe == NULL || machine < 0 || machine >= evaluation->strategy->n_machines ||
+        !evaluation->recipe->machine[machine] || row < 0 ||
+        row >= evaluation->frames[PASS_FINAL].rows[evaluation->strategy->machines[machine].entity])
         return NULL;
     return &evaluation->machines[machine].states[row];
 }
 
 int32_t
-evaluation_log(const struct evaluation *evaluation, int32_t machine, int32_t row, const struct machine_log **log)
+evaluation_log(const struct evaluation *evaluation, int32_t machine, int32_t row,
+               const struct machine_log **log)
 {
     *log = NULL;
     if (evaluation_machine(evaluation, machine, row) == NULL)

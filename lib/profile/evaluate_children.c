@@ -1,6 +1,7 @@
-/* Aggregates over child instances: {count: card, where: ...}, {max: card.days_since_use}. The rows of a child and of the instance
- * that aggregates it run over the same days, so each sum walks two runs of rows. Sums are exact, and of several errors the least
- * number stands, so that the order of instances cannot show. */
+/* Aggregates over child instances: {count: card, where: ...}, {max: card.days_since_use}. The rows
+ * of a child and of the instance that aggregates it run over the same days, so each sum walks two
+ * runs of rows. Sums are exact, and of several errors the least number stands, so that the order of
+ * instances cannot show. */
 #include "profile/evaluation.h"
 
 #include "base/exact.h"
@@ -8,9 +9,9 @@
 
 /* What has been seen of the children of one row. */
 struct tally {
-    int64_t n;                /* that were there, matched and (but for count) had a value */
-    uint8_t state;            /* the least error */
-    int64_t least, greatest;  /* in the order of exact_from_double() for doubles */
+    int64_t n;               /* that were there, matched and (but for count) had a value */
+    uint8_t state;           /* the least error */
+    int64_t least, greatest; /* in the order of exact_from_double() for doubles */
     wide sum;
 };
 
@@ -31,7 +32,8 @@ tally_value(struct tally *tally, const struct rule_column *values, int32_t row)
         tally_error(tally, state);
         return;
     }
-    int64_t value = values->kind == RULE_DOUBLE ? exact_from_double(values->as.doubles[row]) : values->as.int64s[row];
+    int64_t value = values->kind == RULE_DOUBLE ? exact_from_double(values->as.doubles[row])
+                                                : values->as.int64s[row];
     if (tally->n == 0 || value < tally->least)
         tally->least = value;
     if (tally->n == 0 || value > tally->greatest)
@@ -58,16 +60,17 @@ struct family {
     const struct evaluation *evaluation;
     enum pass pass;
     const struct feature *feature;
-    const struct rule_column *values;   /* NULL for count */
-    const uint8_t *matches;             /* NULL without where */
+    const struct rule_column *values; /* NULL for count */
+    const uint8_t *matches;           /* NULL without where */
     const uint8_t *match_states;
-    int32_t first_unit;                 /* of the customer */
-    int32_t head;                       /* the first child: unit - first_unit; -1 */
+    int32_t first_unit; /* of the customer */
+    int32_t head;       /* the first child: unit - first_unit; -1 */
 };
 
 /* Whether a child is there and matches on the k-th day. */
 static bool
-counts(const struct family *family, const struct unit *child, int32_t day, int32_t row, uint8_t *state)
+counts(const struct family *family, const struct unit *child, int32_t day, int32_t row,
+       uint8_t *state)
 {
     *state = CSTM_OK;
     if (child->history->instances[child->instance].begins_day > day)
@@ -84,7 +87,7 @@ static struct tally
 family_tally(const struct family *family, int32_t day, int32_t k)
 {
     const struct evaluation *evaluation = family->evaluation;
-    struct tally tally = { 0 };
+    struct tally tally = {0};
     for (int32_t c = family->head; c >= 0; c = evaluation->child_next[c]) {
         const struct unit *child = &evaluation->units[family->first_unit + c];
         int32_t row = child->row[family->pass] + k;
@@ -140,34 +143,35 @@ put_number(struct rule_column *out, int32_t row, int64_t value)
 }
 
 static void
-family_put(const struct family *family, const struct tally *tally, int32_t day, int32_t k, struct rule_column *out, int32_t row)
+family_put(const struct family *family, const struct tally *tally, int32_t day, int32_t k,
+           struct rule_column *out, int32_t row)
 {
-    enum feature_operator operator = family->feature->operator;
+    enum feature_operator operator= family->feature->operator;
     struct exact_sum sum;
     bool real = family->values != NULL && family->values->kind == RULE_DOUBLE;
     if (tally->state != CSTM_OK) {
         put_state(out, row, tally->state);
-    } else if (operator == FEATURE_COUNT) {
+    } else if (operator== FEATURE_COUNT) {
         put_number(out, row, tally->n);
-    } else if (operator == FEATURE_SUM && real) {
+    } else if (operator== FEATURE_SUM && real) {
         family_sum(family, day, k, &sum);
         put_double(out, row, exact_sum_round(&sum));
-    } else if (operator == FEATURE_SUM) {
+    } else if (operator== FEATURE_SUM) {
         if (wide_fits(tally->sum))
             put_number(out, row, (int64_t) tally->sum);
         else
             put_state(out, row, CSTM_ERROR_RANGE);
     } else if (tally->n == 0) {
         put_state(out, row, CSTM_ERROR_MISSING);
-    } else if (operator == FEATURE_MEAN && real) {
+    } else if (operator== FEATURE_MEAN && real) {
         family_sum(family, day, k, &sum);
         put_double(out, row, exact_sum_ratio(&sum, tally->n));
-    } else if (operator == FEATURE_MEAN && out->kind == RULE_MONEY) {
+    } else if (operator== FEATURE_MEAN && out->kind == RULE_MONEY) {
         put_number(out, row, divide_half_even(tally->sum, tally->n));
-    } else if (operator == FEATURE_MEAN) {
+    } else if (operator== FEATURE_MEAN) {
         put_double(out, row, wide_ratio(tally->sum, tally->n));
     } else {
-        int64_t value = operator == FEATURE_MIN ? tally->least : tally->greatest;
+        int64_t value = operator== FEATURE_MIN ? tally->least : tally->greatest;
         if (real)
             put_double(out, row, exact_to_double(value));
         else
@@ -177,16 +181,21 @@ family_put(const struct family *family, const struct tally *tally, int32_t day, 
 
 /* `where` over all rows of the child entity, once. */
 static cstm_status
-run_where(struct evaluation *evaluation, struct frame *frame, const struct feature *feature, cstm_error **error)
+run_where(struct evaluation *evaluation, struct frame *frame, const struct feature *feature,
+          cstm_error **error)
 {
     int32_t rows = frame->rows[feature->child];
-    if (!memory_reserve(&evaluation->child_matches, &evaluation->child_match_capacity, (size_t) rows, 1) ||
-        !memory_reserve(&evaluation->child_states, &evaluation->child_state_capacity, (size_t) rows, 1))
+    if (!memory_reserve(&evaluation->child_matches, &evaluation->child_match_capacity,
+                        (size_t) rows, 1) ||
+        !memory_reserve(&evaluation->child_states, &evaluation->child_state_capacity, (size_t) rows,
+                        1))
         return error_no_memory(error);
     cstm_status status = scratch_for(evaluation, scratch_rows_size(evaluation, rows), error);
     for (int32_t from = 0; status == CSTM_OK && from < rows; from += RULE_ROWS) {
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
-        struct rule_column part = { .kind = RULE_BOOL, .as.bools = evaluation->child_matches + from, .states = evaluation->child_states + from };
+        struct rule_column part = {.kind = RULE_BOOL,
+                                   .as.bools = evaluation->child_matches + from,
+                                   .states = evaluation->child_states + from};
         rule_run_chunk(evaluation, frame, feature->where_rule, from, n, &part);
     }
     return status;
@@ -194,7 +203,8 @@ run_where(struct evaluation *evaluation, struct frame *frame, const struct featu
 
 /* Lists the units [first, until) of one customer by the instance that aggregates them. */
 static void
-link_children(struct evaluation *evaluation, const struct feature *feature, int32_t first, int32_t until)
+link_children(struct evaluation *evaluation, const struct feature *feature, int32_t first,
+              int32_t until)
 {
     for (int32_t u = first; u < until; u++)
         evaluation->child_head[u - first] = -1;
@@ -212,7 +222,8 @@ link_children(struct evaluation *evaluation, const struct feature *feature, int3
 }
 
 static void
-children_of_customer(struct evaluation *evaluation, struct family *family, struct rule_column *out, int32_t first, int32_t until)
+children_of_customer(struct evaluation *evaluation, struct family *family, struct rule_column *out,
+                     int32_t first, int32_t until)
 {
     link_children(evaluation, family->feature, first, until);
     family->first_unit = first;
@@ -231,16 +242,19 @@ children_of_customer(struct evaluation *evaluation, struct family *family, struc
 }
 
 cstm_status
-children_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until, cstm_error **error)
+children_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first,
+             int32_t until, cstm_error **error)
 {
     struct frame *frame = &evaluation->frames[pass];
     const struct feature *feature = &evaluation->strategy->features[step->index];
     size_t units = (size_t) (until - first);
-    if (!memory_reserve(&evaluation->child_next, &evaluation->child_next_capacity, units, sizeof(int32_t)) ||
-        !memory_reserve(&evaluation->child_head, &evaluation->child_head_capacity, units, sizeof(int32_t)))
+    if (!memory_reserve(&evaluation->child_next, &evaluation->child_next_capacity, units,
+                        sizeof(int32_t)) ||
+        !memory_reserve(&evaluation->child_head, &evaluation->child_head_capacity, units,
+                        sizeof(int32_t)))
         return error_no_memory(error);
-    struct family family = { .evaluation = evaluation, .pass = pass, .feature = feature };
-    if (feature->child_slot >= 0 && feature->operator != FEATURE_COUNT)
+    struct family family = {.evaluation = evaluation, .pass = pass, .feature = feature};
+    if (feature->child_slot >= 0 && feature->operator!= FEATURE_COUNT)
         family.values = &frame->columns[feature->child_slot];
     if (feature->where_rule != NULL) {
         cstm_status status = run_where(evaluation, frame, feature, error);

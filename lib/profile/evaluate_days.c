@@ -1,9 +1,11 @@
-/* Which days matter to a customer's machines. Between two days on which something can change everything stays as it is, so rows
- * are computed on the change days only: when an event comes or leaves a window, an attribute changes, coverage begins, an instance
- * begins, and on the first day after a checkpoint.
+/* Which days matter to a customer's machines. Between two days on which something can change
+ * everything stays as it is, so rows are computed on the change days only: when an event comes or
+ * leaves a window, an attribute changes, coverage begins, an instance begins, and on the first day
+ * after a checkpoint.
  *
- * A machine begins on the first day on which the bank knows of its instance: of anything that happened or was set on it, or of an opening that
- * has come; but not before the first day that is observed at all. It stood there before (censored) unless it opened on that day or later. */
+ * A machine begins on the first day on which the bank knows of its instance: of anything that
+ * happened or was set on it, or of an opening that has come; but not before the first day that is
+ * observed at all. It stood there before (censored) unless it opened on that day or later. */
 #include "profile/evaluation.h"
 
 #include "base/memory.h"
@@ -35,7 +37,8 @@ first_observed_day(const struct history *history, int32_t n_events)
     return first;
 }
 
-/* The first day on which an opening that is known has come: each word on it holds until the next. */
+/* The first day on which an opening that is known has come: each word on it holds until the next.
+ */
 static int32_t
 opening_known(const struct attribute_rows *opened, int32_t until)
 {
@@ -105,7 +108,8 @@ unit_first_day(const struct evaluation *evaluation, struct unit *unit, int32_t *
             day = state->day + 1;
         } else {
             if (*observed == NO_DAY)
-                *observed = first_observed_day(unit->history, evaluation->strategy->schema.n_events);
+                *observed =
+                    first_observed_day(unit->history, evaluation->strategy->schema.n_events);
             if (!asked)
                 unit_begin(evaluation, unit, *observed);
             asked = true;
@@ -122,7 +126,8 @@ static cstm_status
 days_reserve(struct evaluation *evaluation, size_t more, cstm_error **error)
 {
     if (evaluation->n_days + more <= evaluation->day_capacity ||
-        memory_reserve(&evaluation->days, &evaluation->day_capacity, evaluation->n_days + more, sizeof *evaluation->days))
+        memory_reserve(&evaluation->days, &evaluation->day_capacity, evaluation->n_days + more,
+                       sizeof *evaluation->days))
         return CSTM_OK;
     return error_no_memory(error);
 }
@@ -140,7 +145,8 @@ add_every_day(struct evaluation *evaluation, int32_t first, cstm_error **error)
 }
 
 static void
-collect_unit(const struct evaluation *evaluation, const struct unit *unit, struct day_set *set, int32_t after)
+collect_unit(const struct evaluation *evaluation, const struct unit *unit, struct day_set *set,
+             int32_t after)
 {
     const cstm_strategy *strategy = evaluation->strategy;
     const struct recipe *recipe = evaluation->recipe;
@@ -166,25 +172,29 @@ collect_unit(const struct evaluation *evaluation, const struct unit *unit, struc
         if (step->entity != unit->entity)
             continue;
         if (step->kind == STEP_AGGREGATE)
-            feature_change_days(strategy->plan, &strategy->features[step->index], unit->history, unit->instance, after, evaluation->day,
-                                day_set_add, set);
+            feature_change_days(strategy->plan, &strategy->features[step->index], unit->history,
+                                unit->instance, after, evaluation->day, day_set_add, set);
         else
-            attribute_change_days(strategy->plan, step->index, unit->history, unit->instance, after, evaluation->day, day_set_add, set);
+            attribute_change_days(strategy->plan, step->index, unit->history, unit->instance, after,
+                                  evaluation->day, day_set_add, set);
     }
 }
 
 static cstm_status
-add_change_days(struct evaluation *evaluation, struct customer *customer, int32_t until_unit, int32_t first, cstm_error **error)
+add_change_days(struct evaluation *evaluation, struct customer *customer, int32_t until_unit,
+                int32_t first, cstm_error **error)
 {
     if (first == evaluation->day)
         return add_every_day(evaluation, first, error);
     size_t span = (size_t) (evaluation->day - first) + 1, words = (span + 63) / 64;
-    if (words > evaluation->day_words && !memory_reserve(&evaluation->day_bits, &evaluation->day_words, words, sizeof *evaluation->day_bits))
+    if (words > evaluation->day_words &&
+        !memory_reserve(&evaluation->day_bits, &evaluation->day_words, words,
+                        sizeof *evaluation->day_bits))
         return error_no_memory(error);
     uint64_t *bits = evaluation->day_bits;
     for (size_t w = 0; w < words; w++)
         bits[w] = 0;
-    struct day_set set = { bits, first };
+    struct day_set set = {bits, first};
     for (int32_t u = customer->first_unit; u < until_unit; u++)
         collect_unit(evaluation, &evaluation->units[u], &set, first - 1);
     size_t n = 0;
@@ -195,7 +205,8 @@ add_change_days(struct evaluation *evaluation, struct customer *customer, int32_
         return status;
     for (size_t w = 0; w < words; w++)
         for (uint64_t left = bits[w]; left != 0; left &= left - 1)
-            evaluation->days[evaluation->n_days++] = first + (int32_t) (w * 64) + __builtin_ctzll(left);
+            evaluation->days[evaluation->n_days++] =
+                first + (int32_t) (w * 64) + __builtin_ctzll(left);
     return CSTM_OK;
 }
 
@@ -203,7 +214,8 @@ cstm_status
 customer_days(struct evaluation *evaluation, int32_t index, cstm_error **error)
 {
     struct customer *customer = &evaluation->customers[index];
-    int32_t until = index + 1 < (int32_t) evaluation->n_customers ? customer[1].first_unit : (int32_t) evaluation->n_units;
+    int32_t until = index + 1 < (int32_t) evaluation->n_customers ? customer[1].first_unit
+                                                                  : (int32_t) evaluation->n_units;
     int32_t observed = NO_DAY, first = INT32_MAX;
     for (int32_t u = customer->first_unit; u < until; u++) {
         int32_t day = unit_first_day(evaluation, &evaluation->units[u], &observed);
@@ -212,7 +224,7 @@ customer_days(struct evaluation *evaluation, int32_t index, cstm_error **error)
     }
     customer->first_day = (int32_t) evaluation->n_days;
     if (first > evaluation->day)
-        first = evaluation->day;   /* nothing to fold: the row that final rows copy */
+        first = evaluation->day; /* nothing to fold: the row that final rows copy */
     size_t before = evaluation->n_days;
     cstm_status status = CSTM_OK;
     if (evaluation->recipe->every_day || first == evaluation->day)

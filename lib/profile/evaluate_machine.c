@@ -1,9 +1,11 @@
-/* Machines over history rows: the conditions of all rows in vectors, then each unit's days folded one after the other. Between two of a
- * unit's days conditions stay as they were on the earlier one, so machine_fold_scratch() takes the gap in one go.
+/* Machines over history rows: the conditions of all rows in vectors, then each unit's days folded
+ * one after the other. Between two of a unit's days conditions stay as they were on the earlier
+ * one, so machine_fold_scratch() takes the gap in one go.
  *
- * A machine may move inside a gap, when a `for` or `stay` matures. Where other steps read its stage, that day matters to them: it
- * is put on the list of days, and the piece is computed again with it. What moved so far moves the same way again, so this comes to
- * an end after at most one round for each machine that reads another. */
+ * A machine may move inside a gap, when a `for` or `stay` matures. Where other steps read its
+ * stage, that day matters to them: it is put on the list of days, and the piece is computed again
+ * with it. What moved so far moves the same way again, so this comes to an end after at most one
+ * round for each machine that reads another. */
 #include "profile/evaluation.h"
 
 #include "base/memory.h"
@@ -11,7 +13,8 @@
 #include <string.h>
 
 static cstm_status
-machine_reserve(const struct evaluation *evaluation, const struct machine *machine, struct machine_work *work, cstm_error **error)
+machine_reserve(const struct evaluation *evaluation, const struct machine *machine,
+                struct machine_work *work, cstm_error **error)
 {
     int32_t rows = evaluation->frames[PASS_FINAL].rows[machine->entity];
     if (rows <= work->capacity)
@@ -68,7 +71,8 @@ machines_start(struct evaluation *evaluation, cstm_error **error)
     const struct recipe *recipe = evaluation->recipe;
     for (int32_t i = 0; i < recipe->n_machines; i++) {
         int32_t index = recipe->machines[i];
-        cstm_status status = machine_reserve(evaluation, &evaluation->strategy->machines[index], &evaluation->machines[index], error);
+        cstm_status status = machine_reserve(evaluation, &evaluation->strategy->machines[index],
+                                             &evaluation->machines[index], error);
         if (status != CSTM_OK)
             return status;
         machine_start(evaluation, index);
@@ -87,11 +91,14 @@ states_copy(struct evaluation *evaluation, int32_t first, int32_t until, bool ba
         for (int32_t u = first; u < until; u++) {
             if (evaluation->units[u].entity != machine->entity)
                 continue;
-            size_t row = (size_t) evaluation->units[u].row[PASS_FINAL], n = (size_t) machine->n_conditions;
+            size_t row = (size_t) evaluation->units[u].row[PASS_FINAL],
+                   n = (size_t) machine->n_conditions;
             if (back)
-                machine_state_scratch(&work->states[row], &work->saved[row], machine, work->held + row * n);
+                machine_state_scratch(&work->states[row], &work->saved[row], machine,
+                                      work->held + row * n);
             else
-                machine_state_scratch(&work->saved[row], &work->states[row], machine, work->saved_held + row * n);
+                machine_state_scratch(&work->saved[row], &work->states[row], machine,
+                                      work->saved_held + row * n);
         }
     }
 }
@@ -131,8 +138,11 @@ log_add(const struct listener *listener, const struct machine_log *entry)
 {
     struct machine_work *work = listener->work;
     size_t need = work->n_log + 1;
-    if ((need > work->log_capacity && !memory_reserve(&work->log, &work->log_capacity, need, sizeof *work->log)) ||
-        (need > work->log_rows_capacity && !memory_reserve(&work->log_rows, &work->log_rows_capacity, need, sizeof *work->log_rows))) {
+    if ((need > work->log_capacity &&
+         !memory_reserve(&work->log, &work->log_capacity, need, sizeof *work->log)) ||
+        (need > work->log_rows_capacity &&
+         !memory_reserve(&work->log_rows, &work->log_rows_capacity, need,
+                         sizeof *work->log_rows))) {
         listener->evaluation->failed = true;
         return;
     }
@@ -151,21 +161,27 @@ on_fired(void *argument, const struct machine_log *entry)
     log_add(listener, entry);
     if (!listener->in_gap)
         return;
-    if (!memory_reserve(&evaluation->extra, &evaluation->extra_capacity, evaluation->n_extra + 1, sizeof *evaluation->extra)) {
+    if (!memory_reserve(&evaluation->extra, &evaluation->extra_capacity, evaluation->n_extra + 1,
+                        sizeof *evaluation->extra)) {
         evaluation->failed = true;
         return;
     }
-    evaluation->extra[evaluation->n_extra++] = (struct extra_day) { listener->unit->customer, entry->day };
+    evaluation->extra[evaluation->n_extra++] =
+        (struct extra_day){listener->unit->customer, entry->day};
 }
 
 static void
-put_stage(const struct evaluation *evaluation, const struct frame *frame, int32_t index, const struct machine_state *state, int32_t row, int32_t day)
+put_stage(const struct evaluation *evaluation, const struct frame *frame, int32_t index,
+          const struct machine_state *state, int32_t row, int32_t day)
 {
     const struct machine *machine = &evaluation->strategy->machines[index];
-    uint8_t status = state->undetermined ? CSTM_ERROR_SEALED_APART : state->day == NO_DAY || day < state->since ? CSTM_ERROR_MISSING : CSTM_OK;
+    uint8_t status = state->undetermined                          ? CSTM_ERROR_SEALED_APART
+                     : state->day == NO_DAY || day < state->since ? CSTM_ERROR_MISSING
+                                                                  : CSTM_OK;
     if (machine->stage_slot >= 0 && frame->used[machine->stage_slot]) {
         const struct rule_column *column = &frame->columns[machine->stage_slot];
-        column->as.texts[row] = status == CSTM_OK ? evaluation->machines[index].stages[state->stage] : (struct rule_text) { "", 0 };
+        column->as.texts[row] = status == CSTM_OK ? evaluation->machines[index].stages[state->stage]
+                                                  : (struct rule_text){"", 0};
         column->states[row] = status;
     }
     if (machine->days_slot >= 0 && frame->used[machine->days_slot]) {
@@ -175,22 +191,24 @@ put_stage(const struct evaluation *evaluation, const struct frame *frame, int32_
     }
 }
 
-/* Rows at which the machine stands still: before it begins, up to its checkpoint, or undetermined. Returns the first row after them. */
+/* Rows at which the machine stands still: before it begins, up to its checkpoint, or undetermined.
+ * Returns the first row after them. */
 static int32_t
-skip_rows(const struct evaluation *evaluation, int32_t index, const struct machine_state *state, int32_t row, const int32_t *days, int32_t n,
-          int32_t until)
+skip_rows(const struct evaluation *evaluation, int32_t index, const struct machine_state *state,
+          int32_t row, const int32_t *days, int32_t n, int32_t until)
 {
     int32_t k = 0;
     bool rowwise = evaluation->recipe->rowwise[index];
     for (; k < n && days[k] <= until; k++)
         if (rowwise)
-            put_stage(evaluation, &evaluation->frames[evaluation->pass], index, state, row + k, days[k]);
+            put_stage(evaluation, &evaluation->frames[evaluation->pass], index, state, row + k,
+                      days[k]);
     return k;
 }
 
 static void
-fold_rowwise(struct listener *listener, int32_t index, struct machine_state *state, const uint8_t *conditions, const int32_t *days, int32_t k,
-             int32_t n, int32_t last)
+fold_rowwise(struct listener *listener, int32_t index, struct machine_state *state,
+             const uint8_t *conditions, const int32_t *days, int32_t k, int32_t n, int32_t last)
 {
     const struct evaluation *evaluation = listener->evaluation;
     const struct machine *machine = &evaluation->strategy->machines[index];
@@ -198,16 +216,18 @@ fold_rowwise(struct listener *listener, int32_t index, struct machine_state *sta
     for (; k < n; k++) {
         const uint8_t *now = conditions + (size_t) k * (size_t) machine->n_conditions;
         machine_fold_scratch(state, machine, days[k], now, on_fired, listener);
-        put_stage(evaluation, &evaluation->frames[evaluation->pass], index, state, row + k, days[k]);
+        put_stage(evaluation, &evaluation->frames[evaluation->pass], index, state, row + k,
+                  days[k]);
         listener->in_gap = true;
-        machine_fold_scratch(state, machine, k + 1 < n ? days[k + 1] - 1 : last, now, on_fired, listener);
+        machine_fold_scratch(state, machine, k + 1 < n ? days[k + 1] - 1 : last, now, on_fired,
+                             listener);
         listener->in_gap = false;
     }
 }
 
 static void
-fold_plain(struct listener *listener, int32_t index, struct machine_state *state, const uint8_t *conditions, const int32_t *days, int32_t k,
-           int32_t n, int32_t last)
+fold_plain(struct listener *listener, int32_t index, struct machine_state *state,
+           const uint8_t *conditions, const int32_t *days, int32_t k, int32_t n, int32_t last)
 {
     const struct machine *machine = &listener->evaluation->strategy->machines[index];
     size_t width = (size_t) machine->n_conditions;
@@ -215,7 +235,8 @@ fold_plain(struct listener *listener, int32_t index, struct machine_state *state
         const uint8_t *now = conditions + (size_t) k * width;
         while (k + 1 < n && memcmp(now, conditions + (size_t) (k + 1) * width, width) == 0)
             k++;
-        machine_fold_scratch(state, machine, k + 1 < n ? days[k + 1] - 1 : last, now, on_fired, listener);
+        machine_fold_scratch(state, machine, k + 1 < n ? days[k + 1] - 1 : last, now, on_fired,
+                             listener);
     }
 }
 
@@ -225,10 +246,11 @@ fold_unit(struct evaluation *evaluation, int32_t index, const struct unit *unit,
     const struct machine *machine = &evaluation->strategy->machines[index];
     struct machine_work *work = &evaluation->machines[index];
     struct machine_state *state = &work->states[unit->row[PASS_FINAL]];
-    struct listener listener = { evaluation, work, unit, false };
+    struct listener listener = {evaluation, work, unit, false};
     int32_t n, k, row = unit->row[evaluation->pass];
     const int32_t *days = unit_days(evaluation, evaluation->pass, unit, &n);
-    const uint8_t *conditions = evaluation->conditions + (size_t) row * (size_t) machine->n_conditions;
+    const uint8_t *conditions =
+        evaluation->conditions + (size_t) row * (size_t) machine->n_conditions;
     if (state->undetermined) {
         skip_rows(evaluation, index, state, row, days, n, INT32_MAX);
         if (state->day < last)
@@ -238,11 +260,15 @@ fold_unit(struct evaluation *evaluation, int32_t index, const struct unit *unit,
     if (state->day != NO_DAY) {
         k = skip_rows(evaluation, index, state, row, days, n, state->day);
     } else {
-        k = skip_rows(evaluation, index, state, row, days, n, unit->begins == NO_DAY ? INT32_MAX : unit->begins - 1);
+        k = skip_rows(evaluation, index, state, row, days, n,
+                      unit->begins == NO_DAY ? INT32_MAX : unit->begins - 1);
         if (k == n)
             return;
-        machine_begin_scratch(state, machine, days[k], conditions + (size_t) k * (size_t) machine->n_conditions, unit->censored);
-        struct machine_log entry = { .day = days[k], .from = STAGE_NONE, .to = state->stage, .transition = -1 };
+        machine_begin_scratch(state, machine, days[k],
+                              conditions + (size_t) k * (size_t) machine->n_conditions,
+                              unit->censored);
+        struct machine_log entry = {
+            .day = days[k], .from = STAGE_NONE, .to = state->stage, .transition = -1};
         log_add(&listener, &entry);
     }
     if (evaluation->recipe->rowwise[index])
@@ -257,7 +283,8 @@ run_conditions(struct evaluation *evaluation, const struct machine *machine, cst
     const struct frame *frame = &evaluation->frames[evaluation->pass];
     int32_t rows = frame->rows[machine->entity];
     size_t width = (size_t) machine->n_conditions, need = (size_t) rows * width + 1;
-    if (need > evaluation->condition_capacity && !memory_reserve(&evaluation->conditions, &evaluation->condition_capacity, need, 1))
+    if (need > evaluation->condition_capacity &&
+        !memory_reserve(&evaluation->conditions, &evaluation->condition_capacity, need, 1))
         return error_no_memory(error);
     cstm_status status = scratch_for(evaluation, scratch_rows_size(evaluation, rows), error);
     if (status != CSTM_OK)
@@ -266,18 +293,21 @@ run_conditions(struct evaluation *evaluation, const struct machine *machine, cst
     for (int32_t from = 0; from < rows; from += RULE_ROWS) {
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
         for (int32_t c = 0; c < machine->n_conditions; c++) {
-            struct rule_column answer = { .kind = RULE_BOOL, .as.bools = values, .states = states };
+            struct rule_column answer = {.kind = RULE_BOOL, .as.bools = values, .states = states};
             rule_run_chunk(evaluation, frame, machine->conditions[c], from, n, &answer);
             uint8_t *out = evaluation->conditions + (size_t) from * width + (size_t) c;
             for (int32_t i = 0; i < n; i++)
-                out[(size_t) i * width] = states[i] != CSTM_OK ? CONDITION_UNDECIDED : values[i] != 0 ? CONDITION_TRUE : CONDITION_FALSE;
+                out[(size_t) i * width] = states[i] != CSTM_OK ? CONDITION_UNDECIDED
+                                          : values[i] != 0     ? CONDITION_TRUE
+                                                               : CONDITION_FALSE;
         }
     }
     return CSTM_OK;
 }
 
 cstm_status
-machine_run(struct evaluation *evaluation, int32_t index, int32_t first, int32_t until, int32_t last, cstm_error **error)
+machine_run(struct evaluation *evaluation, int32_t index, int32_t first, int32_t until,
+            int32_t last, cstm_error **error)
 {
     const struct machine *machine = &evaluation->strategy->machines[index];
     if (evaluation->frames[evaluation->pass].rows[machine->entity] == 0)
@@ -298,7 +328,8 @@ machine_final(struct evaluation *evaluation, int32_t index)
     const struct machine_work *work = &evaluation->machines[index];
     int32_t rows = evaluation->frames[PASS_FINAL].rows[machine->entity];
     for (int32_t row = 0; row < rows; row++)
-        put_stage(evaluation, &evaluation->frames[PASS_FINAL], index, &work->states[row], row, evaluation->day);
+        put_stage(evaluation, &evaluation->frames[PASS_FINAL], index, &work->states[row], row,
+                  evaluation->day);
 }
 
 static cstm_status

@@ -1,14 +1,15 @@
-/* Which steps a run needs. A run for features alone must not pay for lifecycles, unless a feature reads a stage; what a machine
- * reads is needed on history rows, what else is wanted on final rows only. The steps stand in an order in which everything is
- * computed before it is read, so one walk backwards finds all of it. */
+/* Which steps a run needs. A run for features alone must not pay for lifecycles, unless a feature
+ * reads a stage; what a machine reads is needed on history rows, what else is wanted on final rows
+ * only. The steps stand in an order in which everything is computed before it is read, so one walk
+ * backwards finds all of it. */
 #include "profile/evaluation.h"
 
 #include "base/memory.h"
 
 struct marks {
     const struct evaluation *evaluation;
-    bool *steps;        /* that are needed */
-    bool *slots;        /* that are read */
+    bool *steps; /* that are needed */
+    bool *slots; /* that are read */
 };
 
 static void
@@ -79,7 +80,8 @@ is_wanted(const struct step *step, int32_t parts, bool final)
         return false;
     if ((parts & EVALUATE_OPERANDS) != 0)
         return step->kind != STEP_SCORE || (parts & CSTM_RUN_SCORES) != 0;
-    return (is_feature(step) && (parts & CSTM_RUN_FEATURES) != 0) || (step->kind == STEP_SCORE && (parts & CSTM_RUN_SCORES) != 0);
+    return (is_feature(step) && (parts & CSTM_RUN_FEATURES) != 0) ||
+           (step->kind == STEP_SCORE && (parts & CSTM_RUN_SCORES) != 0);
 }
 
 void
@@ -124,9 +126,11 @@ recipe_new(const cstm_strategy *strategy)
     recipe->reads[PASS_FINAL] = memory_new_array(entities, sizeof(bool));
     recipe->holds = memory_new_array((size_t) strategy->n_slots, sizeof(bool));
     recipe->has_machine = memory_new_array(entities, sizeof(bool));
-    if (recipe->history == NULL || recipe->final == NULL || recipe->today == NULL || recipe->reads_today == NULL || recipe->copies == NULL || recipe->changes == NULL ||
-        recipe->machines == NULL || recipe->machine == NULL || recipe->rowwise == NULL || recipe->reads[PASS_HISTORY] == NULL ||
-        recipe->reads[PASS_FINAL] == NULL || recipe->holds == NULL || recipe->has_machine == NULL) {
+    if (recipe->history == NULL || recipe->final == NULL || recipe->today == NULL ||
+        recipe->reads_today == NULL || recipe->copies == NULL || recipe->changes == NULL ||
+        recipe->machines == NULL || recipe->machine == NULL || recipe->rowwise == NULL ||
+        recipe->reads[PASS_HISTORY] == NULL || recipe->reads[PASS_FINAL] == NULL ||
+        recipe->holds == NULL || recipe->has_machine == NULL) {
         recipe_free(recipe);
         return NULL;
     }
@@ -134,7 +138,8 @@ recipe_new(const cstm_strategy *strategy)
 }
 
 static void
-recipe_add_machine(struct recipe *recipe, const cstm_strategy *strategy, int32_t index, const bool *history_slots)
+recipe_add_machine(struct recipe *recipe, const cstm_strategy *strategy, int32_t index,
+                   const bool *history_slots)
 {
     const struct machine *machine = &strategy->machines[index];
     bool stage_read = machine->stage_slot >= 0 && history_slots[machine->stage_slot];
@@ -148,7 +153,8 @@ recipe_add_machine(struct recipe *recipe, const cstm_strategy *strategy, int32_t
 }
 
 static void
-recipe_add_history(struct recipe *recipe, const cstm_strategy *strategy, int32_t index, const bool *history_slots)
+recipe_add_history(struct recipe *recipe, const cstm_strategy *strategy, int32_t index,
+                   const bool *history_slots)
 {
     const struct step *step = &strategy->steps[index];
     recipe->history[recipe->n_history++] = index;
@@ -166,7 +172,8 @@ recipe_add_history(struct recipe *recipe, const cstm_strategy *strategy, int32_t
 }
 
 static void
-recipe_add_final(struct recipe *recipe, const cstm_strategy *strategy, int32_t index, bool in_history)
+recipe_add_final(struct recipe *recipe, const cstm_strategy *strategy, int32_t index,
+                 bool in_history)
 {
     const struct step *step = &strategy->steps[index];
     if (step->kind == STEP_MACHINE) {
@@ -190,18 +197,21 @@ recipe_add_final(struct recipe *recipe, const cstm_strategy *strategy, int32_t i
 
 /* Slots that this recipe is the first to use must get memory: capacities begin again at 0. */
 static void
-frames_admit(struct evaluation *evaluation, const struct recipe *recipe, const bool *history_slots, const bool *in_history)
+frames_admit(struct evaluation *evaluation, const struct recipe *recipe, const bool *history_slots,
+             const bool *in_history)
 {
     const cstm_strategy *strategy = evaluation->strategy;
     for (int32_t s = 0; s < strategy->n_steps; s++)
         if (in_history[s] && strategy->steps[s].kind != STEP_MACHINE)
-            evaluation->frames[PASS_HISTORY].used[strategy->steps[s].slot] = evaluation->frames[PASS_FINAL].used[strategy->steps[s].slot] = true;
+            evaluation->frames[PASS_HISTORY].used[strategy->steps[s].slot] =
+                evaluation->frames[PASS_FINAL].used[strategy->steps[s].slot] = true;
     for (int32_t i = 0; i < recipe->n_machines; i++) {
         const struct machine *machine = &strategy->machines[recipe->machines[i]];
-        const int32_t slots[2] = { machine->stage_slot, machine->days_slot };
+        const int32_t slots[2] = {machine->stage_slot, machine->days_slot};
         for (int32_t k = 0; k < 2; k++)
             if (slots[k] >= 0 && history_slots[slots[k]])
-                evaluation->frames[PASS_HISTORY].used[slots[k]] = evaluation->frames[PASS_FINAL].used[slots[k]] = true;
+                evaluation->frames[PASS_HISTORY].used[slots[k]] =
+                    evaluation->frames[PASS_FINAL].used[slots[k]] = true;
     }
     for (int32_t s = 0; s < strategy->n_slots; s++)
         if (recipe->holds[s])
@@ -213,11 +223,12 @@ frames_admit(struct evaluation *evaluation, const struct recipe *recipe, const b
 }
 
 static void
-recipe_fill(struct evaluation *evaluation, struct recipe *recipe, int32_t parts, bool final, bool *needed, bool *in_history, bool *slots,
-            bool *history_slots)
+recipe_fill(struct evaluation *evaluation, struct recipe *recipe, int32_t parts, bool final,
+            bool *needed, bool *in_history, bool *slots, bool *history_slots)
 {
     const cstm_strategy *strategy = evaluation->strategy;
-    struct marks last = { evaluation, needed, slots }, history = { evaluation, in_history, history_slots };
+    struct marks last = {evaluation, needed, slots},
+                 history = {evaluation, in_history, history_slots};
     for (int32_t s = strategy->n_steps - 1; s >= 0; s--) {
         const struct step *step = &strategy->steps[s];
         needed[s] = needed[s] || is_wanted(step, parts, final);
@@ -257,7 +268,8 @@ recipe_of(struct evaluation *evaluation, int32_t parts, bool final, cstm_error *
         error_no_memory(error);
         return NULL;
     }
-    recipe_fill(evaluation, recipe, parts, final, marks, marks + steps, marks + 2 * steps, marks + 2 * steps + slots);
+    recipe_fill(evaluation, recipe, parts, final, marks, marks + steps, marks + 2 * steps,
+                marks + 2 * steps + slots);
     memory_free(marks);
     evaluation->recipes[key] = recipe;
     return recipe;

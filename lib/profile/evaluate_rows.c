@@ -1,12 +1,13 @@
-/* The columns of a pass and the steps that fill them. Every step writes one column over all rows of its entity; rules and scorers run in
- * chunks of RULE_ROWS rows, so that their scratch stays in the cache; rows do not see each other, so chunks cannot show. */
+/* The columns of a pass and the steps that fill them. Every step writes one column over all rows of
+ * its entity; rules and scorers run in chunks of RULE_ROWS rows, so that their scratch stays in the
+ * cache; rows do not see each other, so chunks cannot show. */
 #include "profile/evaluation.h"
 
 #include "base/memory.h"
 
 #include <string.h>
 
-#define FEW_ROWS 16      /* what cstm_strategy.scratch_size_one is for */
+#define FEW_ROWS 16 /* what cstm_strategy.scratch_size_one is for */
 
 cstm_status
 frame_init(struct frame *frame, const cstm_strategy *strategy, cstm_error **error)
@@ -17,7 +18,8 @@ frame_init(struct frame *frame, const cstm_strategy *strategy, cstm_error **erro
     frame->rows = memory_new_array(entities, sizeof *frame->rows);
     frame->capacity = memory_new_array(entities, sizeof *frame->capacity);
     frame->behaviour = memory_new_array(entities, sizeof *frame->behaviour);
-    if (frame->columns == NULL || frame->used == NULL || frame->rows == NULL || frame->capacity == NULL || frame->behaviour == NULL)
+    if (frame->columns == NULL || frame->used == NULL || frame->rows == NULL ||
+        frame->capacity == NULL || frame->behaviour == NULL)
         return error_no_memory(error);
     for (int32_t s = 0; s < strategy->n_slots; s++)
         frame->columns[s].kind = strategy->slots[s].kind;
@@ -38,7 +40,8 @@ frame_clear(struct frame *frame, const cstm_strategy *strategy)
     memory_free(frame->behaviour);
 }
 
-/* All columns of an entity grow together, so that one comparison an entity tells whether a run has room. What they held is not kept. */
+/* All columns of an entity grow together, so that one comparison an entity tells whether a run has
+ * room. What they held is not kept. */
 static cstm_status
 frame_grow(struct evaluation *evaluation, struct frame *frame, int32_t entity, cstm_error **error)
 {
@@ -69,7 +72,8 @@ frame_grow(struct evaluation *evaluation, struct frame *frame, int32_t entity, c
 }
 
 cstm_status
-frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, int32_t first, int32_t until, cstm_error **error)
+frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, int32_t first,
+              int32_t until, cstm_error **error)
 {
     struct frame *frame = &evaluation->frames[pass];
     for (int32_t e = 0; e < evaluation->strategy->schema.n_entities; e++) {
@@ -87,7 +91,7 @@ frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, 
         const int32_t *days = unit_days(evaluation, pass, unit, &n);
         struct behaviour_row *rows = frame->behaviour[unit->entity] + unit->row[pass];
         for (int32_t k = 0; k < n; k++)
-            rows[k] = (struct behaviour_row) { unit->history, unit->instance, days[k] };
+            rows[k] = (struct behaviour_row){unit->history, unit->instance, days[k]};
     }
     return CSTM_OK;
 }
@@ -109,7 +113,8 @@ scratch_for(struct evaluation *evaluation, size_t size, cstm_error **error)
 size_t
 scratch_rows_size(const struct evaluation *evaluation, int32_t rows)
 {
-    return rows <= FEW_ROWS ? evaluation->strategy->scratch_size_one : evaluation->strategy->scratch_size;
+    return rows <= FEW_ROWS ? evaluation->strategy->scratch_size_one
+                            : evaluation->strategy->scratch_size;
 }
 
 static void *
@@ -128,7 +133,8 @@ column_from(const struct rule_column *column, int32_t row)
 }
 
 void
-rule_run_chunk(struct evaluation *evaluation, const struct frame *frame, const struct rule_program *program, int32_t from, int32_t n,
+rule_run_chunk(struct evaluation *evaluation, const struct frame *frame,
+               const struct rule_program *program, int32_t from, int32_t n,
                struct rule_column *result)
 {
     const struct rule_column *inputs = frame->columns;
@@ -161,7 +167,8 @@ keep_texts(struct evaluation *evaluation, struct rule_column *column, int32_t n,
 }
 
 static cstm_status
-rule_step(struct evaluation *evaluation, struct frame *frame, const struct step *step, cstm_error **error)
+rule_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
+          cstm_error **error)
 {
     const struct rule_program *program = evaluation->strategy->features[step->index].rule;
     struct rule_column *out = &frame->columns[step->slot];
@@ -178,7 +185,8 @@ rule_step(struct evaluation *evaluation, struct frame *frame, const struct step 
 }
 
 static void
-today_step(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until)
+today_step(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first,
+           int32_t until)
 {
     struct rule_column *out = &evaluation->frames[pass].columns[step->slot];
     for (int32_t u = first; u < until; u++) {
@@ -195,7 +203,8 @@ today_step(struct evaluation *evaluation, enum pass pass, const struct step *ste
 }
 
 static void
-copy_rows(const struct rule_column *from, int32_t from_row, struct rule_column *to, int32_t to_row, int32_t n)
+copy_rows(const struct rule_column *from, int32_t from_row, struct rule_column *to, int32_t to_row,
+          int32_t n)
 {
     if (n == 1 && to->kind != RULE_STRING && to->kind != RULE_BOOL)
         to->as.int64s[to_row] = from->as.int64s[from_row];
@@ -208,7 +217,8 @@ copy_rows(const struct rule_column *from, int32_t from_row, struct rule_column *
 }
 
 static void
-broadcast_step(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until)
+broadcast_step(struct evaluation *evaluation, enum pass pass, const struct step *step,
+               int32_t first, int32_t until)
 {
     struct frame *frame = &evaluation->frames[pass];
     const struct rule_column *from = &frame->columns[step->index];
@@ -249,7 +259,8 @@ score_reserve(const struct score *score, struct score_work *work, int32_t rows, 
 }
 
 static cstm_status
-score_step(struct evaluation *evaluation, struct frame *frame, const struct step *step, cstm_error **error)
+score_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
+           cstm_error **error)
 {
     const struct score *score = &evaluation->strategy->scores[step->index];
     struct score_work *work = &evaluation->scores[step->index];
@@ -258,21 +269,25 @@ score_step(struct evaluation *evaluation, struct frame *frame, const struct step
     size_t reasons = (size_t) score->scorer->max_reasons;
     cstm_status status = score_reserve(score, work, rows, error);
     if (status == CSTM_OK)
-        status = scratch_for(evaluation, scorer_scratch_size(score->scorer, rows < RULE_ROWS ? rows : RULE_ROWS), error);
+        status = scratch_for(
+            evaluation, scorer_scratch_size(score->scorer, rows < RULE_ROWS ? rows : RULE_ROWS),
+            error);
     for (int32_t from = 0; status == CSTM_OK && from < rows; from += RULE_ROWS) {
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
         for (int32_t i = 0; i < score->n_inputs; i++)
             work->inputs[i] = column_from(&frame->columns[score->input_slots[i]], from);
-        struct scorer_output part = { out->as.doubles + from, out->states + from, work->reasons + reasons * (size_t) from,
-                                      work->lost + reasons * (size_t) from };
+        struct scorer_output part = {out->as.doubles + from, out->states + from,
+                                     work->reasons + reasons * (size_t) from,
+                                     work->lost + reasons * (size_t) from};
         scorer_run(score->scorer, work->inputs, n, evaluation->scratch, &part);
     }
-    work->output = (struct scorer_output) { out->as.doubles, out->states, work->reasons, work->lost };
+    work->output = (struct scorer_output){out->as.doubles, out->states, work->reasons, work->lost};
     return status;
 }
 
 cstm_status
-step_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until, cstm_error **error)
+step_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first,
+         int32_t until, cstm_error **error)
 {
     const cstm_strategy *strategy = evaluation->strategy;
     struct frame *frame = &evaluation->frames[pass];
@@ -284,10 +299,12 @@ step_run(struct evaluation *evaluation, enum pass pass, const struct step *step,
         today_step(evaluation, pass, step, first, until);
         return CSTM_OK;
     case STEP_ATTRIBUTE:
-        attribute_read(strategy->plan, step->index, frame->behaviour[step->entity], rows, &frame->columns[step->slot]);
+        attribute_read(strategy->plan, step->index, frame->behaviour[step->entity], rows,
+                       &frame->columns[step->slot]);
         return CSTM_OK;
     case STEP_AGGREGATE:
-        feature_read(strategy->plan, &strategy->features[step->index], frame->behaviour[step->entity], rows, &frame->columns[step->slot]);
+        feature_read(strategy->plan, &strategy->features[step->index],
+                     frame->behaviour[step->entity], rows, &frame->columns[step->slot]);
         return CSTM_OK;
     case STEP_CHILDREN:
         return children_run(evaluation, pass, step, first, until, error);

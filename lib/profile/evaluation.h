@@ -1,12 +1,15 @@
-/* The inside of an evaluation. A unit is one instance of the block; it has one final row in its entity, and while the piece
- * that its customer is in is computed, one history row for each of the customer's days, side by side:
+/* The inside of an evaluation. A unit is one instance of the block; it has one final row in its
+ * entity, and while the piece that its customer is in is computed, one history row for each of the
+ * customer's days, side by side:
  *
  *     row of (unit, k-th day) = unit.row[pass] + k
  *
- * so what goes from parents to children and back (evaluate_rows.c) is walking two runs of rows together.
+ * so what goes from parents to children and back (evaluate_rows.c) is walking two runs of rows
+ * together.
  *
- * History rows are computed in pieces of whole customers, about PIECE_ROWS rows of an entity at a time, so that columns stay in the
- * cache and memory does not grow with the block; a customer with more is cut by days, which a fold over days allows.
+ * History rows are computed in pieces of whole customers, about PIECE_ROWS rows of an entity at a
+ * time, so that columns stay in the cache and memory does not grow with the block; a customer with
+ * more is cut by days, which a fold over days allows.
  *
  *   evaluate.c           block, run, results
  *   evaluate_recipe.c    which steps a run needs
@@ -29,9 +32,9 @@ struct unit {
     int32_t instance;
     int32_t entity;
     int32_t customer;
-    int32_t parent;             /* unit; -1 */
+    int32_t parent; /* unit; -1 */
     int32_t row[N_PASSES];
-    int32_t begins;             /* where the entity has machines: their first day; NO_DAY: none yet */
+    int32_t begins; /* where the entity has machines: their first day; NO_DAY: none yet */
     bool censored;
 };
 
@@ -39,50 +42,54 @@ struct customer {
     const struct history *history;
     const struct checkpoints *checkpoints;
     int32_t first_unit;
-    int32_t first_day, n_days;  /* in evaluation.days: the days of the piece (or of the slice of it) */
+    int32_t first_day,
+        n_days; /* in evaluation.days: the days of the piece (or of the slice of it) */
 };
 
-/* What one kind of run computes: made once for each sum of parts. Steps are indices into the strategy's. */
+/* What one kind of run computes: made once for each sum of parts. Steps are indices into the
+ * strategy's. */
 struct recipe {
-    int32_t n_history, *history;    /* steps on history rows, machines among them */
-    int32_t n_final, *final;        /* steps on final rows that history rows do not hold */
-    int32_t n_today, *today;        /* both, in the order of the strategy: where history is the last day alone */
-    int32_t n_copies, *copies;      /* slots that final rows take from the last history row */
-    int32_t n_changes, *changes;    /* history steps whose change days count */
+    int32_t n_history, *history; /* steps on history rows, machines among them */
+    int32_t n_final, *final;     /* steps on final rows that history rows do not hold */
+    int32_t n_today,
+        *today; /* both, in the order of the strategy: where history is the last day alone */
+    int32_t n_copies, *copies;   /* slots that final rows take from the last history row */
+    int32_t n_changes, *changes; /* history steps whose change days count */
     int32_t n_machines, *machines;
-    bool every_day;                 /* some history step changes with the day */
-    bool children;                  /* some history step counts child instances: their beginnings count */
-    bool *machine;                  /* per machine: whether it is run */
-    bool *rowwise;                  /* per machine: its stage (or days in it) is read on history rows */
-    bool cross;                     /* any such */
-    bool *reads[N_PASSES];          /* per entity: some step reads histories on its rows */
-    bool *reads_today;              /* in either */
-    bool *holds;                    /* per slot: computed on final rows */
-    bool *has_machine;              /* per entity */
+    bool every_day;        /* some history step changes with the day */
+    bool children;         /* some history step counts child instances: their beginnings count */
+    bool *machine;         /* per machine: whether it is run */
+    bool *rowwise;         /* per machine: its stage (or days in it) is read on history rows */
+    bool cross;            /* any such */
+    bool *reads[N_PASSES]; /* per entity: some step reads histories on its rows */
+    bool *reads_today;     /* in either */
+    bool *holds;           /* per slot: computed on final rows */
+    bool *has_machine;     /* per entity */
 };
 #define N_RECIPES 32
 
 /* The columns of one pass. Each slot's memory is one block: values, then states. */
 struct frame {
-    struct rule_column *columns;            /* per slot; as.any NULL until it is used */
-    bool *used;                             /* per slot: by any recipe so far */
-    int32_t *rows;                          /* per entity */
-    int32_t *capacity;                      /* per entity */
-    struct behaviour_row **behaviour;       /* per entity */
+    struct rule_column *columns;      /* per slot; as.any NULL until it is used */
+    bool *used;                       /* per slot: by any recipe so far */
+    int32_t *rows;                    /* per entity */
+    int32_t *capacity;                /* per entity */
+    struct behaviour_row **behaviour; /* per entity */
 };
 
 struct machine_work {
-    struct rule_text *stages;               /* names */
-    struct machine_state *states;           /* per final row */
-    struct machine_state *saved;            /* as they were when the slice began (only where machines read each other) */
+    struct rule_text *stages;     /* names */
+    struct machine_state *states; /* per final row */
+    struct machine_state
+        *saved; /* as they were when the slice began (only where machines read each other) */
     int32_t *held, *saved_held;
-    int32_t capacity;                       /* rows */
-    struct machine_log *log;                /* of the whole block */
-    int32_t *log_rows;                      /* whose entry it is */
+    int32_t capacity;        /* rows */
+    struct machine_log *log; /* of the whole block */
+    int32_t *log_rows;       /* whose entry it is */
     size_t n_log, log_capacity, log_rows_capacity;
-    size_t n_log_saved;                     /* when the states were saved */
-    size_t n_log_before;                    /* when a sliced customer began */
-    int32_t *log_first, *log_count;         /* per final row */
+    size_t n_log_saved;             /* when the states were saved */
+    size_t n_log_before;            /* when a sliced customer began */
+    int32_t *log_first, *log_count; /* per final row */
 };
 
 struct score_work {
@@ -101,7 +108,7 @@ struct extra_day {
 
 struct evaluation {
     const cstm_strategy *strategy;
-    int32_t *slot_step;                     /* per slot: the step that writes it */
+    int32_t *slot_step; /* per slot: the step that writes it */
     bool *feature_slot;
     struct recipe *recipes[N_RECIPES];
 
@@ -111,10 +118,10 @@ struct evaluation {
     size_t n_units, unit_capacity;
 
     int32_t day;
-    const struct recipe *recipe;            /* of the last run; NULL: nothing can be read */
+    const struct recipe *recipe; /* of the last run; NULL: nothing can be read */
     bool final;
-    enum pass pass;                         /* whose rows machines run over */
-    bool failed;                            /* memory failed where nothing could be returned */
+    enum pass pass; /* whose rows machines run over */
+    bool failed;    /* memory failed where nothing could be returned */
     struct frame frames[N_PASSES];
 
     int32_t *days;
@@ -124,29 +131,32 @@ struct evaluation {
     struct extra_day *extra;
     size_t n_extra, extra_capacity;
 
-    struct machine_work *machines;          /* per machine */
-    struct score_work *scores;              /* per score */
-    uint8_t *conditions;                    /* [row * n_conditions + condition] of one machine */
+    struct machine_work *machines; /* per machine */
+    struct score_work *scores;     /* per score */
+    uint8_t *conditions;           /* [row * n_conditions + condition] of one machine */
     size_t condition_capacity;
-    struct rule_column *view;               /* per slot: a chunk's columns */
+    struct rule_column *view; /* per slot: a chunk's columns */
     void *scratch;
     size_t scratch_size;
-    struct arena texts;                     /* of rules whose text is made while running */
-    int32_t *child_next, *child_head;       /* per unit of one customer */
+    struct arena texts;               /* of rules whose text is made while running */
+    int32_t *child_next, *child_head; /* per unit of one customer */
     size_t child_next_capacity, child_head_capacity;
-    uint8_t *child_matches, *child_states;  /* of `where` over child rows */
+    uint8_t *child_matches, *child_states; /* of `where` over child rows */
     size_t child_match_capacity, child_state_capacity;
     struct zone_cursor cursor;
 };
 
 /* evaluate_recipe.c */
-const struct recipe *recipe_of(struct evaluation *evaluation, int32_t parts, bool final, cstm_error **error);
+const struct recipe *recipe_of(struct evaluation *evaluation, int32_t parts, bool final,
+                               cstm_error **error);
 void recipe_free(struct recipe *recipe);
 
 /* evaluate_days.c */
 /* Where a machine of a unit stood when its history was sealed; NULL: it had not begun. */
-const struct machine_state *checkpoint_of(const struct evaluation *evaluation, const struct unit *unit, int32_t machine);
-/* Fills in begins and censored of a customer's units, and appends the days on which history rows are needed to evaluation.days. */
+const struct machine_state *checkpoint_of(const struct evaluation *evaluation,
+                                          const struct unit *unit, int32_t machine);
+/* Fills in begins and censored of a customer's units, and appends the days on which history rows
+ * are needed to evaluation.days. */
 cstm_status customer_days(struct evaluation *evaluation, int32_t customer, cstm_error **error);
 
 /* evaluate_rows.c */
@@ -169,30 +179,38 @@ unit_days(const struct evaluation *evaluation, enum pass pass, const struct unit
 }
 cstm_status frame_init(struct frame *frame, const cstm_strategy *strategy, cstm_error **error);
 void frame_clear(struct frame *frame, const cstm_strategy *strategy);
-/* Room for frame.rows of each entity, and the rows that histories are read at, of units [first, until) of the entities that `reads` says. */
-cstm_status frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, int32_t first, int32_t until, cstm_error **error);
+/* Room for frame.rows of each entity, and the rows that histories are read at, of units [first,
+ * until) of the entities that `reads` says. */
+cstm_status frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads,
+                          int32_t first, int32_t until, cstm_error **error);
 /* Runs one step other than a machine over all rows of the pass. */
-cstm_status step_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until, cstm_error **error);
+cstm_status step_run(struct evaluation *evaluation, enum pass pass, const struct step *step,
+                     int32_t first, int32_t until, cstm_error **error);
 /* Runs a rule over rows [from, from + n) of a frame, n at most RULE_ROWS. */
-void rule_run_chunk(struct evaluation *evaluation, const struct frame *frame, const struct rule_program *program, int32_t from, int32_t n,
+void rule_run_chunk(struct evaluation *evaluation, const struct frame *frame,
+                    const struct rule_program *program, int32_t from, int32_t n,
                     struct rule_column *result);
 cstm_status scratch_for(struct evaluation *evaluation, size_t size, cstm_error **error);
 size_t scratch_rows_size(const struct evaluation *evaluation, int32_t rows);
 
 /* evaluate_children.c */
-cstm_status children_run(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first, int32_t until, cstm_error **error);
+cstm_status children_run(struct evaluation *evaluation, enum pass pass, const struct step *step,
+                         int32_t first, int32_t until, cstm_error **error);
 
 /* evaluate_machine.c */
 /* The states of all units before the first day, from their checkpoints. */
 cstm_status machines_start(struct evaluation *evaluation, cstm_error **error);
-/* Folds a machine over the rows (of evaluation.pass) of units [first, until), up to `last` (evaluation.day, or the day before the next slice). */
-cstm_status machine_run(struct evaluation *evaluation, int32_t machine, int32_t first, int32_t until, int32_t last, cstm_error **error);
+/* Folds a machine over the rows (of evaluation.pass) of units [first, until), up to `last`
+ * (evaluation.day, or the day before the next slice). */
+cstm_status machine_run(struct evaluation *evaluation, int32_t machine, int32_t first,
+                        int32_t until, int32_t last, cstm_error **error);
 /* Keeps the states of units as they are, and goes back to them (with the log). */
 void machines_save(struct evaluation *evaluation, int32_t first, int32_t until);
 void machines_restore(struct evaluation *evaluation, int32_t first, int32_t until);
 /* Writes stage and days in it of final rows. */
 void machine_final(struct evaluation *evaluation, int32_t machine);
-/* A customer in slices leaves its units' entries in turns: marks where its logs begin, and puts them unit by unit after the last slice. */
+/* A customer in slices leaves its units' entries in turns: marks where its logs begin, and puts
+ * them unit by unit after the last slice. */
 void machines_mark_logs(struct evaluation *evaluation);
 cstm_status machines_sort_logs(struct evaluation *evaluation, cstm_error **error);
 

@@ -1,5 +1,6 @@
-/* What a result can be asked for: its tables, and of each lifecycle who stood where at the end of a day and who moved between two. The
- * logs of all instances lie one after the other, each begun by its beginning. */
+/* What a result can be asked for: its tables, and of each lifecycle who stood where at the end of a
+ * day and who moved between two. The logs of all instances lie one after the other, each begun by
+ * its beginning. */
 #include "profile/result.h"
 
 void
@@ -27,7 +28,8 @@ cstm_result_free(cstm_result *result)
 const cstm_table *
 cstm_result_table(const cstm_result *result, int32_t kind)
 {
-    if (!handle_is(result, HANDLE_RESULT) || kind < 0 || kind >= result->strategy->schema.n_entities)
+    if (!handle_is(result, HANDLE_RESULT) || kind < 0 ||
+        kind >= result->strategy->schema.n_entities)
         return NULL;
     return result->tables[kind];
 }
@@ -52,19 +54,22 @@ cstm_result_digest(const cstm_result *result)
 
 /* Takes the logs of a chunk apart. */
 static void
-add_chunk(struct funnel *funnel, const struct log_chunk *chunk, int32_t at, int32_t from, int32_t to)
+add_chunk(struct funnel *funnel, const struct log_chunk *chunk, int32_t at, int32_t from,
+          int32_t to)
 {
     for (size_t i = 0; i < chunk->n;) {
         size_t end = i + 1;
         while (end < chunk->n && chunk->entries[end].transition >= 0)
             end++;
-        funnel_add(funnel, chunk->entries + i, (int32_t) (end - i), chunk->entries[i].from == FROM_CENSORED, at, from, to);
+        funnel_add(funnel, chunk->entries + i, (int32_t) (end - i),
+                   chunk->entries[i].from == FROM_CENSORED, at, from, to);
         i = end;
     }
 }
 
 static cstm_status
-count(const cstm_result *result, int32_t lifecycle, int32_t at, int32_t from, int32_t to, struct funnel *funnel, cstm_error **error)
+count(const cstm_result *result, int32_t lifecycle, int32_t at, int32_t from, int32_t to,
+      struct funnel *funnel, cstm_error **error)
 {
     cstm_status status = funnel_init(funnel, &result->strategy->machines[lifecycle], error);
     for (int64_t b = 0; status == CSTM_OK && b < result->n_blocks; b++)
@@ -73,7 +78,8 @@ count(const cstm_result *result, int32_t lifecycle, int32_t at, int32_t from, in
 }
 
 static cstm_status
-check(const cstm_result *result, int32_t lifecycle, int32_t day, cstm_table **table, cstm_error **error)
+check(const cstm_result *result, int32_t lifecycle, int32_t day, cstm_table **table,
+      cstm_error **error)
 {
     if (!handle_is(result, HANDLE_RESULT))
         return error_misuse(error, "result is NULL or not a result");
@@ -84,12 +90,14 @@ check(const cstm_result *result, int32_t lifecycle, int32_t day, cstm_table **ta
     if (!result->lifecycles)
         return error_misuse(error, "the run did not compute lifecycles");
     if (day > result->day)
-        return error_set(error, CSTM_ERROR_RANGE, "the day lies after the day that the result is of");
+        return error_set(error, CSTM_ERROR_RANGE,
+                         "the day lies after the day that the result is of");
     return CSTM_OK;
 }
 
 cstm_status
-cstm_result_funnel(const cstm_result *result, int32_t lifecycle, int32_t day, cstm_table **table, cstm_error **error)
+cstm_result_funnel(const cstm_result *result, int32_t lifecycle, int32_t day, cstm_table **table,
+                   cstm_error **error)
 {
     error_clear(error);
     struct funnel funnel;
@@ -106,7 +114,8 @@ cstm_result_funnel(const cstm_result *result, int32_t lifecycle, int32_t day, cs
         funnel_clear(&funnel);
         return status;
     }
-    int32_t *stage = builder_codes(&builder, "stage", (const char *const *) machine->stages, machine->n_stages, NULL);
+    int32_t *stage = builder_codes(&builder, "stage", (const char *const *) machine->stages,
+                                   machine->n_stages, NULL);
     int64_t *standing = stage == NULL ? NULL : builder_int64s(&builder, "count", NULL);
     double *share = standing == NULL ? NULL : builder_doubles(&builder, "share", &share_valid);
     int64_t *censored = share == NULL ? NULL : builder_int64s(&builder, "censored", NULL);
@@ -129,7 +138,8 @@ cstm_result_funnel(const cstm_result *result, int32_t lifecycle, int32_t day, cs
 }
 
 cstm_status
-cstm_result_transitions(const cstm_result *result, int32_t lifecycle, int32_t after, int32_t until, cstm_table **table, cstm_error **error)
+cstm_result_transitions(const cstm_result *result, int32_t lifecycle, int32_t after, int32_t until,
+                        cstm_table **table, cstm_error **error)
 {
     error_clear(error);
     struct funnel funnel;
@@ -152,7 +162,8 @@ cstm_result_transitions(const cstm_result *result, int32_t lifecycle, int32_t af
         return status;
     }
     int32_t *from = builder_codes(&builder, "from", stages, machine->n_stages, NULL);
-    int32_t *to = from == NULL ? NULL : builder_codes(&builder, "to", stages, machine->n_stages, NULL);
+    int32_t *to =
+        from == NULL ? NULL : builder_codes(&builder, "to", stages, machine->n_stages, NULL);
     int64_t *moved = to == NULL ? NULL : builder_int64s(&builder, "count", NULL);
     for (int64_t i = 0; moved != NULL && i < cells; i++) {
         if (funnel.moved[i] == 0)

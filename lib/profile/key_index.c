@@ -1,6 +1,7 @@
-/* See key_index.h. A table of events is often in the order of the entities' table, or has the rows of one together; so the
- * instance of the row before and the one after it are tried first, as long as that goes well. Else look-ups go in small batches:
- * hashes first, with the slots asked for ahead of time, then comparisons. */
+/* See key_index.h. A table of events is often in the order of the entities' table, or has the rows
+ * of one together; so the instance of the row before and the one after it are tried first, as long
+ * as that goes well. Else look-ups go in small batches: hashes first, with the slots asked for
+ * ahead of time, then comparisons. */
 #include "profile/key_index.h"
 
 #include "base/hash.h"
@@ -8,8 +9,8 @@
 
 #include <string.h>
 
-#define AHEAD 16         /* look-ups under way at once */
-#define PATIENCE 64      /* guesses that may fail */
+#define AHEAD 16    /* look-ups under way at once */
+#define PATIENCE 64 /* guesses that may fail */
 
 struct rule_text
 key_text(const struct table_column *column, int64_t row, char digits[24])
@@ -25,7 +26,8 @@ key_text(const struct table_column *column, int64_t row, char digits[24])
 }
 
 cstm_status
-key_index_init(struct key_index *index, const struct table_column *column, const struct members *members, cstm_error **error)
+key_index_init(struct key_index *index, const struct table_column *column,
+               const struct members *members, cstm_error **error)
 {
     size_t size = 16;
     while (size < 2 * (size_t) column->rows)
@@ -46,7 +48,7 @@ key_index_clear(struct key_index *index)
 
 /* A key as it is compared: the number where the entities' keys are ints. */
 struct probe {
-    bool possible;           /* there, and of a form that an entity can have */
+    bool possible; /* there, and of a form that an entity can have */
     int64_t number;
     struct rule_text text;
     uint64_t hash;
@@ -67,13 +69,15 @@ probe_text(const struct key_index *index, struct probe *probe)
     }
     char digits[24];
     probe->possible = text_int64(probe->text.bytes, probe->text.size, &probe->number) &&
-                      text_from_int64(probe->number, digits) == probe->text.size && memcmp(digits, probe->text.bytes, probe->text.size) == 0;
+                      text_from_int64(probe->number, digits) == probe->text.size &&
+                      memcmp(digits, probe->text.bytes, probe->text.size) == 0;
     probe->hash = number_hash(probe->number);
 }
 
 /* digits: where the text of a number is written; it must live as long as the probe. */
 static inline void
-probe_row(const struct key_index *index, const struct table_column *column, int64_t row, struct probe *probe, char digits[24])
+probe_row(const struct key_index *index, const struct table_column *column, int64_t row,
+          struct probe *probe, char digits[24])
 {
     probe->possible = column_is_valid(column, row);
     probe->hash = 0;
@@ -163,8 +167,9 @@ key_status(const struct table_column *column, int64_t row, const struct probe *p
 }
 
 cstm_status
-key_index_fill(struct key_index *index, struct members *members, const struct source *table, int32_t source, const int32_t *parents,
-               struct rejections *rejections, cstm_error **error)
+key_index_fill(struct key_index *index, struct members *members, const struct source *table,
+               int32_t source, const int32_t *parents, struct rejections *rejections,
+               cstm_error **error)
 {
     const struct table_column *column = &table->key;
     struct probe probes[AHEAD];
@@ -182,7 +187,8 @@ key_index_fill(struct key_index *index, struct members *members, const struct so
             cstm_status status = key_status(column, row, &probes[i]);
             int32_t field = FIELD_KEY;
             if (status == CSTM_OK && parents != NULL && parents[row] < 0) {
-                status = column_is_valid(&table->parent, row) ? CSTM_ERROR_UNKNOWN : CSTM_ERROR_MISSING;
+                status =
+                    column_is_valid(&table->parent, row) ? CSTM_ERROR_UNKNOWN : CSTM_ERROR_MISSING;
                 field = FIELD_PARENT;
             }
             if (status == CSTM_OK && look_up(index, &probes[i], &place) >= 0)
@@ -199,9 +205,11 @@ key_index_fill(struct key_index *index, struct members *members, const struct so
     return kept ? CSTM_OK : error_no_memory(error);
 }
 
-/* Texts among texts, while each is that of the instance before or the next: the number of rows that it mapped before one was not. */
+/* Texts among texts, while each is that of the instance before or the next: the number of rows that
+ * it mapped before one was not. */
 static int64_t
-map_while_guessed(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *last, int32_t *instances)
+map_while_guessed(const struct key_index *index, const struct table_column *column, int64_t from,
+                  int64_t until, int32_t *last, int32_t *instances)
 {
     int32_t n = index->members->n, at = *last;
     int64_t row = from;
@@ -218,9 +226,11 @@ map_while_guessed(const struct key_index *index, const struct table_column *colu
     return row;
 }
 
-/* Tries the instance before and the next; the number of rows that it mapped before it lost patience. */
+/* Tries the instance before and the next; the number of rows that it mapped before it lost
+ * patience. */
 static int64_t
-map_by_guess(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
+map_by_guess(const struct key_index *index, const struct table_column *column, int64_t from,
+             int64_t until, int32_t *instances)
 {
     int32_t last = -1, patience = PATIENCE;
     int64_t row = from;
@@ -263,7 +273,8 @@ map_by_guess(const struct key_index *index, const struct table_column *column, i
 }
 
 static void
-map_by_hash(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
+map_by_hash(const struct key_index *index, const struct table_column *column, int64_t from,
+            int64_t until, int32_t *instances)
 {
     struct probe probes[AHEAD];
     char digits[AHEAD][24];
@@ -281,7 +292,8 @@ map_by_hash(const struct key_index *index, const struct table_column *column, in
 }
 
 void
-key_index_map(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances)
+key_index_map(const struct key_index *index, const struct table_column *column, int64_t from,
+              int64_t until, int32_t *instances)
 {
     int64_t done = map_by_guess(index, column, from, until, instances);
     map_by_hash(index, column, done, until, instances + (done - from));

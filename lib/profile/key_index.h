@@ -1,24 +1,29 @@
-/* Keys to instances: one open-addressing table per kind of entity, of 8 bytes a slot (half a hash and an instance), at most half
- * full. Keys themselves stay in the entities' table. Used while a portfolio is made, then freed. */
+/* Keys to instances: one open-addressing table per kind of entity, of 8 bytes a slot (half a hash
+ * and an instance), at most half full. Keys themselves stay in the entities' table. Used while a
+ * portfolio is made, then freed. */
 #ifndef PROFILE_KEY_INDEX_H
 #define PROFILE_KEY_INDEX_H
 
 #include "profile/batch.h"
 
 struct key_index {
-    const struct table_column *column;   /* of the entities' table */
+    const struct table_column *column; /* of the entities' table */
     const struct members *members;
-    uint64_t *slots;                     /* hash's upper half, instance + 1; 0: free */
+    uint64_t *slots; /* hash's upper half, instance + 1; 0: free */
     uint32_t mask;
 };
 
-cstm_status key_index_init(struct key_index *index, const struct table_column *column, const struct members *members, cstm_error **error);
+cstm_status key_index_init(struct key_index *index, const struct table_column *column,
+                           const struct members *members, cstm_error **error);
 void key_index_clear(struct key_index *index);
-/* Numbers the rows of the entities' table into members->rows (room for all) and members->n. parents (nullable): the instance that each
- * row stands under, -1 none. Rows without a usable key, and second ones of a key, go to `rejections` as of source `source`. */
-cstm_status key_index_fill(struct key_index *index, struct members *members, const struct source *table, int32_t source, const int32_t *parents,
+/* Numbers the rows of the entities' table into members->rows (room for all) and members->n. parents
+ * (nullable): the instance that each row stands under, -1 none. Rows without a usable key, and
+ * second ones of a key, go to `rejections` as of source `source`. */
+cstm_status key_index_fill(struct key_index *index, struct members *members,
+                           const struct source *table, int32_t source, const int32_t *parents,
                            struct rejections *rejections, cstm_error **error);
 /* The instance of each of the rows [from, until), -1 where there is none. */
-void key_index_map(const struct key_index *index, const struct table_column *column, int64_t from, int64_t until, int32_t *instances);
+void key_index_map(const struct key_index *index, const struct table_column *column, int64_t from,
+                   int64_t until, int32_t *instances);
 
 #endif

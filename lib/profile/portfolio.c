@@ -1,6 +1,6 @@
-/* Keys to numbers, once for all runs: which customers there are, what stands under them, and which rows of the events are whose. Rows
- * are not moved; a group is a list of row numbers by instance (a counting sort, 4 bytes a row), or nothing at all where a table
- * is in that order already. */
+/* Keys to numbers, once for all runs: which customers there are, what stands under them, and which
+ * rows of the events are whose. Rows are not moved; a group is a list of row numbers by instance (a
+ * counting sort, 4 bytes a row), or nothing at all where a table is in that order already. */
 #include "profile/key_index.h"
 
 #include <string.h>
@@ -8,11 +8,14 @@
 #define MAP_ROWS 16384
 
 bool
-rejections_add(struct rejections *list, int32_t source, int64_t row, int32_t field, cstm_status status)
+rejections_add(struct rejections *list, int32_t source, int64_t row, int32_t field,
+               cstm_status status)
 {
-    if (list->n + 1 > list->capacity && !memory_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
+    if (list->n + 1 > list->capacity &&
+        !memory_reserve(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
         return false;
-    list->items[list->n++] = (struct rejection) { .source = source, .row = row, .field = field, .status = status };
+    list->items[list->n++] =
+        (struct rejection){.source = source, .row = row, .field = field, .status = status};
     return true;
 }
 
@@ -62,7 +65,7 @@ portfolio_find(const struct portfolio *portfolio, const char *key, size_t size)
     return -1;
 }
 
-/* --- work in parallel ----------------------------------------------------------------------------------------------- */
+/* --- work in parallel --- */
 
 /* Rows of one key column that are looked up by one worker. */
 struct map_piece {
@@ -78,11 +81,11 @@ struct making {
     const struct schema *schema;
     const struct parallel *parallel;
     struct portfolio *portfolio;
-    struct key_index *indexes;           /* per entity */
+    struct key_index *indexes; /* per entity */
     struct map_piece *pieces;
     size_t n_pieces, piece_capacity;
-    int32_t **maps;                      /* per group: row -> instance */
-    struct rejections *rejected;         /* per group */
+    int32_t **maps;              /* per group: row -> instance */
+    struct rejections *rejected; /* per group */
 };
 
 static cstm_status
@@ -93,7 +96,8 @@ map_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
     const struct map_piece *piece = &((const struct making *) argument)->pieces[block];
     const struct table_column *column = piece->column;
     if (piece->index->slots == NULL) {
-        memset(piece->instances, 0xff, (size_t) (piece->until - piece->from) * sizeof *piece->instances);
+        memset(piece->instances, 0xff,
+               (size_t) (piece->until - piece->from) * sizeof *piece->instances);
         return CSTM_OK;
     }
     key_index_map(piece->index, column, piece->from, piece->until, piece->instances);
@@ -101,13 +105,16 @@ map_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
 }
 
 static cstm_status
-add_pieces(struct making *making, const struct key_index *index, const struct table_column *column, int32_t *instances, cstm_error **error)
+add_pieces(struct making *making, const struct key_index *index, const struct table_column *column,
+           int32_t *instances, cstm_error **error)
 {
     for (int64_t from = 0; from < column->rows; from += MAP_ROWS) {
-        if (!memory_reserve(&making->pieces, &making->piece_capacity, making->n_pieces + 1, sizeof *making->pieces))
+        if (!memory_reserve(&making->pieces, &making->piece_capacity, making->n_pieces + 1,
+                            sizeof *making->pieces))
             return error_no_memory(error);
         int64_t until = column->rows - from < MAP_ROWS ? column->rows : from + MAP_ROWS;
-        making->pieces[making->n_pieces++] = (struct map_piece) { index, column, from, until, instances + from };
+        making->pieces[making->n_pieces++] =
+            (struct map_piece){index, column, from, until, instances + from};
     }
     return CSTM_OK;
 }
@@ -115,12 +122,13 @@ add_pieces(struct making *making, const struct key_index *index, const struct ta
 static cstm_status
 run_pieces(struct making *making, cstm_error **error)
 {
-    cstm_status status = parallel_for(making->parallel, (int64_t) making->n_pieces, (int64_t) making->n_pieces, map_task, making, error);
+    cstm_status status = parallel_for(making->parallel, (int64_t) making->n_pieces,
+                                      (int64_t) making->n_pieces, map_task, making, error);
     making->n_pieces = 0;
     return status;
 }
 
-/* --- entities ------------------------------------------------------------------------------------------------------- */
+/* --- entities --- */
 
 static cstm_status
 order_entities(struct making *making, cstm_error **error)
@@ -198,7 +206,8 @@ relate_members(struct making *making, int32_t entity, const int32_t *parents, cs
     for (int32_t i = 0; i < members->n; i++) {
         int32_t at = parents[member_row(members, i)];
         members->parent[i] = at;
-        for (int32_t e = making->schema->entities[entity].parent; e > 0; e = making->schema->entities[e].parent)
+        for (int32_t e = making->schema->entities[entity].parent; e > 0;
+             e = making->schema->entities[e].parent)
             at = making->portfolio->members[e].parent[at];
         customer_of[i] = at;
     }
@@ -208,7 +217,8 @@ relate_members(struct making *making, int32_t entity, const int32_t *parents, cs
 }
 
 static cstm_status
-number_members(struct making *making, int32_t entity, int32_t source, const int32_t *parents, cstm_error **error)
+number_members(struct making *making, int32_t entity, int32_t source, const int32_t *parents,
+               cstm_error **error)
 {
     struct members *members = &making->portfolio->members[entity];
     const struct source *table = members->source;
@@ -217,7 +227,8 @@ number_members(struct making *making, int32_t entity, int32_t source, const int3
         return error_no_memory(error);
     cstm_status status = key_index_init(&making->indexes[entity], &table->key, members, error);
     if (status == CSTM_OK)
-        status = key_index_fill(&making->indexes[entity], members, table, source, parents, &making->portfolio->rejections, error);
+        status = key_index_fill(&making->indexes[entity], members, table, source, parents,
+                                &making->portfolio->rejections, error);
     if (status == CSTM_OK && members->n == table->rows) {
         memory_free(members->rows);
         members->rows = NULL;
@@ -242,7 +253,8 @@ make_members(struct making *making, int32_t entity, cstm_error **error)
     int32_t *parents = memory_new_array((size_t) members->source->rows, sizeof *parents);
     if (parents == NULL)
         return error_no_memory(error);
-    cstm_status status = add_pieces(making, &making->indexes[parent], &members->source->parent, parents, error);
+    cstm_status status =
+        add_pieces(making, &making->indexes[parent], &members->source->parent, parents, error);
     if (status == CSTM_OK)
         status = run_pieces(making, error);
     if (status == CSTM_OK)
@@ -253,12 +265,13 @@ make_members(struct making *making, int32_t entity, cstm_error **error)
     return status;
 }
 
-/* --- groups --------------------------------------------------------------------------------------------------------- */
+/* --- groups --- */
 
 static struct group *
 group_at(const struct portfolio *portfolio, const struct schema *schema, int32_t index)
 {
-    return index < schema->n_events ? &portfolio->events[index] : &portfolio->attributes[index - schema->n_events];
+    return index < schema->n_events ? &portfolio->events[index]
+                                    : &portfolio->attributes[index - schema->n_events];
 }
 
 static cstm_status
@@ -282,7 +295,8 @@ gather_sources(struct making *making, int32_t index, cstm_error **error)
         group->sources[group->n_sources++] = (int32_t) i;
         rows += source->rows;
         if (rows > INT32_MAX - 1)
-            return error_set(error, CSTM_ERROR_LIMIT, "tables of %s: more than 2,147,483,646 rows together",
+            return error_set(error, CSTM_ERROR_LIMIT,
+                             "tables of %s: more than 2,147,483,646 rows together",
                              events ? schema->events[what].name : schema->entities[what].name);
         group->base[group->n_sources] = (int32_t) rows;
     }
@@ -292,19 +306,22 @@ gather_sources(struct making *making, int32_t index, cstm_error **error)
         return error_no_memory(error);
     cstm_status status = CSTM_OK;
     for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++)
-        status = add_pieces(making, &making->indexes[group->entity], &batch->sources[group->sources[s]].key, map + group->base[s], error);
+        status = add_pieces(making, &making->indexes[group->entity],
+                            &batch->sources[group->sources[s]].key, map + group->base[s], error);
     return status;
 }
 
 static bool
-reject_unmapped(struct making *making, const struct group *group, const int32_t *map, struct rejections *rejected)
+reject_unmapped(struct making *making, const struct group *group, const int32_t *map,
+                struct rejections *rejected)
 {
     for (int32_t s = 0; s < group->n_sources; s++) {
         const struct source *source = &making->batch->sources[group->sources[s]];
         for (int64_t row = 0; row < source->rows; row++) {
             if (map[group->base[s] + row] >= 0)
                 continue;
-            cstm_status status = column_is_valid(&source->key, row) ? CSTM_ERROR_UNKNOWN : CSTM_ERROR_MISSING;
+            cstm_status status =
+                column_is_valid(&source->key, row) ? CSTM_ERROR_UNKNOWN : CSTM_ERROR_MISSING;
             if (!rejections_add(rejected, group->sources[s], row, FIELD_KEY, status))
                 return false;
         }
@@ -319,7 +336,8 @@ group_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
     struct making *making = argument;
     struct group *group = group_at(making->portfolio, making->schema, (int32_t) block);
     const int32_t *map = making->maps[block];
-    int32_t n = making->portfolio->members[group->entity].n, rows = group->n_sources == 0 ? 0 : group->base[group->n_sources];
+    int32_t n = making->portfolio->members[group->entity].n,
+            rows = group->n_sources == 0 ? 0 : group->base[group->n_sources];
     if (rows == 0)
         return CSTM_OK;
     int32_t *start = memory_new_array((size_t) n + 2, sizeof *start);
@@ -390,9 +408,11 @@ make(struct making *making, cstm_error **error)
     struct portfolio *portfolio = making->portfolio;
     portfolio->members = memory_new_array((size_t) schema->n_entities, sizeof *portfolio->members);
     portfolio->events = memory_new_array((size_t) schema->n_events, sizeof *portfolio->events);
-    portfolio->attributes = memory_new_array((size_t) schema->n_entities, sizeof *portfolio->attributes);
+    portfolio->attributes =
+        memory_new_array((size_t) schema->n_entities, sizeof *portfolio->attributes);
     making->indexes = memory_new_array((size_t) schema->n_entities, sizeof *making->indexes);
-    if (portfolio->members == NULL || portfolio->events == NULL || portfolio->attributes == NULL || making->indexes == NULL)
+    if (portfolio->members == NULL || portfolio->events == NULL || portfolio->attributes == NULL ||
+        making->indexes == NULL)
         return error_no_memory(error);
     cstm_status status = order_entities(making, error);
     for (int32_t i = 0; status == CSTM_OK && i < schema->n_entities; i++)
@@ -401,13 +421,15 @@ make(struct making *making, cstm_error **error)
 }
 
 cstm_status
-portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel, struct portfolio **portfolio, cstm_error **error)
+portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel,
+              struct portfolio **portfolio, cstm_error **error)
 {
     const struct schema *schema = &batch->strategy->schema;
     struct portfolio *made = memory_new(sizeof *made);
     if (made == NULL)
         return error_no_memory(error);
-    struct making making = { .batch = batch, .schema = schema, .parallel = parallel, .portfolio = made };
+    struct making making = {
+        .batch = batch, .schema = schema, .parallel = parallel, .portfolio = made};
     cstm_status status = make(&making, error);
     for (int32_t e = 0; making.indexes != NULL && e < schema->n_entities; e++)
         key_index_clear(&making.indexes[e]);

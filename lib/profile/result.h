@@ -1,6 +1,7 @@
-/* What a run gives out, and how workers write it. Columns of fixed width are written in place, each block to its own rows; texts and
- * reasons, whose sizes are known only at the end, are kept aside until then (result_finish.c). Of the lifecycles every transition is
- * kept, 12 bytes each, so that the funnel of any day can be asked for later (funnel.c). */
+/* What a run gives out, and how workers write it. Columns of fixed width are written in place, each
+ * block to its own rows; texts and reasons, whose sizes are known only at the end, are kept aside
+ * until then (result_finish.c). Of the lifecycles every transition is kept, 12 bytes each, so that
+ * the funnel of any day can be asked for later (funnel.c). */
 #ifndef PROFILE_RESULT_H
 #define PROFILE_RESULT_H
 
@@ -8,7 +9,7 @@
 
 #include "table/builder.h"
 
-#define STATUS_LIMIT 64      /* statuses are below it */
+#define STATUS_LIMIT 64 /* statuses are below it */
 
 /* In the beginning of an instance's log: it stood there before it was observed. */
 #define FROM_CENSORED (-3)
@@ -23,12 +24,12 @@ struct cstm_result {
     struct handle handle;
     cstm_strategy *strategy;
     int32_t day;
-    bool lifecycles;                     /* were computed */
-    cstm_table **tables;                 /* per entity; NULL: none */
+    bool lifecycles;     /* were computed */
+    cstm_table **tables; /* per entity; NULL: none */
     cstm_table *rejected;
     cstm_table *errors;
     int64_t n_blocks;
-    struct log_chunk **logs;             /* per machine, per block; NULL where not computed */
+    struct log_chunk **logs; /* per machine, per block; NULL where not computed */
     char digest[160];
 };
 
@@ -36,23 +37,23 @@ struct cstm_result {
 struct output {
     enum { OUTPUT_FEATURE, OUTPUT_MACHINE, OUTPUT_SCORE } what;
     int32_t index;
-    char *name;                          /* borrowed */
-    char *more_names[4];                 /* since, days, censored, stage; or reasons; owned */
-    void *values;                        /* of the builder; struct rule_text for a string; int32_t codes of stages */
+    char *name;          /* borrowed */
+    char *more_names[4]; /* since, days, censored, stage; or reasons; owned */
+    void *values; /* of the builder; struct rule_text for a string; int32_t codes of stages */
     uint8_t *valid;
-    int32_t *since;                      /* OUTPUT_MACHINE, with one validity for all four */
+    int32_t *since; /* OUTPUT_MACHINE, with one validity for all four */
     int64_t *days;
     uint8_t *censored;
     uint8_t *more_valid[3];
-    int32_t *reasons;                    /* OUTPUT_SCORE: max_reasons a row, -1 behind the last */
+    int32_t *reasons; /* OUTPUT_SCORE: max_reasons a row, -1 behind the last */
 };
 
 struct entity_writer {
-    struct builder builder;              /* columns of fixed width, in no order that shows */
+    struct builder builder; /* columns of fixed width, in no order that shows */
     bool started;
     int32_t n_outputs;
     struct output *outputs;
-    char **block_texts;                  /* per block: where its texts lie */
+    char **block_texts; /* per block: where its texts lie */
 };
 
 struct writer {
@@ -63,16 +64,20 @@ struct writer {
 };
 
 /* result_write.c */
-cstm_status writer_init(struct writer *writer, const struct cstm_batch *batch, const struct portfolio *portfolio, cstm_result *result, cstm_error **error);
+cstm_status writer_init(struct writer *writer, const struct cstm_batch *batch,
+                        const struct portfolio *portfolio, cstm_result *result, cstm_error **error);
 void writer_clear(struct writer *writer);
-/* Writes the final rows of an evaluated block of customers from `first` on. errors: [part item * STATUS_LIMIT + status], see writer_items(). */
-cstm_status writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block, int32_t first, int64_t *errors, cstm_error **error);
-int32_t writer_items(const cstm_strategy *strategy);   /* features, machines, scores */
+/* Writes the final rows of an evaluated block of customers from `first` on. errors: [part item *
+ * STATUS_LIMIT + status], see writer_items(). */
+cstm_status writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block,
+                         int32_t first, int64_t *errors, cstm_error **error);
+int32_t writer_items(const cstm_strategy *strategy); /* features, machines, scores */
 
 /* result_finish.c */
 cstm_status writer_finish(struct writer *writer, cstm_error **error);
 cstm_status result_errors(cstm_result *result, const int64_t *errors, cstm_error **error);
 /* Sorts the list. */
-cstm_status result_rejected(cstm_result *result, const struct cstm_batch *batch, struct rejections *list, cstm_error **error);
+cstm_status result_rejected(cstm_result *result, const struct cstm_batch *batch,
+                            struct rejections *list, cstm_error **error);
 
 #endif

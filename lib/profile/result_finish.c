@@ -1,11 +1,12 @@
-/* The end of a run: the tables in their order of columns, with keys before and texts and reasons among the rest; what was rejected, in the
- * order of tables and rows; how much could not be computed. */
+/* The end of a run: the tables in their order of columns, with keys before and texts and reasons
+ * among the rest; what was rejected, in the order of tables and rows; how much could not be
+ * computed. */
 #include "profile/result.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* --- tables of entities --------------------------------------------------------------------------------------------- */
+/* --- tables of entities --- */
 
 /* A column of the rows that became instances. */
 static bool
@@ -31,7 +32,8 @@ put_keys(struct builder *builder, const struct members *members, const struct ta
         memcpy(bytes + offsets[i], text, length);
         offsets[i + 1] = offsets[i] + (int64_t) length;
     }
-    if (offsets != NULL && bytes != NULL && builder_texts(builder, column->name, offsets, bytes, NULL))
+    if (offsets != NULL && bytes != NULL &&
+        builder_texts(builder, column->name, offsets, bytes, NULL))
         return true;
     memory_free(offsets);
     memory_free(bytes);
@@ -52,7 +54,8 @@ put_texts(struct builder *builder, const struct output *output)
             memcpy(bytes + offsets[r], texts[r].bytes, texts[r].size);
         offsets[r + 1] = offsets[r] + (int64_t) texts[r].size;
     }
-    if (offsets != NULL && bytes != NULL && builder_texts(builder, output->name, offsets, bytes, output->valid))
+    if (offsets != NULL && bytes != NULL &&
+        builder_texts(builder, output->name, offsets, bytes, output->valid))
         return true;
     memory_free(offsets);
     memory_free(bytes);
@@ -67,7 +70,9 @@ put_reasons(struct builder *builder, const struct output *output, const cstm_sco
     uint8_t *valid;
     for (size_t i = 0; i < rows * width; i++)
         n += output->reasons[i] >= 0;
-    int32_t *codes = builder_code_lists(builder, output->more_names[0], (const char *const *) scorer->reasons, scorer->n_reasons, n, &offsets, &valid);
+    int32_t *codes =
+        builder_code_lists(builder, output->more_names[0], (const char *const *) scorer->reasons,
+                           scorer->n_reasons, n, &offsets, &valid);
     if (codes == NULL)
         return false;
     int64_t at = 0;
@@ -88,16 +93,20 @@ put_shared(struct builder *builder, const cstm_table *table, const char *name)
 }
 
 static bool
-put_output(struct builder *builder, const struct cstm_batch *batch, const cstm_table *table, const struct output *output)
+put_output(struct builder *builder, const struct cstm_batch *batch, const cstm_table *table,
+           const struct output *output)
 {
     const cstm_strategy *strategy = batch->strategy;
     if (output->what == OUTPUT_FEATURE && strategy->features[output->index].kind == RULE_STRING)
         return put_texts(builder, output);
     if (output->what == OUTPUT_SCORE)
-        return put_shared(builder, table, output->name) && put_reasons(builder, output, strategy->scores[output->index].scorer);
+        return put_shared(builder, table, output->name) &&
+               put_reasons(builder, output, strategy->scores[output->index].scorer);
     if (output->what == OUTPUT_MACHINE)
-        return put_shared(builder, table, output->more_names[3]) && put_shared(builder, table, output->more_names[0]) &&
-               put_shared(builder, table, output->more_names[1]) && put_shared(builder, table, output->more_names[2]);
+        return put_shared(builder, table, output->more_names[3]) &&
+               put_shared(builder, table, output->more_names[0]) &&
+               put_shared(builder, table, output->more_names[1]) &&
+               put_shared(builder, table, output->more_names[2]);
     return put_shared(builder, table, output->name);
 }
 
@@ -113,7 +122,8 @@ finish_entity(struct writer *writer, int32_t entity, cstm_error **error)
     if (status != CSTM_OK)
         return status;
     /* The validity of reasons is read from the score's, which builder_end() may let go. */
-    bool done = put_keys(&builder, members, &source->key) && (source->parent.name == NULL || put_keys(&builder, members, &source->parent));
+    bool done = put_keys(&builder, members, &source->key) &&
+                (source->parent.name == NULL || put_keys(&builder, members, &source->parent));
     for (int32_t i = 0; done && i < from->n_outputs; i++)
         done = put_output(&builder, writer->batch, from->builder.table, &from->outputs[i]);
     if (!done)
@@ -138,7 +148,7 @@ writer_finish(struct writer *writer, cstm_error **error)
     return status;
 }
 
-/* --- errors --------------------------------------------------------------------------------------------------------- */
+/* --- errors --- */
 
 static const char *
 item_name(const cstm_strategy *strategy, int32_t item)
@@ -146,13 +156,14 @@ item_name(const cstm_strategy *strategy, int32_t item)
     if (item < strategy->n_features)
         return strategy->features[item].name;
     item -= strategy->n_features;
-    return item < strategy->n_machines ? strategy->machines[item].name : strategy->scores[item - strategy->n_machines].name;
+    return item < strategy->n_machines ? strategy->machines[item].name
+                                       : strategy->scores[item - strategy->n_machines].name;
 }
 
 cstm_status
 result_errors(cstm_result *result, const int64_t *errors, cstm_error **error)
 {
-    static const char *const parts[] = { "feature", "lifecycle", "score" };
+    static const char *const parts[] = {"feature", "lifecycle", "score"};
     const cstm_strategy *strategy = result->strategy;
     int32_t items = writer_items(strategy), rows = 0, row = 0;
     for (int32_t i = 0; i < items * STATUS_LIMIT; i++)
@@ -179,7 +190,9 @@ result_errors(cstm_result *result, const int64_t *errors, cstm_error **error)
         if (errors[i] == 0)
             continue;
         int32_t item = i / STATUS_LIMIT;
-        part[row] = item < strategy->n_features ? 0 : item < strategy->n_features + strategy->n_machines ? 1 : 2;
+        part[row] = item < strategy->n_features                          ? 0
+                    : item < strategy->n_features + strategy->n_machines ? 1
+                                                                         : 2;
         name[row] = item;
         code[row] = i % STATUS_LIMIT;
         count[row++] = errors[i];
@@ -187,7 +200,7 @@ result_errors(cstm_result *result, const int64_t *errors, cstm_error **error)
     return builder_end(&builder, &result->errors, error);
 }
 
-/* --- rejected rows -------------------------------------------------------------------------------------------------- */
+/* --- rejected rows --- */
 
 static int
 compare_rejections(const void *a, const void *b)
@@ -202,26 +215,26 @@ compare_rejections(const void *a, const void *b)
 
 /* What is wrong with a cell; never what stands in it. */
 static const struct fault {
-    int32_t field;               /* 0: any other */
-    cstm_status status;          /* 0: any other */
+    int32_t field;      /* 0: any other */
+    cstm_status status; /* 0: any other */
     const char *what;
 } faults[] = {
-    { FIELD_KEY, CSTM_ERROR_MISSING, "the key is missing" },
-    { FIELD_KEY, CSTM_ERROR_UNKNOWN, "nothing has this key" },
-    { FIELD_KEY, CSTM_ERROR_DUPLICATE, "an earlier row has this key" },
-    { FIELD_KEY, CSTM_ERROR_LIMIT, "the key is empty or longer than 65,535 bytes" },
-    { FIELD_KEY, CSTM_ERROR_SYNTAX, "the key holds a NUL byte" },
-    { FIELD_PARENT, CSTM_ERROR_MISSING, "the key of what it belongs to is missing" },
-    { FIELD_PARENT, CSTM_ERROR_UNKNOWN, "nothing has the key of what it belongs to" },
-    { FIELD_TIME, CSTM_ERROR_MISSING, "the time is missing" },
-    { FIELD_TIME, CSTM_ERROR_SYNTAX, "the text is no time" },
-    { FIELD_ID, CSTM_ERROR_LIMIT, "the id is longer than 65,535 bytes" },
-    { FIELD_ID, CSTM_ERROR_SYNTAX, "the id holds a NUL byte" },
-    { 0, CSTM_ERROR_SYNTAX, "the text does not read as a value of the type" },
-    { 0, CSTM_ERROR_RANGE, "outside the type's range, or not exact in it" },
-    { 0, CSTM_ERROR_UNKNOWN, "none of the values that the strategy declares" },
-    { 0, CSTM_ERROR_NOT_FINITE, "infinite or not a number" },
-    { 0, 0, "not a value of the type" },
+    {FIELD_KEY, CSTM_ERROR_MISSING, "the key is missing"},
+    {FIELD_KEY, CSTM_ERROR_UNKNOWN, "nothing has this key"},
+    {FIELD_KEY, CSTM_ERROR_DUPLICATE, "an earlier row has this key"},
+    {FIELD_KEY, CSTM_ERROR_LIMIT, "the key is empty or longer than 65,535 bytes"},
+    {FIELD_KEY, CSTM_ERROR_SYNTAX, "the key holds a NUL byte"},
+    {FIELD_PARENT, CSTM_ERROR_MISSING, "the key of what it belongs to is missing"},
+    {FIELD_PARENT, CSTM_ERROR_UNKNOWN, "nothing has the key of what it belongs to"},
+    {FIELD_TIME, CSTM_ERROR_MISSING, "the time is missing"},
+    {FIELD_TIME, CSTM_ERROR_SYNTAX, "the text is no time"},
+    {FIELD_ID, CSTM_ERROR_LIMIT, "the id is longer than 65,535 bytes"},
+    {FIELD_ID, CSTM_ERROR_SYNTAX, "the id holds a NUL byte"},
+    {0, CSTM_ERROR_SYNTAX, "the text does not read as a value of the type"},
+    {0, CSTM_ERROR_RANGE, "outside the type's range, or not exact in it"},
+    {0, CSTM_ERROR_UNKNOWN, "none of the values that the strategy declares"},
+    {0, CSTM_ERROR_NOT_FINITE, "infinite or not a number"},
+    {0, 0, "not a value of the type"},
 };
 #define N_FAULTS ((int32_t) (sizeof faults / sizeof *faults))
 
@@ -229,7 +242,8 @@ static int32_t
 fault_of(const struct rejection *rejection)
 {
     for (int32_t i = 0; i < N_FAULTS - 1; i++)
-        if ((faults[i].field == rejection->field || faults[i].field == 0) && faults[i].status == rejection->status)
+        if ((faults[i].field == rejection->field || faults[i].field == 0) &&
+            faults[i].status == rejection->status)
             return i;
     return N_FAULTS - 1;
 }
@@ -250,7 +264,8 @@ field_name(const struct source *source, int32_t field)
 static const char **
 source_names(const struct schema *schema)
 {
-    const char **names = memory_new_array((size_t) (schema->n_entities + schema->n_events), sizeof *names);
+    const char **names =
+        memory_new_array((size_t) (schema->n_entities + schema->n_events), sizeof *names);
     for (int32_t e = 0; names != NULL && e < schema->n_entities; e++)
         names[e] = schema->entities[e].name;
     for (int32_t k = 0; names != NULL && k < schema->n_events; k++)
@@ -280,7 +295,8 @@ put_fields(struct builder *builder, const struct cstm_batch *batch, const struct
 }
 
 cstm_status
-result_rejected(cstm_result *result, const struct cstm_batch *batch, struct rejections *list, cstm_error **error)
+result_rejected(cstm_result *result, const struct cstm_batch *batch, struct rejections *list,
+                cstm_error **error)
 {
     const struct schema *schema = &batch->strategy->schema;
     const char *reasons[N_FAULTS];
@@ -297,12 +313,14 @@ result_rejected(cstm_result *result, const struct cstm_batch *batch, struct reje
         memory_free(names);
         return status;
     }
-    int32_t *source = builder_codes(&builder, "source", names, schema->n_entities + schema->n_events, NULL);
+    int32_t *source =
+        builder_codes(&builder, "source", names, schema->n_entities + schema->n_events, NULL);
     int64_t *table = source == NULL ? NULL : builder_int64s(&builder, "table", NULL);
     int64_t *row = table == NULL ? NULL : builder_int64s(&builder, "row", NULL);
     bool fields = row != NULL && put_fields(&builder, batch, list);
     int64_t *code = fields ? builder_int64s(&builder, "status", NULL) : NULL;
-    int32_t *reason = code == NULL ? NULL : builder_codes(&builder, "reason", reasons, N_FAULTS, NULL);
+    int32_t *reason =
+        code == NULL ? NULL : builder_codes(&builder, "reason", reasons, N_FAULTS, NULL);
     memory_free(names);
     if (reason == NULL)
         return builder_fail(&builder, error);

@@ -1,4 +1,5 @@
-/* From an evaluated block into the columns of the result. Rows of a block belong to it alone, so workers need no lock. */
+/* From an evaluated block into the columns of the result. Rows of a block belong to it alone, so
+ * workers need no lock. */
 #include "profile/result.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@ writer_items(const cstm_strategy *strategy)
 }
 
 static void *
-column_start(struct builder *builder, const cstm_strategy *strategy, const char *name, enum rule_kind kind, uint8_t **valid)
+column_start(struct builder *builder, const cstm_strategy *strategy, const char *name,
+             enum rule_kind kind, uint8_t **valid)
 {
     switch (kind) {
     case RULE_BOOL:
@@ -52,16 +54,24 @@ name_with(const char *name, const char *suffix)
 static bool
 start_machine(struct output *output, struct builder *builder, const struct machine *machine)
 {
-    static const char *const suffixes[4] = { ".since", ".days", ".censored", ".stage" };
+    static const char *const suffixes[4] = {".since", ".days", ".censored", ".stage"};
     for (int32_t i = 0; i < 4; i++) {
         output->more_names[i] = name_with(machine->name, suffixes[i]);
         if (output->more_names[i] == NULL)
             return false;
     }
-    output->values = builder_codes(builder, output->more_names[3], (const char *const *) machine->stages, machine->n_stages, &output->valid);
-    output->since = output->values == NULL ? NULL : builder_days(builder, output->more_names[0], &output->more_valid[0]);
-    output->days = output->since == NULL ? NULL : builder_int64s(builder, output->more_names[1], &output->more_valid[1]);
-    output->censored = output->days == NULL ? NULL : builder_bools(builder, output->more_names[2], &output->more_valid[2]);
+    output->values =
+        builder_codes(builder, output->more_names[3], (const char *const *) machine->stages,
+                      machine->n_stages, &output->valid);
+    output->since = output->values == NULL
+                        ? NULL
+                        : builder_days(builder, output->more_names[0], &output->more_valid[0]);
+    output->days = output->since == NULL
+                       ? NULL
+                       : builder_int64s(builder, output->more_names[1], &output->more_valid[1]);
+    output->censored = output->days == NULL
+                           ? NULL
+                           : builder_bools(builder, output->more_names[2], &output->more_valid[2]);
     return output->censored != NULL;
 }
 
@@ -77,27 +87,34 @@ start_output(struct output *output, struct builder *builder, const cstm_strategy
         if (output->more_names[0] == NULL)
             return false;
         output->values = builder_doubles(builder, output->name, &output->valid);
-        output->reasons = output->values == NULL ? NULL : memory_new_array(rows, reasons * sizeof *output->reasons);
+        output->reasons = output->values == NULL
+                              ? NULL
+                              : memory_new_array(rows, reasons * sizeof *output->reasons);
         return output->reasons != NULL;
     }
     if (strategy->features[output->index].kind == RULE_STRING)
         return aside(output, rows, sizeof(struct rule_text));
-    output->values = column_start(builder, strategy, output->name, strategy->features[output->index].kind, &output->valid);
+    output->values = column_start(builder, strategy, output->name,
+                                  strategy->features[output->index].kind, &output->valid);
     return output->values != NULL;
 }
 
 static void
-list_outputs(const cstm_strategy *strategy, int32_t entity, int32_t parts, struct entity_writer *writer)
+list_outputs(const cstm_strategy *strategy, int32_t entity, int32_t parts,
+             struct entity_writer *writer)
 {
     for (int32_t i = 0; (parts & CSTM_RUN_FEATURES) != 0 && i < strategy->n_features; i++)
         if (strategy->features[i].entity == entity)
-            writer->outputs[writer->n_outputs++] = (struct output) { .what = OUTPUT_FEATURE, .index = i, .name = strategy->features[i].name };
+            writer->outputs[writer->n_outputs++] = (struct output){
+                .what = OUTPUT_FEATURE, .index = i, .name = strategy->features[i].name};
     for (int32_t i = 0; (parts & CSTM_RUN_LIFECYCLES) != 0 && i < strategy->n_machines; i++)
         if (strategy->machines[i].entity == entity)
-            writer->outputs[writer->n_outputs++] = (struct output) { .what = OUTPUT_MACHINE, .index = i, .name = strategy->machines[i].name };
+            writer->outputs[writer->n_outputs++] = (struct output){
+                .what = OUTPUT_MACHINE, .index = i, .name = strategy->machines[i].name};
     for (int32_t i = 0; (parts & CSTM_RUN_SCORES) != 0 && i < strategy->n_scores; i++)
         if (strategy->scores[i].entity == entity)
-            writer->outputs[writer->n_outputs++] = (struct output) { .what = OUTPUT_SCORE, .index = i, .name = strategy->scores[i].name };
+            writer->outputs[writer->n_outputs++] =
+                (struct output){.what = OUTPUT_SCORE, .index = i, .name = strategy->scores[i].name};
 }
 
 static cstm_status
@@ -124,11 +141,13 @@ start_entity(struct writer *writer, int32_t entity, cstm_error **error)
 }
 
 cstm_status
-writer_init(struct writer *writer, const struct cstm_batch *batch, const struct portfolio *portfolio, cstm_result *result, cstm_error **error)
+writer_init(struct writer *writer, const struct cstm_batch *batch,
+            const struct portfolio *portfolio, cstm_result *result, cstm_error **error)
 {
     const cstm_strategy *strategy = batch->strategy;
-    *writer = (struct writer) { .batch = batch, .portfolio = portfolio, .result = result };
-    writer->entities = memory_new_array((size_t) strategy->schema.n_entities, sizeof *writer->entities);
+    *writer = (struct writer){.batch = batch, .portfolio = portfolio, .result = result};
+    writer->entities =
+        memory_new_array((size_t) strategy->schema.n_entities, sizeof *writer->entities);
     if (writer->entities == NULL)
         return error_no_memory(error);
     cstm_status status = CSTM_OK;
@@ -150,7 +169,8 @@ writer_clear(struct writer *writer)
             memory_free(output->reasons);
             for (size_t k = 0; k < sizeof output->more_names / sizeof *output->more_names; k++)
                 memory_free(output->more_names[k]);
-            if (output->what == OUTPUT_FEATURE && strategy->features[output->index].kind == RULE_STRING) {
+            if (output->what == OUTPUT_FEATURE &&
+                strategy->features[output->index].kind == RULE_STRING) {
                 memory_free(output->values);
                 memory_free(output->valid);
             }
@@ -166,13 +186,14 @@ writer_clear(struct writer *writer)
     writer->entities = NULL;
 }
 
-/* The rows of one entity in a block: row r of the evaluation is row of instance target(r) of the result. */
+/* The rows of one entity in a block: row r of the evaluation is row of instance target(r) of the
+ * result. */
 struct span {
     const struct evaluation *evaluation;
     const struct members *members;
-    int32_t from;            /* place of row 0 */
+    int32_t from; /* place of row 0 */
     int32_t n;
-    char *texts;             /* room for the texts of the block */
+    char *texts; /* room for the texts of the block */
 };
 
 static inline int32_t
@@ -193,14 +214,15 @@ is_value(uint8_t state, int64_t *errors)
 }
 
 static void
-write_texts(struct span *span, const struct rule_column *column, struct output *output, int64_t *errors)
+write_texts(struct span *span, const struct rule_column *column, struct output *output,
+            int64_t *errors)
 {
     struct rule_text *to = output->values;
     for (int32_t r = 0; r < span->n; r++) {
         int32_t t = target(span, r);
         if (!is_value(column->states[r], errors))
             continue;
-        to[t] = (struct rule_text) { span->texts, column->as.texts[r].size };
+        to[t] = (struct rule_text){span->texts, column->as.texts[r].size};
         if (to[t].size > 0)
             memcpy(span->texts, column->as.texts[r].bytes, to[t].size);
         span->texts += to[t].size;
@@ -209,9 +231,11 @@ write_texts(struct span *span, const struct rule_column *column, struct output *
 }
 
 static void
-write_feature(struct span *span, const cstm_strategy *strategy, struct output *output, int64_t *errors)
+write_feature(struct span *span, const cstm_strategy *strategy, struct output *output,
+              int64_t *errors)
 {
-    const struct rule_column *column = evaluation_slot(span->evaluation, strategy->features[output->index].slot);
+    const struct rule_column *column =
+        evaluation_slot(span->evaluation, strategy->features[output->index].slot);
     if (column == NULL)
         return;
     enum rule_kind kind = strategy->features[output->index].kind;
@@ -253,12 +277,14 @@ write_machine(const struct span *span, const struct output *output, int32_t day,
         output->since[t] = state->since;
         output->days[t] = (int64_t) day - state->since;
         output->censored[t] = state->censored;
-        output->valid[t] = output->more_valid[0][t] = output->more_valid[1][t] = output->more_valid[2][t] = 1;
+        output->valid[t] = output->more_valid[0][t] = output->more_valid[1][t] =
+            output->more_valid[2][t] = 1;
     }
 }
 
 static void
-write_score(const struct span *span, const cstm_strategy *strategy, const struct output *output, int64_t *errors)
+write_score(const struct span *span, const cstm_strategy *strategy, const struct output *output,
+            int64_t *errors)
 {
     const struct scorer_output *scored = evaluation_score(span->evaluation, output->index);
     if (scored == NULL)
@@ -274,12 +300,14 @@ write_score(const struct span *span, const cstm_strategy *strategy, const struct
         }
         values[t] = scored->values[r];
         output->valid[t] = 1;
-        memcpy(output->reasons + (size_t) t * reasons, scored->reasons + (size_t) r * reasons, reasons * sizeof *output->reasons);
+        memcpy(output->reasons + (size_t) t * reasons, scored->reasons + (size_t) r * reasons,
+               reasons * sizeof *output->reasons);
     }
 }
 
 static cstm_status
-text_room(const struct writer *writer, struct entity_writer *entity, struct span *span, int64_t block, cstm_error **error)
+text_room(const struct writer *writer, struct entity_writer *entity, struct span *span,
+          int64_t block, cstm_error **error)
 {
     const cstm_strategy *strategy = writer->batch->strategy;
     size_t size = 0;
@@ -288,7 +316,8 @@ text_room(const struct writer *writer, struct entity_writer *entity, struct span
         const struct output *output = &entity->outputs[i];
         if (output->what != OUTPUT_FEATURE || strategy->features[output->index].kind != RULE_STRING)
             continue;
-        const struct rule_column *column = evaluation_slot(span->evaluation, strategy->features[output->index].slot);
+        const struct rule_column *column =
+            evaluation_slot(span->evaluation, strategy->features[output->index].slot);
         any = true;
         for (int32_t r = 0; column != NULL && r < span->n; r++)
             size += column->states[r] == CSTM_OK ? column->as.texts[r].size : 0;
@@ -301,7 +330,8 @@ text_room(const struct writer *writer, struct entity_writer *entity, struct span
 }
 
 static cstm_status
-write_log(const struct writer *writer, const struct evaluation *evaluation, int32_t machine, int64_t block, cstm_error **error)
+write_log(const struct writer *writer, const struct evaluation *evaluation, int32_t machine,
+          int64_t block, cstm_error **error)
 {
     int32_t rows = evaluation_rows(evaluation, writer->batch->strategy->machines[machine].entity);
     struct log_chunk *chunk = &writer->result->logs[machine][block];
@@ -327,19 +357,21 @@ write_log(const struct writer *writer, const struct evaluation *evaluation, int3
 }
 
 static cstm_status
-write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t entity, int64_t block, int32_t first, int64_t *errors,
-             cstm_error **error)
+write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t entity,
+             int64_t block, int32_t first, int64_t *errors, cstm_error **error)
 {
     const cstm_strategy *strategy = writer->batch->strategy;
     struct entity_writer *to = &writer->entities[entity];
     const struct members *members = &writer->portfolio->members[entity];
-    struct span span = { evaluation, members, members_before(members, first), evaluation_rows(evaluation, entity), NULL };
+    struct span span = {evaluation, members, members_before(members, first),
+                        evaluation_rows(evaluation, entity), NULL};
     cstm_status status = text_room(writer, to, &span, block, error);
     for (int32_t i = 0; status == CSTM_OK && i < to->n_outputs; i++) {
         struct output *output = &to->outputs[i];
         int32_t item = output->index;
         if (output->what != OUTPUT_FEATURE)
-            item += strategy->n_features + (output->what == OUTPUT_SCORE ? strategy->n_machines : 0);
+            item +=
+                strategy->n_features + (output->what == OUTPUT_SCORE ? strategy->n_machines : 0);
         int64_t *counts = errors + (size_t) item * STATUS_LIMIT;
         if (output->what == OUTPUT_FEATURE)
             write_feature(&span, strategy, output, counts);
@@ -352,14 +384,16 @@ write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t
 }
 
 cstm_status
-writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block, int32_t first, int64_t *errors, cstm_error **error)
+writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block,
+             int32_t first, int64_t *errors, cstm_error **error)
 {
     const cstm_strategy *strategy = writer->batch->strategy;
     cstm_status status = CSTM_OK;
     for (int32_t e = 0; status == CSTM_OK && e < strategy->schema.n_entities; e++)
         if (writer->portfolio->members[e].source != NULL)
             status = write_entity(writer, evaluation, e, block, first, errors, error);
-    for (int32_t m = 0; status == CSTM_OK && writer->result->lifecycles && m < strategy->n_machines; m++)
+    for (int32_t m = 0; status == CSTM_OK && writer->result->lifecycles && m < strategy->n_machines;
+         m++)
         status = write_log(writer, evaluation, m, block, error);
     return status;
 }

@@ -1,4 +1,5 @@
-/* Tables in a few words, for the tests of batches. NULL is a missing text, MISSING a missing number. */
+/* Tables in a few words, for the tests of batches. NULL is a missing text, MISSING a missing
+ * number. */
 #ifndef TESTS_PROFILE_TABLES_H
 #define TESTS_PROFILE_TABLES_H
 
@@ -15,7 +16,8 @@
 static inline void
 must(cstm_status status, cstm_error *error)
 {
-    ck_assert_msg(status == CSTM_OK, "%s", error != NULL ? cstm_error_message(error) : cstm_status_name(status));
+    ck_assert_msg(status == CSTM_OK, "%s",
+                  error != NULL ? cstm_error_message(error) : cstm_status_name(status));
 }
 
 static inline cstm_table *
@@ -114,7 +116,8 @@ cell(const cstm_table *table, int64_t row, const char *name)
         text[0] = '\0';
         for (int64_t i = 0; i < cstm_table_string_count(table, row, column); i++) {
             bytes = cstm_table_string_item(table, row, column, i, &size);
-            used += (size_t) snprintf(text + used, 256 - used, "%s%.*s", i > 0 ? " " : "", (int) size, bytes);
+            used += (size_t) snprintf(text + used, 256 - used, "%s%.*s", i > 0 ? " " : "",
+                                      (int) size, bytes);
         }
         break;
     default:

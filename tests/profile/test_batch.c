@@ -1,6 +1,7 @@
-/* Batches: a small portfolio whose every figure can be worked out by hand, at several days; what is rejected and why; what a run may be
- * told. Days: 2005-08-01 is 12996 (12,784 days from 1970-01-01 to 2005-01-01, and 212 of the year), 2005-09-05 is 13031, 2005-09-19 is
- * 13045, 2005-09-30 is 13056. */
+/* Batches: a small portfolio whose every figure can be worked out by hand, at several days; what is
+ * rejected and why; what a run may be told. Days: 2005-08-01 is 12996 (12,784 days from 1970-01-01
+ * to 2005-01-01, and 212 of the year), 2005-09-05 is 13031, 2005-09-19 is 13045, 2005-09-30 is
+ * 13056. */
 #include "bank.h"
 #include "tables.h"
 
@@ -69,7 +70,8 @@ static const char document[] =
     "            - {above: 0, points: 10}\n"
     "            - {missing: true, points: 0}\n";
 
-/* The tables of the portfolio: customer A with an account and two cards, customer B of whom nothing is known. */
+/* The tables of the portfolio: customer A with an account and two cards, customer B of whom nothing
+ * is known. */
 struct portfolio {
     cstm_strategy *bank;
     cstm_table *customers, *accounts, *cards, *visits, *statements, *uses;
@@ -79,42 +81,51 @@ struct portfolio {
 static struct portfolio
 portfolio_new(void)
 {
-    struct portfolio p = { .bank = bank_compile(document) };
+    struct portfolio p = {.bank = bank_compile(document)};
     cstm_error *error = NULL;
     p.customers = table_new();
-    add_texts(p.customers, "customer", 2, (const char *[]) { "B", "A" });
-    add_texts(p.customers, "opened_on", 2, (const char *[]) { NULL, "2005-08-01" });
-    add_ints(p.customers, "age", 2, (int64_t[]) { 30, 41 });
+    add_texts(p.customers, "customer", 2, (const char *[]){"B", "A"});
+    add_texts(p.customers, "opened_on", 2, (const char *[]){NULL, "2005-08-01"});
+    add_ints(p.customers, "age", 2, (int64_t[]){30, 41});
     p.accounts = table_new();
-    add_texts(p.accounts, "account", 1, (const char *[]) { "A1" });
-    add_texts(p.accounts, "customer", 1, (const char *[]) { "A" });
-    add_texts(p.accounts, "opened_on", 1, (const char *[]) { "2005-08-01" });
-    add_texts(p.accounts, "limit", 1, (const char *[]) { "1000.00" });
+    add_texts(p.accounts, "account", 1, (const char *[]){"A1"});
+    add_texts(p.accounts, "customer", 1, (const char *[]){"A"});
+    add_texts(p.accounts, "opened_on", 1, (const char *[]){"2005-08-01"});
+    add_texts(p.accounts, "limit", 1, (const char *[]){"1000.00"});
     p.cards = table_new();
-    add_texts(p.cards, "card", 2, (const char *[]) { "C1", "C2" });
-    add_texts(p.cards, "account", 2, (const char *[]) { "A1", "A1" });
-    add_texts(p.cards, "colour", 2, (const char *[]) { "gold", "blue" });
-    add_texts(p.cards, "opened_on", 2, (const char *[]) { "2005-08-15", "2005-08-15" });
+    add_texts(p.cards, "card", 2, (const char *[]){"C1", "C2"});
+    add_texts(p.cards, "account", 2, (const char *[]){"A1", "A1"});
+    add_texts(p.cards, "colour", 2, (const char *[]){"gold", "blue"});
+    add_texts(p.cards, "opened_on", 2, (const char *[]){"2005-08-15", "2005-08-15"});
     p.visits = table_new();
-    add_texts(p.visits, "customer", 2, (const char *[]) { "A", "A" });
-    add_texts(p.visits, "time", 2, (const char *[]) { "2005-09-10 10:00:00", "2005-09-05" });
-    add_texts(p.visits, "channel", 2, (const char *[]) { "app", "web" });
+    add_texts(p.visits, "customer", 2, (const char *[]){"A", "A"});
+    add_texts(p.visits, "time", 2, (const char *[]){"2005-09-10 10:00:00", "2005-09-05"});
+    add_texts(p.visits, "channel", 2, (const char *[]){"app", "web"});
     p.statements = table_new();
-    add_texts(p.statements, "account", 2, (const char *[]) { "A1", "A1" });
-    add_texts(p.statements, "time", 2, (const char *[]) { "2005-08-31", "2005-09-30" });
-    add_texts(p.statements, "balance", 2, (const char *[]) { "500.00", "250" });
-    add_ints(p.statements, "status", 2, (int64_t[]) { 0, 2 });
+    add_texts(p.statements, "account", 2, (const char *[]){"A1", "A1"});
+    add_texts(p.statements, "time", 2, (const char *[]){"2005-08-31", "2005-09-30"});
+    add_texts(p.statements, "balance", 2, (const char *[]){"500.00", "250"});
+    add_ints(p.statements, "status", 2, (int64_t[]){0, 2});
     p.uses = table_new();
-    add_texts(p.uses, "card", 2, (const char *[]) { "C1", "C2" });
-    add_texts(p.uses, "time", 2, (const char *[]) { "2005-09-20T12:00:00+08:00", "2005-09-29" });
-    add_money(p.uses, "amount", 2, (int64_t[]) { 1234, 10001 });
+    add_texts(p.uses, "card", 2, (const char *[]){"C1", "C2"});
+    add_texts(p.uses, "time", 2, (const char *[]){"2005-09-20T12:00:00+08:00", "2005-09-29"});
+    add_money(p.uses, "amount", 2, (int64_t[]){1234, 10001});
     must(cstm_batch_new(p.bank, &p.batch, &error), error);
     must(cstm_batch_add_entities(p.batch, 0, p.customers, &error), error);
-    must(cstm_batch_add_entities(p.batch, bank_find(p.bank, CSTM_PART_ENTITY, "account"), p.accounts, &error), error);
-    must(cstm_batch_add_entities(p.batch, bank_find(p.bank, CSTM_PART_ENTITY, "card"), p.cards, &error), error);
-    must(cstm_batch_add_events(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "visit"), p.visits, &error), error);
-    must(cstm_batch_add_events(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "statement"), p.statements, &error), error);
-    must(cstm_batch_add_events(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "use"), p.uses, &error), error);
+    must(cstm_batch_add_entities(p.batch, bank_find(p.bank, CSTM_PART_ENTITY, "account"),
+                                 p.accounts, &error),
+         error);
+    must(cstm_batch_add_entities(p.batch, bank_find(p.bank, CSTM_PART_ENTITY, "card"), p.cards,
+                                 &error),
+         error);
+    must(cstm_batch_add_events(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "visit"), p.visits,
+                               &error),
+         error);
+    must(cstm_batch_add_events(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "statement"),
+                               p.statements, &error),
+         error);
+    must(cstm_batch_add_events(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "use"), p.uses, &error),
+         error);
     return p;
 }
 
@@ -150,14 +161,15 @@ START_TEST(features_of_each_entity_are_those_worked_out_by_hand)
 {
     struct portfolio p = portfolio_new();
     cstm_result *result = run_on(&p, "2005-09-30");
-    const cstm_table *customers = cstm_result_table(result, 0), *accounts = cstm_result_table(result, entity(&p, "account"));
+    const cstm_table *customers = cstm_result_table(result, 0),
+                     *accounts = cstm_result_table(result, entity(&p, "account"));
     ck_assert_int_eq(cstm_table_rows(customers), 2);
     assert_cell(customers, 0, "customer", "B");
     assert_cell(customers, 1, "customer", "A");
     assert_cell(customers, 1, "visits_7d", "0");
     assert_cell(customers, 1, "last_channel", "app");
-    assert_cell(customers, 1, "used_30d", "11235");        /* 12.34 + 100.01 */
-    assert_cell(customers, 1, "mean_use", "5618");         /* 56.175 to the even minor unit */
+    assert_cell(customers, 1, "used_30d", "11235"); /* 12.34 + 100.01 */
+    assert_cell(customers, 1, "mean_use", "5618");  /* 56.175 to the even minor unit */
     assert_cell(customers, 1, "gold_cards", "1");
     assert_cell(customers, 1, "most_late", "1");
     assert_cell(accounts, 0, "account", "A1");
@@ -179,7 +191,7 @@ START_TEST(nothing_known_of_a_customer_is_missing_and_not_zero)
     const cstm_table *customers = cstm_result_table(result, 0);
     assert_cell(customers, 0, "visits_7d", "-");
     assert_cell(customers, 0, "used_30d", "-");
-    assert_cell(customers, 0, "gold_cards", "0");          /* there are none */
+    assert_cell(customers, 0, "gold_cards", "0"); /* there are none */
     assert_cell(customers, 0, "most_late", "-");
     assert_cell(customers, 0, "relation.stage", "-");
     assert_cell(customers, 0, "relation.since", "-");
@@ -193,12 +205,13 @@ START_TEST(stages_follow_the_days)
     static const struct {
         const char *day, *stage, *since, *days;
     } cases[] = {
-        { "2005-08-01", "quiet", "12996", "0" },
-        { "2005-09-04", "quiet", "12996", "34" },
-        { "2005-09-05", "active", "13031", "0" },
-        { "2005-09-18", "active", "13031", "13" },   /* the visit of the 10th leaves the week on the 17th: two days without */
-        { "2005-09-19", "quiet", "13045", "0" },     /* the third */
-        { "2005-09-30", "quiet", "13045", "11" },
+        {"2005-08-01", "quiet", "12996", "0"},
+        {"2005-09-04", "quiet", "12996", "34"},
+        {"2005-09-05", "active", "13031", "0"},
+        {"2005-09-18", "active", "13031",
+         "13"}, /* the visit of the 10th leaves the week on the 17th: two days without */
+        {"2005-09-19", "quiet", "13045", "0"}, /* the third */
+        {"2005-09-30", "quiet", "13045", "11"},
     };
     struct portfolio p = portfolio_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -219,7 +232,8 @@ START_TEST(a_rule_reads_stages_of_what_stands_above)
     struct portfolio p = portfolio_new();
     cstm_result *before = run_on(&p, "2005-09-29"), *after = run_on(&p, "2005-09-30");
     int32_t card = entity(&p, "card");
-    assert_cell(cstm_result_table(before, entity(&p, "account")), 0, "delinquency.stage", "current");
+    assert_cell(cstm_result_table(before, entity(&p, "account")), 0, "delinquency.stage",
+                "current");
     assert_cell(cstm_result_table(after, entity(&p, "account")), 0, "delinquency.stage", "late");
     assert_cell(cstm_result_table(before, card), 1, "watched", "0");
     assert_cell(cstm_result_table(after, card), 0, "watched", "1");
@@ -235,10 +249,10 @@ START_TEST(scores_come_with_their_reasons)
     struct portfolio p = portfolio_new();
     cstm_result *result = run_on(&p, "2005-09-30");
     const cstm_table *customers = cstm_result_table(result, 0);
-    assert_cell(customers, 1, "risk", "565");                       /* 600 - 30 - 5 */
-    assert_cell(customers, 1, "risk.reasons", "LATE QUIET");        /* 50 and 15 points below the best */
+    assert_cell(customers, 1, "risk", "565");                /* 600 - 30 - 5 */
+    assert_cell(customers, 1, "risk.reasons", "LATE QUIET"); /* 50 and 15 points below the best */
     assert_cell(customers, 0, "risk", "600");
-    assert_cell(customers, 0, "risk.reasons", "LATE QUIET");        /* 20 and 10 */
+    assert_cell(customers, 0, "risk.reasons", "LATE QUIET"); /* 20 and 10 */
     cstm_result_free(result);
     portfolio_free(&p);
 }
@@ -246,8 +260,10 @@ END_TEST
 
 START_TEST(columns_stand_in_the_order_that_the_header_says)
 {
-    static const char *const expected[] = { "customer", "visits_7d", "last_channel", "used_30d", "gold_cards", "most_late", "mean_use",
-                                            "relation.stage", "relation.since", "relation.days", "relation.censored", "risk", "risk.reasons" };
+    static const char *const expected[] = {
+        "customer",          "visits_7d", "last_channel",   "used_30d",       "gold_cards",
+        "most_late",         "mean_use",  "relation.stage", "relation.since", "relation.days",
+        "relation.censored", "risk",      "risk.reasons"};
     struct portfolio p = portfolio_new();
     cstm_result *result = run_on(&p, "2005-09-30");
     const cstm_table *customers = cstm_result_table(result, 0);
@@ -295,7 +311,8 @@ START_TEST(only_wanted_parts_are_given_out)
     cstm_result *result = run_on(&p, "2005-09-30");
     ck_assert_int_eq(cstm_table_find(cstm_result_table(result, 0), "relation.stage"), -1);
     ck_assert_int_eq(cstm_table_find(cstm_result_table(result, 0), "risk"), -1);
-    assert_cell(cstm_result_table(result, entity(&p, "card")), 0, "watched", "1");   /* reads stages, which are run for it */
+    assert_cell(cstm_result_table(result, entity(&p, "card")), 0, "watched",
+                "1"); /* reads stages, which are run for it */
     cstm_table *table = NULL;
     ck_assert_int_eq(cstm_result_funnel(result, 0, 13056, &table, NULL), CSTM_ERROR_MISUSE);
     cstm_result_free(result);
@@ -327,18 +344,23 @@ START_TEST(the_funnel_of_any_day_can_be_asked_for)
     assert_cell(table, 1, "censored", "0");
     assert_cell(table, 1, "mean_days", "13");
     cstm_table_free(table);
-    must(cstm_result_transitions(result, relation, bank_day("2005-09-04"), bank_day("2005-09-30"), &table, &error), error);
+    must(cstm_result_transitions(result, relation, bank_day("2005-09-04"), bank_day("2005-09-30"),
+                                 &table, &error),
+         error);
     ck_assert_int_eq(cstm_table_rows(table), 2);
     assert_cell(table, 0, "from", "quiet");
     assert_cell(table, 0, "to", "active");
     assert_cell(table, 1, "from", "active");
     assert_cell(table, 1, "count", "1");
     cstm_table_free(table);
-    must(cstm_result_transitions(result, relation, bank_day("2005-09-05"), bank_day("2005-09-18"), &table, &error), error);
+    must(cstm_result_transitions(result, relation, bank_day("2005-09-05"), bank_day("2005-09-18"),
+                                 &table, &error),
+         error);
     ck_assert_int_eq(cstm_table_rows(table), 0);
     cstm_table_free(table);
     ck_assert_int_eq(cstm_result_funnel(result, relation, 13057, &table, NULL), CSTM_ERROR_RANGE);
-    ck_assert_int_eq(cstm_result_transitions(result, relation, 13050, 13049, &table, NULL), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(cstm_result_transitions(result, relation, 13050, 13049, &table, NULL),
+                     CSTM_ERROR_RANGE);
     cstm_result_free(result);
     portfolio_free(&p);
 }
@@ -349,17 +371,22 @@ START_TEST(the_profile_of_a_customer_says_what_the_batch_said)
     struct portfolio p = portfolio_new();
     cstm_profile *customer = NULL;
     cstm_error *error = NULL;
-    must(cstm_batch_profile(p.batch, "A", 1, bank_end_of(p.bank, "2005-09-30"), &customer, &error), error);
+    must(cstm_batch_profile(p.batch, "A", 1, bank_end_of(p.bank, "2005-09-30"), &customer, &error),
+         error);
     cstm_outcome *outcome = outcome_on(customer, p.bank, "2005-09-30");
     ck_assert_int_eq(cstm_profile_entity_count(customer), 4);
     ck_assert_int_eq(feature_int(outcome, p.bank, "used_30d", 0), 11235);
     ck_assert_int_eq(feature_int(outcome, p.bank, "visits_7d", 0), 0);
     ck_assert_str_eq(stage_of(outcome, p.bank, "relation", 0), "quiet");
-    ck_assert_int_eq(cstm_outcome_stage_since(outcome, bank_find(p.bank, CSTM_PART_LIFECYCLE, "relation"), 0), 13045);
+    ck_assert_int_eq(
+        cstm_outcome_stage_since(outcome, bank_find(p.bank, CSTM_PART_LIFECYCLE, "relation"), 0),
+        13045);
     ck_assert_double_eq(cstm_outcome_double(outcome, CSTM_PART_SCORE, 0, 0), 565);
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
-    ck_assert_int_eq(cstm_batch_profile(p.batch, "Z", 1, bank_end_of(p.bank, "2005-09-30"), &customer, NULL), CSTM_ERROR_UNKNOWN);
+    ck_assert_int_eq(
+        cstm_batch_profile(p.batch, "Z", 1, bank_end_of(p.bank, "2005-09-30"), &customer, NULL),
+        CSTM_ERROR_UNKNOWN);
     portfolio_free(&p);
 }
 END_TEST
@@ -368,9 +395,12 @@ START_TEST(observed_from_makes_earlier_windows_missing)
 {
     struct portfolio p = portfolio_new();
     cstm_error *error = NULL;
-    must(cstm_batch_observe(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "use"), bank_at(p.bank, "2005-09-15"), &error), error);
+    must(cstm_batch_observe(p.batch, bank_find(p.bank, CSTM_PART_EVENT, "use"),
+                            bank_at(p.bank, "2005-09-15"), &error),
+         error);
     cstm_result *result = run_on(&p, "2005-09-30");
-    assert_cell(cstm_result_table(result, 0), 1, "used_30d", "-");     /* the window begins on the 1st */
+    assert_cell(cstm_result_table(result, 0), 1, "used_30d",
+                "-"); /* the window begins on the 1st */
     assert_cell(cstm_result_table(result, 0), 1, "visits_7d", "0");
     cstm_result_free(result);
     portfolio_free(&p);

@@ -1,7 +1,9 @@
-/* The batch says what a profile says that took the same facts one by one, was advanced every day and evaluated at the end of it: every
- * feature, stage and score, on every day. Random customers under one strategy in which everything reads everything: machines read each other's
- * stages and the days in them, children are counted by stage, `for` and `stay` mature on days without events. And what a batch says does not
- * depend on threads, on the order of rows or on the blocks that customers fall in. */
+/* The batch says what a profile says that took the same facts one by one, was advanced every day
+ * and evaluated at the end of it: every feature, stage and score, on every day. Random customers
+ * under one strategy in which everything reads everything: machines read each other's stages and
+ * the days in them, children are counted by stage, `for` and `stay` mature on days without events.
+ * And what a batch says does not depend on threads, on the order of rows or on the blocks that
+ * customers fall in. */
 #include "bank.h"
 #include "tables.h"
 
@@ -72,7 +74,8 @@ static const char document[] =
     "    initial: current\n"
     "    transitions:\n"
     "      - {from: current, to: watched, when: \"late_1m >= 1 && relation.stage != 'loyal'\"}\n"
-    "      - {from: watched, to: current, when: \"relation.stage == 'active' || late_1m == 0\", for: 2 days}\n"
+    "      - {from: watched, to: current, when: \"relation.stage == 'active' || late_1m == 0\", "
+    "for: 2 days}\n"
     "%s"
     "scores:\n"
     "  risk:\n"
@@ -80,9 +83,11 @@ static const char document[] =
     "    scorecard:\n"
     "      base: 500\n"
     "      characteristics:\n"
-    "        - {name: worst, feature: worst, reason: WORST, bins: [{up_to: 0, points: 20}, {up_to: 1, points: -10}, {above: 1, points: -40}, "
+    "        - {name: worst, feature: worst, reason: WORST, bins: [{up_to: 0, points: 20}, {up_to: "
+    "1, points: -10}, {above: 1, points: -40}, "
     "{missing: true, points: 0}]}\n"
-    "        - {name: label, feature: label, reason: SELDOM, bins: [{values: [often], points: 15}, {values: [seldom], points: -5}, "
+    "        - {name: label, feature: label, reason: SELDOM, bins: [{values: [often], points: 15}, "
+    "{values: [seldom], points: -5}, "
     "{missing: true, points: 1}, {other: true, points: 2}]}\n";
 
 /* Reads the days in a stage, so every day is stepped. */
@@ -97,15 +102,15 @@ static const char patience[] =
 
 #define CUSTOMERS 24
 #define DAYS 60
-#define FIRST_DAY 12860      /* 2005-03-18: the clocks change on the 27th */
+#define FIRST_DAY 12860 /* 2005-03-18: the clocks change on the 27th */
 #define EVENTS 700
 
 struct fact {
     int64_t time;
-    int32_t kind;            /* 0 visit, 1 statement, 2 use, 3 closed, 4 age, 5 limit */
-    int32_t of;              /* customer, account or card */
+    int32_t kind; /* 0 visit, 1 statement, 2 use, 3 closed, 4 age, 5 limit */
+    int32_t of;   /* customer, account or card */
     int64_t number;
-    int32_t id;              /* -1: none */
+    int32_t id; /* -1: none */
     double weight;
 };
 
@@ -113,9 +118,9 @@ struct world {
     cstm_strategy *bank;
     struct fact facts[EVENTS];
     int32_t n_accounts, n_cards;
-    int32_t account_of[2 * CUSTOMERS];    /* account -> customer */
-    int32_t card_of[4 * CUSTOMERS];       /* card -> account */
-    int64_t opened[CUSTOMERS];            /* day, or MISSING */
+    int32_t account_of[2 * CUSTOMERS]; /* account -> customer */
+    int32_t card_of[4 * CUSTOMERS];    /* card -> account */
+    int64_t opened[CUSTOMERS];         /* day, or MISSING */
     uint64_t seed;
 };
 
@@ -142,7 +147,8 @@ world_new(uint64_t seed, const char *more)
     world->bank = bank_compile(text);
     world->seed = seed;
     for (int32_t c = 0; c < CUSTOMERS; c++) {
-        world->opened[c] = chance(world, 3) == 0 ? MISSING : FIRST_DAY - 20 + (int64_t) chance(world, 40);
+        world->opened[c] =
+            chance(world, 3) == 0 ? MISSING : FIRST_DAY - 20 + (int64_t) chance(world, 40);
         for (uint32_t n = chance(world, 3); n > 0; n--)
             world->account_of[world->n_accounts++] = c;
     }
@@ -151,13 +157,16 @@ world_new(uint64_t seed, const char *more)
             world->card_of[world->n_cards++] = a;
     for (int32_t i = 0; i < EVENTS; i++) {
         struct fact *fact = &world->facts[i];
-        fact->time = ((int64_t) FIRST_DAY + chance(world, DAYS)) * INT64_C(86400000000) + (int64_t) chance(world, 86400) * 1000000;
+        fact->time = ((int64_t) FIRST_DAY + chance(world, DAYS)) * INT64_C(86400000000) +
+                     (int64_t) chance(world, 86400) * 1000000;
         fact->kind = (int32_t) chance(world, 6);
         if (fact->kind == 3 && chance(world, 4) != 0)
             fact->kind = 0;
         if (fact->kind == 4 && chance(world, 3) != 0)
             fact->kind = 2;
-        int32_t n = fact->kind == 0 || fact->kind == 4 ? CUSTOMERS : fact->kind == 1 || fact->kind == 5 ? world->n_accounts : world->n_cards;
+        int32_t n = fact->kind == 0 || fact->kind == 4   ? CUSTOMERS
+                    : fact->kind == 1 || fact->kind == 5 ? world->n_accounts
+                                                         : world->n_cards;
         fact->of = (int32_t) chance(world, (uint32_t) n);
         fact->number = (int64_t) chance(world, 900) * 7 % 400;
         fact->weight = (double) chance(world, 1000) / 7;
@@ -173,7 +182,7 @@ world_free(struct world *world)
     free(world);
 }
 
-/* --- as tables ------------------------------------------------------------------------------------------------------ */
+/* --- as tables --- */
 
 struct columns {
     char texts[EVENTS][32], ids[EVENTS][32];
@@ -184,7 +193,8 @@ struct columns {
 };
 
 static void
-collect(const struct world *world, int32_t kind, const char *what, bool backwards, struct columns *columns)
+collect(const struct world *world, int32_t kind, const char *what, bool backwards,
+        struct columns *columns)
 {
     columns->n = 0;
     for (int32_t j = 0; j < EVENTS; j++) {
@@ -242,7 +252,7 @@ batch_of(const struct world *world, bool backwards)
     add_texts(accounts, "account", world->n_accounts, keys);
     add_texts(accounts, "customer", world->n_accounts, above);
     for (int32_t i = 0; i < world->n_cards; i++) {
-        int32_t k = (i * 7 + (backwards ? 3 : 0)) % world->n_cards;       /* in no order at all */
+        int32_t k = (i * 7 + (backwards ? 3 : 0)) % world->n_cards; /* in no order at all */
         if (world->n_cards % 7 == 0)
             k = i;
         keys[i] = named(texts[2][i], "k", k);
@@ -251,23 +261,33 @@ batch_of(const struct world *world, bool backwards)
     add_texts(cards, "card", world->n_cards, keys);
     add_texts(cards, "account", world->n_cards, above);
     must(cstm_batch_add_entities(batch, 0, customers, &error), error);
-    must(cstm_batch_add_entities(batch, bank_find(world->bank, CSTM_PART_ENTITY, "account"), accounts, &error), error);
-    must(cstm_batch_add_entities(batch, bank_find(world->bank, CSTM_PART_ENTITY, "card"), cards, &error), error);
-    static const char *const kinds[] = { "visit", "statement", "use", "closed" }, *const on[] = { "customer", "account", "card", "card" };
+    must(cstm_batch_add_entities(batch, bank_find(world->bank, CSTM_PART_ENTITY, "account"),
+                                 accounts, &error),
+         error);
+    must(cstm_batch_add_entities(batch, bank_find(world->bank, CSTM_PART_ENTITY, "card"), cards,
+                                 &error),
+         error);
+    static const char *const kinds[] = {"visit", "statement", "use", "closed"}, *const on[] = {
+                                                                                    "customer",
+                                                                                    "account",
+                                                                                    "card", "card"};
     for (int32_t kind = 0; kind < 4; kind++) {
-        char what[2] = { "cakk"[kind], 0 };
+        char what[2] = {"cakk"[kind], 0};
         collect(world, kind, what, backwards, columns);
         cstm_table *table = table_of(columns, on[kind]);
         if (kind == 0) {
             add_texts(table, "channel", columns->n, columns->word);
-            must(cstm_table_add_double(table, "weight", columns->weights, NULL, columns->n, &error), error);
+            must(cstm_table_add_double(table, "weight", columns->weights, NULL, columns->n, &error),
+                 error);
         } else if (kind == 1) {
             add_money(table, "balance", columns->n, columns->numbers);
             add_ints(table, "status", columns->n, columns->others);
         } else if (kind == 2) {
             add_money(table, "amount", columns->n, columns->numbers);
         }
-        must(cstm_batch_add_events(batch, bank_find(world->bank, CSTM_PART_EVENT, kinds[kind]), table, &error), error);
+        must(cstm_batch_add_events(batch, bank_find(world->bank, CSTM_PART_EVENT, kinds[kind]),
+                                   table, &error),
+             error);
         cstm_table_free(table);
     }
     collect(world, 4, "c", backwards, columns);
@@ -277,7 +297,9 @@ batch_of(const struct world *world, bool backwards)
     collect(world, 5, "a", backwards, columns);
     cstm_table *limits = table_of(columns, "account");
     add_money(limits, "limit", columns->n, columns->numbers);
-    must(cstm_batch_add_attributes(batch, bank_find(world->bank, CSTM_PART_ENTITY, "account"), limits, &error), error);
+    must(cstm_batch_add_attributes(batch, bank_find(world->bank, CSTM_PART_ENTITY, "account"),
+                                   limits, &error),
+         error);
     cstm_table_free(customers);
     cstm_table_free(accounts);
     cstm_table_free(cards);
@@ -292,41 +314,50 @@ run_at_end_of(cstm_batch *batch, int32_t day)
 {
     cstm_result *result = NULL;
     cstm_error *error = NULL;
-    /* Berlin is behind UTC + 2 at most: 22:30 UTC would be the next day in summer, so take 21:59:59. */
-    must(cstm_batch_run(batch, (int64_t) day * INT64_C(86400000000) + INT64_C(79199000000), &result, &error), error);
+    /* Berlin is behind UTC + 2 at most: 22:30 UTC would be the next day in summer, so take
+     * 21:59:59. */
+    must(cstm_batch_run(batch, (int64_t) day * INT64_C(86400000000) + INT64_C(79199000000), &result,
+                        &error),
+         error);
     return result;
 }
 
-/* --- one by one ----------------------------------------------------------------------------------------------------- */
+/* --- one by one --- */
 
 struct customer {
     cstm_profile *profile;
-    cstm_entity accounts[2 * CUSTOMERS], cards[4 * CUSTOMERS];   /* by their number in the world */
+    cstm_entity accounts[2 * CUSTOMERS], cards[4 * CUSTOMERS]; /* by their number in the world */
 };
 
 static struct customer
 customer_of(const struct world *world, int32_t c)
 {
-    struct customer customer = { 0 };
+    struct customer customer = {0};
     char text[32];
     cstm_error *error = NULL;
     customer.profile = customer_new(world->bank, named(text, "c", c));
     if (world->opened[c] != MISSING)
-        must(cstm_profile_set_date(customer.profile, 0, bank_find(world->bank, CSTM_PART_ATTRIBUTE, "customer.opened_on"), (int32_t) world->opened[c],
-                                   CSTM_ALWAYS, NULL, 0, &error), error);
+        must(
+            cstm_profile_set_date(customer.profile, 0,
+                                  bank_find(world->bank, CSTM_PART_ATTRIBUTE, "customer.opened_on"),
+                                  (int32_t) world->opened[c], CSTM_ALWAYS, NULL, 0, &error),
+            error);
     for (int32_t a = 0; a < world->n_accounts; a++)
         if (world->account_of[a] == c)
-            customer.accounts[a] = customer_entity(customer.profile, world->bank, "account", 0, named(text, "a", a));
+            customer.accounts[a] =
+                customer_entity(customer.profile, world->bank, "account", 0, named(text, "a", a));
     for (int32_t k = 0; k < world->n_cards; k++)
         if (world->account_of[world->card_of[k]] == c)
-            customer.cards[k] = customer_entity(customer.profile, world->bank, "card", customer.accounts[world->card_of[k]], named(text, "k", k));
+            customer.cards[k] =
+                customer_entity(customer.profile, world->bank, "card",
+                                customer.accounts[world->card_of[k]], named(text, "k", k));
     return customer;
 }
 
 static void
 take(const struct world *world, struct customer *customer, const struct fact *fact)
 {
-    static const char *const kinds[] = { "visit", "statement", "use", "closed" };
+    static const char *const kinds[] = {"visit", "statement", "use", "closed"};
     char id[32];
     cstm_error *error = NULL;
     bool given = fact->number % 11 != 0;
@@ -334,19 +365,27 @@ take(const struct world *world, struct customer *customer, const struct fact *fa
     const char *of = fact->id < 0 ? NULL : id;
     size_t size = of == NULL ? 0 : strlen(id);
     if (fact->kind == 4) {
-        must(cstm_profile_set_int64(customer->profile, 0, bank_find(world->bank, CSTM_PART_ATTRIBUTE, "age"), fact->number % 3, fact->time, of, size,
-                                    &error), error);
+        must(cstm_profile_set_int64(customer->profile, 0,
+                                    bank_find(world->bank, CSTM_PART_ATTRIBUTE, "age"),
+                                    fact->number % 3, fact->time, of, size, &error),
+             error);
         return;
     }
     if (fact->kind == 5) {
         if (given)
-            must(cstm_profile_set_money(customer->profile, customer->accounts[fact->of], bank_find(world->bank, CSTM_PART_ATTRIBUTE, "limit"),
-                                        fact->number, fact->time, of, size, &error), error);
+            must(cstm_profile_set_money(customer->profile, customer->accounts[fact->of],
+                                        bank_find(world->bank, CSTM_PART_ATTRIBUTE, "limit"),
+                                        fact->number, fact->time, of, size, &error),
+                 error);
         return;
     }
     cstm_event *event = NULL;
-    must(cstm_event_new(world->bank, bank_find(world->bank, CSTM_PART_EVENT, kinds[fact->kind]), &event, &error), error);
-    cstm_entity entity = fact->kind == 0 ? 0 : fact->kind == 1 ? customer->accounts[fact->of] : customer->cards[fact->of];
+    must(cstm_event_new(world->bank, bank_find(world->bank, CSTM_PART_EVENT, kinds[fact->kind]),
+                        &event, &error),
+         error);
+    cstm_entity entity = fact->kind == 0   ? 0
+                         : fact->kind == 1 ? customer->accounts[fact->of]
+                                           : customer->cards[fact->of];
     must(cstm_event_set_entity(event, entity, &error), error);
     must(cstm_event_set_time(event, fact->time, &error), error);
     if (of != NULL)
@@ -369,24 +408,28 @@ customer_of_fact(const struct world *world, const struct fact *fact)
 {
     if (fact->kind == 0 || fact->kind == 4)
         return fact->of;
-    return world->account_of[fact->kind == 1 || fact->kind == 5 ? fact->of : world->card_of[fact->of]];
+    return world
+        ->account_of[fact->kind == 1 || fact->kind == 5 ? fact->of : world->card_of[fact->of]];
 }
 
 static const char *
-value_of(const cstm_strategy *bank, const cstm_outcome *outcome, cstm_part part, int32_t index, cstm_entity entity)
+value_of(const cstm_strategy *bank, const cstm_outcome *outcome, cstm_part part, int32_t index,
+         cstm_entity entity)
 {
     static char text[256];
     size_t size;
     if (cstm_outcome_state(outcome, part, index, entity) != CSTM_STATE_VALUE)
         return "-";
-    cstm_type type = part == CSTM_PART_SCORE ? CSTM_TYPE_DOUBLE : cstm_strategy_part_type(bank, part, index);
+    cstm_type type =
+        part == CSTM_PART_SCORE ? CSTM_TYPE_DOUBLE : cstm_strategy_part_type(bank, part, index);
     if (type == CSTM_TYPE_DOUBLE) {
         snprintf(text, sizeof text, "%.17g", cstm_outcome_double(outcome, part, index, entity));
     } else if (type == CSTM_TYPE_STRING) {
         const char *bytes = cstm_outcome_string(outcome, part, index, entity, &size);
         snprintf(text, sizeof text, "%.*s", (int) size, bytes);
     } else {
-        snprintf(text, sizeof text, "%lld", (long long) cstm_outcome_int64(outcome, part, index, entity));
+        snprintf(text, sizeof text, "%lld",
+                 (long long) cstm_outcome_int64(outcome, part, index, entity));
     }
     return text;
 }
@@ -394,18 +437,21 @@ value_of(const cstm_strategy *bank, const cstm_outcome *outcome, cstm_part part,
 static void
 assert_same(const char *batch, const char *profile, const char *what, const char *key, int32_t day)
 {
-    ck_assert_msg(strcmp(batch, profile) == 0, "day %d, %s of %s: the batch says %s, the profile %s", day - FIRST_DAY, what, key, batch, profile);
+    ck_assert_msg(strcmp(batch, profile) == 0,
+                  "day %d, %s of %s: the batch says %s, the profile %s", day - FIRST_DAY, what, key,
+                  batch, profile);
 }
 
 static void
-compare_entity(const cstm_strategy *bank, const cstm_result *result, const cstm_profile *profile, const cstm_outcome *outcome, cstm_entity entity,
-               int32_t day)
+compare_entity(const cstm_strategy *bank, const cstm_result *result, const cstm_profile *profile,
+               const cstm_outcome *outcome, cstm_entity entity, int32_t day)
 {
     int32_t kind = cstm_profile_entity_kind(profile, entity);
     const cstm_table *table = cstm_result_table(result, kind);
     const char *key = cstm_profile_entity_key(profile, entity, NULL);
     int64_t row = 0;
-    while (strcmp(cell(table, row, cstm_strategy_part_name(bank, CSTM_PART_ENTITY, kind)), key) != 0)
+    while (strcmp(cell(table, row, cstm_strategy_part_name(bank, CSTM_PART_ENTITY, kind)), key) !=
+           0)
         row++;
     for (cstm_part part = CSTM_PART_FEATURE; part <= CSTM_PART_SCORE; part++)
         for (int32_t i = 0; i < cstm_strategy_count(bank, part); i++) {
@@ -414,7 +460,8 @@ compare_entity(const cstm_strategy *bank, const cstm_result *result, const cstm_
             if (cstm_strategy_part_entity(bank, part, i) != kind)
                 continue;
             if (part != CSTM_PART_LIFECYCLE) {
-                assert_same(cell(table, row, name), value_of(bank, outcome, part, i, entity), name, key, day);
+                assert_same(cell(table, row, name), value_of(bank, outcome, part, i, entity), name,
+                            key, day);
                 continue;
             }
             const char *stage = cstm_outcome_stage_name(outcome, i, entity);
@@ -423,9 +470,11 @@ compare_entity(const cstm_strategy *bank, const cstm_result *result, const cstm_
             if (*stage == 0)
                 continue;
             snprintf(more, sizeof more, "%s.since", name);
-            ck_assert_int_eq(cstm_table_date(table, row, column_of(table, more)), cstm_outcome_stage_since(outcome, i, entity));
+            ck_assert_int_eq(cstm_table_date(table, row, column_of(table, more)),
+                             cstm_outcome_stage_since(outcome, i, entity));
             snprintf(more, sizeof more, "%s.censored", name);
-            ck_assert_int_eq(cstm_table_bool(table, row, column_of(table, more)), cstm_outcome_stage_censored(outcome, i, entity));
+            ck_assert_int_eq(cstm_table_bool(table, row, column_of(table, more)),
+                             cstm_outcome_stage_censored(outcome, i, entity));
         }
 }
 
@@ -468,10 +517,7 @@ compare_with_stream(uint64_t seed, const char *more)
     world_free(world);
 }
 
-START_TEST(batch_and_profile_agree_on_every_day)
-{
-    compare_with_stream((uint64_t) _i + 1, "");
-}
+START_TEST(batch_and_profile_agree_on_every_day) { compare_with_stream((uint64_t) _i + 1, ""); }
 END_TEST
 
 START_TEST(batch_and_profile_agree_where_every_day_is_stepped)
@@ -484,11 +530,13 @@ START_TEST(the_order_of_rows_does_not_show)
 {
     struct world *world = world_new(77, patience);
     cstm_batch *forward = batch_of(world, false), *backward = batch_of(world, true);
-    cstm_result *a = run_at_end_of(forward, FIRST_DAY + DAYS), *b = run_at_end_of(backward, FIRST_DAY + DAYS);
+    cstm_result *a = run_at_end_of(forward, FIRST_DAY + DAYS),
+                *b = run_at_end_of(backward, FIRST_DAY + DAYS);
     const cstm_table *x = cstm_result_table(a, 0), *y = cstm_result_table(b, 0);
     for (int64_t row = 0; row < CUSTOMERS; row++)
         for (int32_t c = 0; c < cstm_table_columns(x); c++)
-            ck_assert_str_eq(cell(x, row, cstm_table_column_name(x, c)), cell(y, CUSTOMERS - 1 - row, cstm_table_column_name(x, c)));
+            ck_assert_str_eq(cell(x, row, cstm_table_column_name(x, c)),
+                             cell(y, CUSTOMERS - 1 - row, cstm_table_column_name(x, c)));
     cstm_result_free(a);
     cstm_result_free(b);
     cstm_batch_free(forward);
@@ -497,7 +545,7 @@ START_TEST(the_order_of_rows_does_not_show)
 }
 END_TEST
 
-/* --- threads -------------------------------------------------------------------------------------------------------- */
+/* --- threads --- */
 
 #define MANY 2000
 
@@ -506,7 +554,7 @@ batch_of_many(cstm_strategy *bank)
 {
     cstm_batch *batch = NULL;
     cstm_error *error = NULL;
-    char (*texts)[32] = calloc(MANY, sizeof *texts);
+    char(*texts)[32] = calloc(MANY, sizeof *texts);
     const char **keys = calloc(4 * MANY, sizeof *keys), **words = calloc(4 * MANY, sizeof *words);
     int64_t *times = calloc(4 * MANY, sizeof *times);
     double *weights = calloc(4 * MANY, sizeof *weights);
@@ -539,8 +587,8 @@ batch_of_many(cstm_strategy *bank)
 
 START_TEST(the_number_of_threads_does_not_show)
 {
-    static const int32_t threads[] = { 1, 2, 7 };
-    char text[8192], *first[3] = { NULL };
+    static const int32_t threads[] = {1, 2, 7};
+    char text[8192], *first[3] = {NULL};
     snprintf(text, sizeof text, document, "");
     cstm_strategy *bank = bank_compile(text);
     for (size_t i = 0; i < 3; i++) {
@@ -548,8 +596,11 @@ START_TEST(the_number_of_threads_does_not_show)
         must(cstm_batch_set_threads(batch, threads[i], NULL), NULL);
         cstm_result *result = run_at_end_of(batch, FIRST_DAY + 61);
         cstm_table *funnel = NULL;
-        must(cstm_result_funnel(result, bank_find(bank, CSTM_PART_LIFECYCLE, "relation"), FIRST_DAY + 30, &funnel, NULL), NULL);
-        char *csv[3] = { csv_of(cstm_result_table(result, 0)), csv_of(cstm_result_rejected(result)), csv_of(funnel) };
+        must(cstm_result_funnel(result, bank_find(bank, CSTM_PART_LIFECYCLE, "relation"),
+                                FIRST_DAY + 30, &funnel, NULL),
+             NULL);
+        char *csv[3] = {csv_of(cstm_result_table(result, 0)), csv_of(cstm_result_rejected(result)),
+                        csv_of(funnel)};
         ck_assert_int_gt(cstm_table_rows(cstm_result_rejected(result)), 200);
         for (size_t k = 0; k < 3; k++) {
             if (i == 0)
@@ -608,14 +659,16 @@ START_TEST(executor_progress_and_cancel_are_honoured)
     must(cstm_batch_set_executor(batch, NULL, NULL, NULL, NULL), NULL);
     must(cstm_batch_set_progress(batch, stop_after_a_while, &done, NULL, NULL), NULL);
     result = NULL;
-    ck_assert_int_eq(cstm_batch_run(batch, INT64_C(86400000000) * FIRST_DAY, &result, NULL), CSTM_ERROR_CANCELLED);
+    ck_assert_int_eq(cstm_batch_run(batch, INT64_C(86400000000) * FIRST_DAY, &result, NULL),
+                     CSTM_ERROR_CANCELLED);
     ck_assert_ptr_null(result);
     ck_assert_int_gt(done, 0);
     cstm_cancel *cancel = NULL;
     must(cstm_cancel_new(&cancel, NULL), NULL);
     cstm_cancel_request(cancel);
     must(cstm_batch_set_progress(batch, NULL, NULL, cancel, NULL), NULL);
-    ck_assert_int_eq(cstm_batch_run(batch, INT64_C(86400000000) * FIRST_DAY, &result, NULL), CSTM_ERROR_CANCELLED);
+    ck_assert_int_eq(cstm_batch_run(batch, INT64_C(86400000000) * FIRST_DAY, &result, NULL),
+                     CSTM_ERROR_CANCELLED);
     cstm_batch_free(batch);
     cstm_cancel_free(cancel);
     cstm_strategy_unref(bank);

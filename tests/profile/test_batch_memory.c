@@ -1,5 +1,6 @@
-/* Every allocation of a batch fails once: each call says CSTM_ERROR_NO_MEMORY, writes nothing to its outputs and leaves a batch that can be
- * freed or run again. Links the rooms with malloc wrapped; Check allocates too, so nothing is asserted while requests are counted. */
+/* Every allocation of a batch fails once: each call says CSTM_ERROR_NO_MEMORY, writes nothing to
+ * its outputs and leaves a batch that can be freed or run again. Links the rooms with malloc
+ * wrapped; Check allocates too, so nothing is asserted while requests are counted. */
 #include "bank.h"
 #include "tables.h"
 
@@ -13,7 +14,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *pointer, size_t size);
 
 static long requests;
-static long fails_at = -1;    /* the request that fails, counted from 0; -1: none */
+static long fails_at = -1; /* the request that fails, counted from 0; -1: none */
 
 static bool
 is_refused(void)
@@ -78,7 +79,8 @@ static const char document[] =
     "    scorecard:\n"
     "      base: 10\n"
     "      characteristics:\n"
-    "        - {name: cards, feature: cards, reason: FEW, bins: [{up_to: 0, points: 0}, {above: 0, points: 5}, {missing: true, points: 0}]}\n";
+    "        - {name: cards, feature: cards, reason: FEW, bins: [{up_to: 0, points: 0}, {above: 0, "
+    "points: 5}, {missing: true, points: 0}]}\n";
 
 struct story {
     cstm_strategy *bank;
@@ -89,29 +91,36 @@ struct story {
 static struct story
 story_new(void)
 {
-    struct story s = { .bank = bank_compile(document), .customers = table_new(), .accounts = table_new(), .cards = table_new(), .ages = table_new(),
-                       .opened = table_new(), .uses = table_new(), .more = table_new() };
+    struct story s = {.bank = bank_compile(document),
+                      .customers = table_new(),
+                      .accounts = table_new(),
+                      .cards = table_new(),
+                      .ages = table_new(),
+                      .opened = table_new(),
+                      .uses = table_new(),
+                      .more = table_new()};
     s.as_of = bank_end_of(s.bank, "2005-09-30");
-    add_ints(s.customers, "customer", 3, (int64_t[]) { 1, 2, 2 });
-    add_texts(s.customers, "town", 3, (const char *[]) { "Tainan", NULL, "Taipei" });
-    add_texts(s.accounts, "account", 3, (const char *[]) { "b", "a", "z" });
-    add_ints(s.accounts, "customer", 3, (int64_t[]) { 2, 1, 9 });
-    add_texts(s.cards, "card", 3, (const char *[]) { "y", "x", "w" });
-    add_texts(s.cards, "account", 3, (const char *[]) { "b", "a", "b" });
-    add_ints(s.ages, "customer", 3, (int64_t[]) { 2, 1, 2 });
-    add_texts(s.ages, "time", 3, (const char *[]) { "2005-09-01", "2005-09-02", "2005-09-03" });
-    add_ints(s.ages, "age", 3, (int64_t[]) { 30, 31, 32 });
-    add_texts(s.ages, "opened_on", 3, (const char *[]) { "2005-08-01", NULL, "2005-08-02" });
-    add_texts(s.opened, "account", 3, (const char *[]) { "a", "b", "a" });
-    add_texts(s.opened, "time", 3, (const char *[]) { "2005-08-05", "2005-08-06", "2005-08-07" });
-    add_texts(s.uses, "card", 5, (const char *[]) { "w", "x", "nobody", "x", "y" });
-    add_texts(s.uses, "time", 5, (const char *[]) { "2005-09-10", "2005-09-12", "2005-09-12", "never", "2005-09-20" });
-    add_ints(s.uses, "id", 5, (int64_t[]) { 1, 2, 3, 4, 5 });
-    add_texts(s.uses, "amount", 5, (const char *[]) { "3", "4.5", "1", "1", "7" });
-    add_texts(s.uses, "place", 5, (const char *[]) { "shop", "x", "x", "x", "bar" });
-    add_texts(s.more, "card", 1, (const char *[]) { "x" });
-    add_texts(s.more, "time", 1, (const char *[]) { "2005-09-13" });
-    add_texts(s.more, "amount", 1, (const char *[]) { "8" });
+    add_ints(s.customers, "customer", 3, (int64_t[]){1, 2, 2});
+    add_texts(s.customers, "town", 3, (const char *[]){"Tainan", NULL, "Taipei"});
+    add_texts(s.accounts, "account", 3, (const char *[]){"b", "a", "z"});
+    add_ints(s.accounts, "customer", 3, (int64_t[]){2, 1, 9});
+    add_texts(s.cards, "card", 3, (const char *[]){"y", "x", "w"});
+    add_texts(s.cards, "account", 3, (const char *[]){"b", "a", "b"});
+    add_ints(s.ages, "customer", 3, (int64_t[]){2, 1, 2});
+    add_texts(s.ages, "time", 3, (const char *[]){"2005-09-01", "2005-09-02", "2005-09-03"});
+    add_ints(s.ages, "age", 3, (int64_t[]){30, 31, 32});
+    add_texts(s.ages, "opened_on", 3, (const char *[]){"2005-08-01", NULL, "2005-08-02"});
+    add_texts(s.opened, "account", 3, (const char *[]){"a", "b", "a"});
+    add_texts(s.opened, "time", 3, (const char *[]){"2005-08-05", "2005-08-06", "2005-08-07"});
+    add_texts(s.uses, "card", 5, (const char *[]){"w", "x", "nobody", "x", "y"});
+    add_texts(s.uses, "time", 5,
+              (const char *[]){"2005-09-10", "2005-09-12", "2005-09-12", "never", "2005-09-20"});
+    add_ints(s.uses, "id", 5, (int64_t[]){1, 2, 3, 4, 5});
+    add_texts(s.uses, "amount", 5, (const char *[]){"3", "4.5", "1", "1", "7"});
+    add_texts(s.uses, "place", 5, (const char *[]){"shop", "x", "x", "x", "bar"});
+    add_texts(s.more, "card", 1, (const char *[]){"x"});
+    add_texts(s.more, "time", 1, (const char *[]){"2005-09-13"});
+    add_texts(s.more, "amount", 1, (const char *[]){"8"});
     return s;
 }
 
@@ -177,13 +186,13 @@ made_free(struct made *made)
 START_TEST(every_allocation_may_fail)
 {
     struct story s = story_new();
-    struct made expected = { 0 };
+    struct made expected = {0};
     ck_assert_int_eq(play(&s, &expected), CSTM_OK);
     char *whole = csv_of(cstm_result_table(expected.result, 0));
     made_free(&expected);
     long failures = 0;
     for (fails_at = 0;; fails_at++) {
-        struct made made = { 0 };
+        struct made made = {0};
         requests = 0;
         cstm_status status = play(&s, &made);
         bool hit = requests > fails_at;
@@ -195,7 +204,8 @@ START_TEST(every_allocation_may_fail)
             break;
         }
         failures++;
-        ck_assert_msg(status == CSTM_ERROR_NO_MEMORY, "allocation %ld failed and the status is %s", at, cstm_status_name(status));
+        ck_assert_msg(status == CSTM_ERROR_NO_MEMORY, "allocation %ld failed and the status is %s",
+                      at, cstm_status_name(status));
         ck_assert_ptr_null(made.profile);
         if (made.batch != NULL && made.result == NULL) {
             /* What was added before still runs. */

@@ -1,5 +1,6 @@
-/* The evaluation itself: when machines begin, what they see of each other on days on which nothing else happens, customers with more days than fit one
- * piece of work, and blocks of customers that must not see each other. Day numbers: 2005-01-01 is 12784. */
+/* The evaluation itself: when machines begin, what they see of each other on days on which nothing
+ * else happens, customers with more days than fit one piece of work, and blocks of customers that
+ * must not see each other. Day numbers: 2005-01-01 is 12784. */
 #include "bank.h"
 #include "tables.h"
 
@@ -7,20 +8,23 @@
 
 #define JANUARY 12784
 
-#define HEAD                                                                                                                                \
-    "format: 1\n"                                                                                                                           \
-    "strategy: evaluation\n"                                                                                                                \
-    "version: \"1\"\n"                                                                                                                      \
-    "timezone: Asia/Taipei\n"                                                                                                               \
-    "currency: TWD\n"                                                                                                                       \
-    "late: 2 days\n"                                                                                                                        \
+#define HEAD                                                                                       \
+    "format: 1\n"                                                                                  \
+    "strategy: evaluation\n"                                                                       \
+    "version: \"1\"\n"                                                                             \
+    "timezone: Asia/Taipei\n"                                                                      \
+    "currency: TWD\n"                                                                              \
+    "late: 2 days\n"                                                                               \
     "purposes: [service]\n"
 
 static void
-set_opened(cstm_profile *customer, const cstm_strategy *bank, const char *attribute, cstm_entity entity, const char *day)
+set_opened(cstm_profile *customer, const cstm_strategy *bank, const char *attribute,
+           cstm_entity entity, const char *day)
 {
     cstm_error *error = NULL;
-    must(cstm_profile_set_date(customer, entity, bank_find(bank, CSTM_PART_ATTRIBUTE, attribute), bank_day(day), CSTM_ALWAYS, NULL, 0, &error), error);
+    must(cstm_profile_set_date(customer, entity, bank_find(bank, CSTM_PART_ATTRIBUTE, attribute),
+                               bank_day(day), CSTM_ALWAYS, NULL, 0, &error),
+         error);
 }
 
 static void
@@ -30,8 +34,8 @@ visit(cstm_profile *customer, cstm_strategy *bank, const char *time)
 }
 
 static void
-assert_standing(const cstm_profile *customer, cstm_strategy *bank, const char *day, const char *lifecycle, const char *stage, const char *since,
-                bool censored)
+assert_standing(const cstm_profile *customer, cstm_strategy *bank, const char *day,
+                const char *lifecycle, const char *stage, const char *since, bool censored)
 {
     cstm_outcome *outcome = outcome_on(customer, bank, day);
     int32_t index = bank_find(bank, CSTM_PART_LIFECYCLE, lifecycle);
@@ -41,21 +45,20 @@ assert_standing(const cstm_profile *customer, cstm_strategy *bank, const char *d
     cstm_outcome_free(outcome);
 }
 
-/* --- beginnings ----------------------------------------------------------------------------------------------------- */
+/* --- beginnings --- */
 
-static const char beginnings[] = HEAD
-    "events: {visit: {}}\n"
-    "features:\n"
-    "  visits: {count: visit, over: 30 days}\n"
-    "lifecycles:\n"
-    "  relation:\n"
-    "    purpose: service\n"
-    "    initial:\n"
-    "      - {stage: active, when: visits >= 2}\n"
-    "      - {stage: quiet}\n"
-    "    transitions:\n"
-    "      - {from: quiet, to: active, when: visits >= 2}\n"
-    "      - {from: active, to: quiet, when: visits == 0}\n";
+static const char beginnings[] = HEAD "events: {visit: {}}\n"
+                                      "features:\n"
+                                      "  visits: {count: visit, over: 30 days}\n"
+                                      "lifecycles:\n"
+                                      "  relation:\n"
+                                      "    purpose: service\n"
+                                      "    initial:\n"
+                                      "      - {stage: active, when: visits >= 2}\n"
+                                      "      - {stage: quiet}\n"
+                                      "    transitions:\n"
+                                      "      - {from: quiet, to: active, when: visits >= 2}\n"
+                                      "      - {from: active, to: quiet, when: visits == 0}\n";
 
 START_TEST(a_machine_begins_with_the_opening)
 {
@@ -65,7 +68,7 @@ START_TEST(a_machine_begins_with_the_opening)
     visit(customer, bank, "2005-03-10");
     assert_standing(customer, bank, "2005-03-20", "relation", "quiet", "2005-03-01", false);
     cstm_outcome *outcome = outcome_on(customer, bank, "2005-02-28");
-    ck_assert_str_eq(stage_of(outcome, bank, "relation", 0), "");          /* it has not begun */
+    ck_assert_str_eq(stage_of(outcome, bank, "relation", 0), ""); /* it has not begun */
     cstm_outcome_free(outcome);
     cstm_profile_free(customer);
     cstm_strategy_unref(bank);
@@ -124,7 +127,8 @@ START_TEST(halves_sealed_apart_leave_stages_undetermined_and_features_right)
     advance_to(b, bank, "2005-03-20");
     must(cstm_profile_merge(a, b, &error), error);
     cstm_outcome *outcome = outcome_on(a, bank, "2005-03-25");
-    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, 0, 0), CSTM_ERROR_SEALED_APART);
+    ck_assert_int_eq(cstm_outcome_status(outcome, CSTM_PART_LIFECYCLE, 0, 0),
+                     CSTM_ERROR_SEALED_APART);
     ck_assert_int_eq(feature_int(outcome, bank, "visits", 0), 2);
     cstm_outcome_free(outcome);
     cstm_profile_free(a);
@@ -133,55 +137,57 @@ START_TEST(halves_sealed_apart_leave_stages_undetermined_and_features_right)
 }
 END_TEST
 
-/* --- machines that see each other ----------------------------------------------------------------------------------- */
+/* --- machines that see each other --- */
 
-static const char watching[] = HEAD
-    "events: {visit: {}}\n"
-    "features:\n"
-    "  visits: {count: visit, over: 5 days}\n"
-    "lifecycles:\n"
-    "  relation:\n"
-    "    purpose: service\n"
-    "    initial: new\n"
-    "    transitions:\n"
-    "      - {from: new, to: settled, when: \"true || visits > 0\", stay: 40 days}\n"
-    "      - {from: settled, to: old, when: \"true || visits > 0\", stay: 100 days}\n"
-    "  attention:\n"
-    "    purpose: service\n"
-    "    initial: none\n"
-    "    transitions:\n"
-    "      - {from: none, to: some, when: relation.stage == 'settled', for: 3 days}\n"
-    "      - {from: some, to: much, when: relation.stage == 'old', stay: 5 days}\n"
-    "  review:\n"
-    "    purpose: service\n"
-    "    initial: asleep\n"
-    "    transitions:\n"
-    "      - {from: asleep, to: due, when: attention.stage == 'some', stay: 7 days}\n"
-    "      - {from: due, to: asleep, when: attention.stage == 'much'}\n";
+static const char watching[] =
+    HEAD "events: {visit: {}}\n"
+         "features:\n"
+         "  visits: {count: visit, over: 5 days}\n"
+         "lifecycles:\n"
+         "  relation:\n"
+         "    purpose: service\n"
+         "    initial: new\n"
+         "    transitions:\n"
+         "      - {from: new, to: settled, when: \"true || visits > 0\", stay: 40 days}\n"
+         "      - {from: settled, to: old, when: \"true || visits > 0\", stay: 100 days}\n"
+         "  attention:\n"
+         "    purpose: service\n"
+         "    initial: none\n"
+         "    transitions:\n"
+         "      - {from: none, to: some, when: relation.stage == 'settled', for: 3 days}\n"
+         "      - {from: some, to: much, when: relation.stage == 'old', stay: 5 days}\n"
+         "  review:\n"
+         "    purpose: service\n"
+         "    initial: asleep\n"
+         "    transitions:\n"
+         "      - {from: asleep, to: due, when: attention.stage == 'some', stay: 7 days}\n"
+         "      - {from: due, to: asleep, when: attention.stage == 'much'}\n";
 
 START_TEST(a_machine_sees_another_move_on_a_day_without_events)
 {
     static const struct {
         const char *day, *lifecycle, *stage, *since;
     } cases[] = {
-        { "2005-02-09", "relation", "new", "2005-01-01" },
-        { "2005-02-10", "relation", "settled", "2005-02-10" },      /* 40 days after the 1st of January */
-        { "2005-02-11", "attention", "none", "2005-01-01" },
-        { "2005-02-12", "attention", "some", "2005-02-12" },        /* the third day of it */
-        { "2005-02-12", "review", "due", "2005-02-12" },            /* which is seen the same day */
-        { "2005-05-20", "relation", "settled", "2005-02-10" },
-        { "2005-05-21", "relation", "old", "2005-05-21" },          /* 100 days later */
-        { "2005-05-21", "attention", "much", "2005-05-21" },
-        { "2005-05-21", "review", "asleep", "2005-05-21" },
-        { "2005-12-31", "review", "asleep", "2005-05-21" },
+        {"2005-02-09", "relation", "new", "2005-01-01"},
+        {"2005-02-10", "relation", "settled", "2005-02-10"}, /* 40 days after the 1st of January */
+        {"2005-02-11", "attention", "none", "2005-01-01"},
+        {"2005-02-12", "attention", "some", "2005-02-12"}, /* the third day of it */
+        {"2005-02-12", "review", "due", "2005-02-12"},     /* which is seen the same day */
+        {"2005-05-20", "relation", "settled", "2005-02-10"},
+        {"2005-05-21", "relation", "old", "2005-05-21"}, /* 100 days later */
+        {"2005-05-21", "attention", "much", "2005-05-21"},
+        {"2005-05-21", "review", "asleep", "2005-05-21"},
+        {"2005-12-31", "review", "asleep", "2005-05-21"},
     };
     cstm_strategy *bank = bank_compile(watching);
     cstm_profile *whole = customer_new(bank, "c"), *advanced = customer_new(bank, "c");
     set_opened(whole, bank, "customer.opened_on", 0, "2005-01-01");
     set_opened(advanced, bank, "customer.opened_on", 0, "2005-01-01");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_standing(whole, bank, cases[i].day, cases[i].lifecycle, cases[i].stage, cases[i].since, false);
-        assert_standing(advanced, bank, cases[i].day, cases[i].lifecycle, cases[i].stage, cases[i].since, false);
+        assert_standing(whole, bank, cases[i].day, cases[i].lifecycle, cases[i].stage,
+                        cases[i].since, false);
+        assert_standing(advanced, bank, cases[i].day, cases[i].lifecycle, cases[i].stage,
+                        cases[i].since, false);
         if (i % 2 == 0)
             advance_to(advanced, bank, cases[i].day);
     }
@@ -191,7 +197,7 @@ START_TEST(a_machine_sees_another_move_on_a_day_without_events)
 }
 END_TEST
 
-/* --- very long lives ------------------------------------------------------------------------------------------------ */
+/* --- very long lives --- */
 
 static const char lives[] = HEAD
     "entities: {card: {of: customer}}\n"
@@ -212,7 +218,8 @@ static const char lives[] = HEAD
     "    purpose: service\n"
     "    initial: calm\n"
     "    transitions:\n"
-    "      - {from: calm, to: bored, when: plastic.days_in_stage >= 25}\n"      /* so every day is stepped */
+    "      - {from: calm, to: bored, when: plastic.days_in_stage >= 25}\n" /* so every day is
+                                                                              stepped */
     "      - {from: bored, to: calm, when: \"plastic.days_in_stage < 25 && cards_used >= 1\"}\n";
 
 #define LIFE_DAYS 6000
@@ -229,9 +236,9 @@ START_TEST(a_life_of_very_many_days_is_that_of_its_months)
 {
     cstm_strategy *bank = bank_compile(lives);
     cstm_profile *whole = customer_new(bank, "c"), *monthly = customer_new(bank, "c");
-    cstm_profile *both[2] = { whole, monthly };
+    cstm_profile *both[2] = {whole, monthly};
     cstm_error *error = NULL;
-    int32_t next[LIFE_CARDS] = { 0 };
+    int32_t next[LIFE_CARDS] = {0};
     for (int32_t p = 0; p < 2; p++)
         for (int32_t c = 0; c < LIFE_CARDS; c++) {
             char key[8];
@@ -261,8 +268,10 @@ START_TEST(a_life_of_very_many_days_is_that_of_its_months)
         must(cstm_profile_evaluate(monthly, noon, b, &error), error);
         for (int32_t c = 1; c <= LIFE_CARDS; c++)
             for (int32_t m = 0; m < 2; m++) {
-                ck_assert_str_eq(cstm_outcome_stage_name(a, m, c), cstm_outcome_stage_name(b, m, c));
-                ck_assert_int_eq(cstm_outcome_stage_since(a, m, c), cstm_outcome_stage_since(b, m, c));
+                ck_assert_str_eq(cstm_outcome_stage_name(a, m, c),
+                                 cstm_outcome_stage_name(b, m, c));
+                ck_assert_int_eq(cstm_outcome_stage_since(a, m, c),
+                                 cstm_outcome_stage_since(b, m, c));
             }
     }
     cstm_outcome_free(a);
@@ -273,22 +282,25 @@ START_TEST(a_life_of_very_many_days_is_that_of_its_months)
 }
 END_TEST
 
-/* Every use wakes its card and 20 days later it sleeps again: two moves for each use but perhaps the last. */
+/* Every use wakes its card and 20 days later it sleeps again: two moves for each use but perhaps
+ * the last. */
 START_TEST(the_log_of_a_very_long_life_is_whole_and_in_order)
 {
     cstm_strategy *bank = bank_compile(lives);
     cstm_error *error = NULL;
     cstm_table *customers = table_new(), *cards = table_new(), *uses = table_new();
-    const char *keys[LIFE_CARDS] = { "k0", "k1", "k2" }, *of[LIFE_CARDS] = { "c", "c", "c" }, *used[400];
+    const char *keys[LIFE_CARDS] = {"k0", "k1", "k2"}, *of[LIFE_CARDS] = {"c", "c", "c"},
+               *used[400];
     int64_t times[400];
-    int32_t opened[LIFE_CARDS] = { JANUARY, JANUARY, JANUARY }, n = 0, moves = 0;
+    int32_t opened[LIFE_CARDS] = {JANUARY, JANUARY, JANUARY}, n = 0, moves = 0;
     for (int32_t c = 0; c < LIFE_CARDS; c++)
-        for (int32_t k = 0; use_time(c, k) < ((int64_t) JANUARY + LIFE_DAYS) * INT64_C(86400000000); k++) {
+        for (int32_t k = 0; use_time(c, k) < ((int64_t) JANUARY + LIFE_DAYS) * INT64_C(86400000000);
+             k++) {
             used[n] = keys[c];
             times[n++] = use_time(c, k);
-            moves += k == 0 ? 0 : 1;                                    /* on the first day it begins, the use is not seen as a move */
+            moves += k == 0 ? 0 : 1; /* on the first day it begins, the use is not seen as a move */
         }
-    add_texts(customers, "customer", 1, (const char *[]) { "c" });
+    add_texts(customers, "customer", 1, (const char *[]){"c"});
     add_texts(cards, "card", LIFE_CARDS, keys);
     add_texts(cards, "customer", LIFE_CARDS, of);
     must(cstm_table_add_date(cards, "opened_on", opened, NULL, LIFE_CARDS, &error), error);
@@ -300,13 +312,17 @@ START_TEST(the_log_of_a_very_long_life_is_whole_and_in_order)
     must(cstm_batch_add_entities(batch, 1, cards, &error), error);
     must(cstm_batch_add_events(batch, 0, uses, &error), error);
     cstm_result *result = NULL;
-    must(cstm_batch_run(batch, ((int64_t) JANUARY + LIFE_DAYS) * INT64_C(86400000000), &result, &error), error);
+    must(cstm_batch_run(batch, ((int64_t) JANUARY + LIFE_DAYS) * INT64_C(86400000000), &result,
+                        &error),
+         error);
     cstm_table *moved = NULL;
     int32_t plastic = bank_find(bank, CSTM_PART_LIFECYCLE, "plastic");
-    must(cstm_result_transitions(result, plastic, JANUARY - 1, JANUARY + LIFE_DAYS, &moved, &error), error);
+    must(cstm_result_transitions(result, plastic, JANUARY - 1, JANUARY + LIFE_DAYS, &moved, &error),
+         error);
     ck_assert_int_eq(cstm_table_rows(moved), 2);
     assert_cell(moved, 0, "from", "asleep");
-    /* The first use counts on the day after the beginning: the machine takes its initial stage that day and moves the next. */
+    /* The first use counts on the day after the beginning: the machine takes its initial stage that
+     * day and moves the next. */
     ck_assert_int_eq(cstm_table_int64(moved, 0, column_of(moved, "count")), moves + LIFE_CARDS);
     cstm_table_free(moved);
     cstm_table *funnel = NULL;
@@ -324,7 +340,7 @@ START_TEST(the_log_of_a_very_long_life_is_whole_and_in_order)
 }
 END_TEST
 
-/* --- blocks --------------------------------------------------------------------------------------------------------- */
+/* --- blocks --- */
 
 #define PATTERNS 7
 
@@ -333,7 +349,7 @@ static char *
 csv_of_copies(cstm_strategy *bank, int32_t n, int64_t stride)
 {
     cstm_error *error = NULL;
-    char (*texts)[16] = calloc((size_t) n, sizeof *texts);
+    char(*texts)[16] = calloc((size_t) n, sizeof *texts);
     const char **keys = calloc((size_t) n * 20, sizeof *keys);
     int64_t *times = calloc((size_t) n * 20, sizeof *times);
     int64_t rows = 0;
@@ -346,7 +362,9 @@ csv_of_copies(cstm_strategy *bank, int32_t n, int64_t stride)
     for (int32_t i = 0; i < n; i++)
         for (int32_t k = 0; k < i % PATTERNS * 3; k++) {
             keys[rows] = texts[i];
-            times[rows++] = ((int64_t) JANUARY + 400 - (int64_t) (PATTERNS - i % PATTERNS) * 5 * k) * INT64_C(86400000000);
+            times[rows++] =
+                ((int64_t) JANUARY + 400 - (int64_t) (PATTERNS - i % PATTERNS) * 5 * k) *
+                INT64_C(86400000000);
         }
     add_texts(visits, "customer", rows, keys);
     must(cstm_table_add_timestamp(visits, "time", times, NULL, rows, &error), error);
@@ -355,7 +373,8 @@ csv_of_copies(cstm_strategy *bank, int32_t n, int64_t stride)
     must(cstm_batch_new(bank, &batch, &error), error);
     must(cstm_batch_add_entities(batch, 0, customers, &error), error);
     must(cstm_batch_add_events(batch, 0, visits, &error), error);
-    must(cstm_batch_run(batch, ((int64_t) JANUARY + 400) * INT64_C(86400000000), &result, &error), error);
+    must(cstm_batch_run(batch, ((int64_t) JANUARY + 400) * INT64_C(86400000000), &result, &error),
+         error);
     const cstm_table *table = cstm_result_table(result, 0);
     char *all = calloc(PATTERNS, 4096), *end = all;
     for (int32_t p = 0; p < PATTERNS; p++) {
@@ -385,7 +404,8 @@ csv_of_copies(cstm_strategy *bank, int32_t n, int64_t stride)
 START_TEST(customers_of_a_block_do_not_see_each_other)
 {
     cstm_strategy *bank = bank_compile(beginnings);
-    char *few = csv_of_copies(bank, PATTERNS, PATTERNS), *many = csv_of_copies(bank, 300 * PATTERNS + 1, PATTERNS);
+    char *few = csv_of_copies(bank, PATTERNS, PATTERNS),
+         *many = csv_of_copies(bank, 300 * PATTERNS + 1, PATTERNS);
     ck_assert_str_eq(few, many);
     ck_assert_ptr_nonnull(strstr(few, "active"));
     free(few);
