@@ -5,14 +5,24 @@
 
 /* What is dated to CSTM_ALWAYS has always been so: it stands on the first civil day there is, in
  * whatever zone, and opens no history. */
+bool
+entry_day(const struct zone *zone, int64_t time, struct zone_cursor *cursor, int32_t *day)
+{
+    if (time == HISTORY_ALWAYS) {
+        *day = CIVIL_DAY_MIN;
+        return true;
+    }
+    if (!instant_is_legal_in(zone, time))
+        return false;
+    *day = zone_day(zone, time, cursor);
+    return true;
+}
+
 static cstm_status
-entry_check(const struct plan *plan, const struct attribute *attribute,
+entry_check(struct history *history, const struct attribute *attribute,
             struct attribute_entry *entry, cstm_error **error)
 {
-    if (entry->time == HISTORY_ALWAYS &&
-        zone_day(plan->schema->zone, entry->time, NULL) < CIVIL_DAY_MIN)
-        entry->time = zone_day_start(plan->schema->zone, CIVIL_DAY_MIN);
-    if (!instant_is_legal_in(plan->schema->zone, entry->time)) {
+    if (!entry_day(history->plan->schema->zone, entry->time, &history->cursor, &entry->day)) {
         error_set(error, CSTM_ERROR_RANGE, "the time of %s lies outside the years 1 to 9999",
                   attribute->name);
         error_at_field(error, attribute->name);
@@ -27,14 +37,15 @@ entry_check(const struct plan *plan, const struct attribute *attribute,
     return status;
 }
 
-/* An opening that is set to a day lets the instance begin with that day, if not before. */
+/* An opening that has always been known lets the instance begin with its day, if not before. One that is dated is known from
+ * its own instant on, and no day before that may see it: what was said of those days stands. */
 static bool
 entry_begins(struct history *history, int32_t instance, const struct attribute *attribute,
              const struct attribute_entry *entry)
 {
     bool changed =
         entry->day != CIVIL_DAY_MIN && instance_begins(history, instance, entry->time, entry->day);
-    if (attribute->local != 0 || !entry->present)
+    if (attribute->local != 0 || !entry->present || entry->day != CIVIL_DAY_MIN)
         return changed;
     int32_t day = (int32_t) entry->value.number;
     return instance_begins(history, instance, zone_day_start(history->plan->schema->zone, day),
@@ -56,10 +67,9 @@ history_set(struct history *history, int32_t instance, int32_t attribute,
                          declared->name, schema->entities[declared->entity].name,
                          schema->entities[history->instances[instance].entity].name);
     struct attribute_entry kept = *entry;
-    cstm_status status = entry_check(history->plan, declared, &kept, error);
+    cstm_status status = entry_check(history, declared, &kept, error);
     if (status != CSTM_OK)
         return status;
-    kept.day = zone_day(schema->zone, kept.time, &history->cursor);
     if (kept.day <= history->sealed_day) {
         error_set(error, CSTM_ERROR_LATE,
                   "%s is dated to a day that is sealed; a rebuild from history takes it",

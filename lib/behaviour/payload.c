@@ -399,11 +399,10 @@ entry_read(struct history *history, const struct attribute *declared, struct byt
     if ((flags & ENTRY_HAS_ID) != 0)
         entry->id.bytes = reader_text(reader, &entry->id.size);
     if (reader->failed || flags > 3 || !exact_add(before, step, &entry->time) ||
-        !instant_is_legal_in(zone, entry->time) ||
+        !entry_day(zone, entry->time, &history->cursor, &entry->day) ||
         ((flags & ENTRY_HAS_ID) != 0 && entry->id.size == 0) ||
         value_check(CSTM_TYPE_STRING, "id", NULL, 0, &entry->id, NULL) != CSTM_OK)
         return corrupt(error, declared->name);
-    entry->day = zone_day(zone, entry->time, &history->cursor);
     if ((flags & ENTRY_IS_PRESENT) != 0) {
         if (!value_read(declared->type, reader, &entry->value))
             return corrupt(error, declared->name);

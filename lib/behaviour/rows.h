@@ -129,6 +129,8 @@ void event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *
  * that is not. */
 void event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct event_rows *rows);
 
+/* The civil day of a setting; false outside the years 1 to 9999. */
+bool entry_day(const struct zone *zone, int64_t time, struct zone_cursor *cursor, int32_t *day);
 int attribute_entry_compare(cstm_type type, const struct attribute_entry *a,
                             const struct attribute_entry *b);
 /* Puts an entry (texts final) where it belongs; room was reserved. False: it is a lesser copy,
