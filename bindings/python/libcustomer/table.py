@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import datetime
 import decimal
+import importlib
 import operator
 import os
 import weakref
@@ -67,11 +68,9 @@ def _frame_without_index(data: Any) -> Any:
     """A pandas frame whose index has no name has no column of it either."""
     if type(data).__module__.split(".")[0] == "pandas" and hasattr(data, "index") and hasattr(data, "columns"):
         if all(name is None for name in data.index.names):
-            import pyarrow
-            return pyarrow.Table.from_pandas(data, preserve_index=False)
+            return importlib.import_module("pyarrow").Table.from_pandas(data, preserve_index=False)
         if not hasattr(data, "__arrow_c_stream__"):
-            import pyarrow
-            return pyarrow.Table.from_pandas(data)
+            return importlib.import_module("pyarrow").Table.from_pandas(data)
     return data
 
 
@@ -321,8 +320,7 @@ class Table(Handle):
 
     def to_pyarrow(self) -> Any:
         """As a pyarrow.Table, without a copy. Needs pyarrow."""
-        import pyarrow
-        return pyarrow.table(self)
+        return importlib.import_module("pyarrow").table(self)
 
     def to_pandas(self, **options: Any) -> Any:
         """As a pandas.DataFrame; options are those of pyarrow.Table.to_pandas(). Needs pandas and pyarrow."""
@@ -330,8 +328,7 @@ class Table(Handle):
 
     def to_polars(self) -> Any:
         """As a polars.DataFrame. Needs polars, and not pyarrow."""
-        import polars
-        return polars.DataFrame(self)
+        return importlib.import_module("polars").DataFrame(self)
 
     # ---- CSV
 
