@@ -37,26 +37,8 @@ first_observed_day(const struct history *history, int32_t n_events)
     return first;
 }
 
-/* The first day on which an opening that is known has come: each word on it holds until the next.
- */
-static int32_t
-opening_known(const struct attribute_rows *opened, int32_t until)
-{
-    int32_t best = INT32_MAX;
-    for (int32_t i = 0; i < opened->n && opened->entries[i].day <= until; i++) {
-        const struct attribute_entry *entry = &opened->entries[i];
-        if (!entry->present || entry->value.number > until)
-            continue;
-        int32_t value = (int32_t) entry->value.number;
-        int32_t day = value > entry->day ? value : entry->day;
-        bool superseded = i + 1 < opened->n && opened->entries[i + 1].day <= day;
-        if (!superseded && day < best)
-            best = day;
-    }
-    return best;
-}
-
-/* What is dated to CSTM_ALWAYS opens no history, so begins says nothing of it; an opening does. */
+/* What is known first is where the history begins: an event, a setting, or an opening that has
+ * always been known. */
 static void
 unit_begin(const struct evaluation *evaluation, struct unit *unit, int32_t observed)
 {
@@ -64,11 +46,7 @@ unit_begin(const struct evaluation *evaluation, struct unit *unit, int32_t obser
     const struct instance *instance = &history->instances[unit->instance];
     unit->begins = NO_DAY;
     unit->censored = false;
-    int32_t day = opening_known(&instance->attributes[0], evaluation->day);
-    if (instance->begins_day < day)
-        day = instance->begins_day;
-    if (day < observed)
-        day = observed;
+    int32_t day = instance->begins_day > observed ? instance->begins_day : observed;
     if (history->sealed_parts > 0 && day <= history->sealed_day)
         day = history->sealed_day + 1;
     if (day > evaluation->day)
@@ -144,6 +122,21 @@ add_every_day(struct evaluation *evaluation, int32_t first, cstm_error **error)
     return CSTM_OK;
 }
 
+/* An opening shows from the day on which it is known, and on the day for which it is known. */
+static void
+collect_openings(const struct attribute_rows *opened, struct day_set *set, int32_t after,
+                 int32_t until)
+{
+    for (int32_t i = 0; i < opened->n; i++) {
+        const struct attribute_entry *entry = &opened->entries[i];
+        int64_t value = entry->present ? entry->value.number : INT64_MIN;
+        if (entry->day > after && entry->day <= until)
+            day_set_add(set, entry->day);
+        if (value > after && value <= until)
+            day_set_add(set, (int32_t) value);
+    }
+}
+
 static void
 collect_unit(const struct evaluation *evaluation, const struct unit *unit, struct day_set *set,
              int32_t after)
@@ -154,6 +147,8 @@ collect_unit(const struct evaluation *evaluation, const struct unit *unit, struc
         int32_t begins = unit->history->instances[unit->instance].begins_day;
         if (begins > after && begins <= evaluation->day)
             day_set_add(set, begins);
+        collect_openings(&unit->history->instances[unit->instance].attributes[0], set, after,
+                         evaluation->day);
     }
     if (recipe->has_machine[unit->entity]) {
         if (unit->begins != NO_DAY && unit->begins > after)
