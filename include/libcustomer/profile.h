@@ -258,7 +258,9 @@ CSTM_API cstm_status cstm_profile_set_string(cstm_profile *profile, cstm_entity 
                                              cstm_error **error);
 
 /**
- * Sets an attribute of type date from an instant on; opened_on and closed_on are of this type.
+ * Sets an attribute of type date from an instant on; opened_on and closed_on are of this type. An
+ * opening that is set at CSTM_ALWAYS was known from the start, so the entity begins with its day; one
+ * with an instant is known from then on, and no day before sees it.
  *
  * @param profile    (borrowed) the customer.
  * @param entity     whose attribute it is.

@@ -18,6 +18,22 @@ history_covers(const struct history *history, int32_t instance, int32_t event, i
     return opened != DAY_NONE && from <= opened;
 }
 
+bool
+history_is_there(const struct history *history, int32_t instance, int32_t day)
+{
+    const struct instance *of = &history->instances[instance];
+    if (of->begins_day <= day)
+        return true;
+    int32_t opened = history_opened(history, instance, day);
+    if (opened != DAY_NONE)
+        return opened <= day;
+    int32_t n = history->plan->schema->entities[of->entity].n_attributes;
+    for (int32_t a = 0; a < n; a++)
+        if (of->attributes[a].n > 0 && of->attributes[a].entries[0].day == CIVIL_DAY_MIN)
+            return true;
+    return false;
+}
+
 /* Whether a feature with this need reads the element. */
 static bool
 need_reads(const struct kind_plan *kind, const struct feature *feature,

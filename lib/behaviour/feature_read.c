@@ -49,7 +49,7 @@ fold_events(const struct reading *reading, const struct event_rows *rows, int32_
             int32_t day, struct total *total, enum fold fold, bool real)
 {
     const uint8_t *at =
-        rows->events + (size_t) events_until(reading, rows, day) * reading->record_size;
+        row_at(rows->events, events_until(reading, rows, day), reading->record_size);
     while (at > rows->events) {
         at -= reading->record_size;
         const struct event_record *record = (const struct event_record *) (const void *) at;
@@ -72,7 +72,7 @@ INLINE void
 fold_tiles(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day,
            struct total *total, enum fold fold)
 {
-    const uint8_t *at = rows->tiles + (size_t) rows->n_tiles * reading->tile_size;
+    const uint8_t *at = row_at(rows->tiles, rows->n_tiles, reading->tile_size);
     while (at > rows->tiles) {
         at -= reading->tile_size;
         const struct event_tile *tile = (const struct event_tile *) (const void *) at;
@@ -213,8 +213,8 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
            uint64_t *errors)
 {
     const uint8_t *event =
-        rows->events + (size_t) events_until(reading, rows, day) * reading->record_size;
-    const uint8_t *tile = rows->tiles + (size_t) rows->n_tiles * reading->tile_size;
+        row_at(rows->events, events_until(reading, rows, day), reading->record_size);
+    const uint8_t *tile = row_at(rows->tiles, rows->n_tiles, reading->tile_size);
     int32_t last = INT32_MAX, of_event = DAY_NONE, of_tile = DAY_NONE;
     int64_t count = 0;
     for (;;) {

@@ -205,6 +205,9 @@ int32_t history_observed_day(const struct history *history, int32_t event);
 bool history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start);
 /* opened_on as known on `day`; DAY_NONE */
 int32_t history_opened(const struct history *history, int32_t instance, int32_t day);
+/* Whether an instance is there on a day: something of it has happened, its opening has come, or, where no opening is known,
+ * something has always been so of it. */
+bool history_is_there(const struct history *history, int32_t instance, int32_t day);
 
 /* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or
  * attribute may differ from the day before, for the instance: events, their leaving the window,

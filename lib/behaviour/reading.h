@@ -74,6 +74,13 @@ mask_of(const struct reading *reading, const uint8_t *record)
     return (const uint64_t *) (const void *) (record + reading->mask_offset);
 }
 
+/* Where row n of rows begins: of no rows, which have no address, too. */
+INLINE const uint8_t *
+row_at(const uint8_t *rows, int32_t n, size_t size)
+{
+    return (const uint8_t *) ((uintptr_t) rows + (size_t) n * size);
+}
+
 /* How many events are of days up to `day`. */
 INLINE int32_t
 events_until(const struct reading *reading, const struct event_rows *rows, int32_t day)
@@ -90,7 +97,7 @@ events_until(const struct reading *reading, const struct event_rows *rows, int32
         }
         return low;
     }
-    const uint8_t *at = rows->events + (size_t) n * reading->record_size;
+    const uint8_t *at = row_at(rows->events, n, reading->record_size);
     while (n > 0 &&
            ((const struct event_record *) (const void *) (at - reading->record_size))->day > day) {
         at -= reading->record_size;

@@ -73,7 +73,7 @@ counts(const struct family *family, const struct unit *child, int32_t day, int32
        uint8_t *state)
 {
     *state = CSTM_OK;
-    if (child->history->instances[child->instance].begins_day > day)
+    if (!history_is_there(child->history, child->instance, day))
         return false;
     if (family->matches == NULL)
         return true;

@@ -149,7 +149,7 @@ gather_children(const struct explaining *explaining, const struct feature *featu
     int32_t n = 0, root = explaining->instance;
     for (int32_t at = root; at >= 0; at = history_next_below(history, root, at)) {
         if (history->instances[at].entity != feature->child ||
-            history->instances[at].begins_day > explaining->day)
+            !history_is_there(history, at, explaining->day))
             continue;
         int32_t place = n++;
         for (; place > 0 && key_compare(history, children[place - 1], at) > 0; place--)

@@ -176,7 +176,7 @@ model_begins(const struct model *model)
         begins = at->time < begins ? at->time : begins;
         bool opened = at->attribute == OPENED_OF_CUSTOMER || at->attribute == OPENED_OF_ACCOUNT ||
                       at->attribute == OPENED_OF_CARD;
-        if (opened && at->present) {
+        if (opened && at->present && at->time == HISTORY_ALWAYS) {    /* a dated one tells nothing of the days before it */
             int64_t start = zone_day_start(model->bank->schema.zone, (int32_t) at->number);
             begins = start < begins ? start : begins;
         }

@@ -256,7 +256,10 @@ START_TEST(an_instance_begins_with_the_earliest_of_it_and_of_what_stands_below_i
     ck_assert_int_eq(shop.history.instances[0].begins, noon(7));
     ck_assert_int_eq(shop.history.instances[shop.account].begins, noon(7));
     ck_assert_int_eq(shop.history.instances[shop.card].begins, noon(9));
+    /* An opening that is learnt on a day tells nothing of the days before; one that has always been known does. */
     bank_set(&shop.history, shop.card, OPENED_OF_CARD, noon(9), "", on(2));
+    ck_assert_int_eq(shop.history.instances[0].begins_day, on(7));
+    bank_set(&shop.history, shop.card, OPENED_OF_CARD, HISTORY_ALWAYS, "", on(2));
     ck_assert_int_eq(shop.history.instances[0].begins,
                      zone_day_start(shop.bank.schema.zone, on(2)));
     ck_assert_int_eq(shop.history.instances[0].begins_day, on(2));

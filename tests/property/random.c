@@ -225,7 +225,7 @@ make_facts(struct world *world)
         struct fact *fact = &world->facts[world->n_facts++];
         int32_t c = random_below(random, WORLD_CUSTOMERS - 1);   /* the last customer has nothing */
         int32_t share = random_below(random, 100);
-        fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 96 ? FACT_LIMIT : FACT_GRADE;
+        fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 98 ? FACT_GRADE : FACT_OPENED;
         fact->customer = c;
         fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE ? -1 : random_below(random, world->accounts[c]);
         fact->card = fact->kind == FACT_PURCHASE || fact->kind == FACT_CLOSE ? random_below(random, world->cards[c][fact->account]) : -1;
@@ -243,6 +243,7 @@ make_facts(struct world *world)
         fact->points = random_below(random, 8);
         fact->rate = (double) random_below(random, 1000) / 700.0 - 0.1;
         fact->channel = random_below(random, 3);
+        fact->opened = (day < 2900000 ? day : WORLD_DAY0 + 20) - 20 + random_below(random, 25);
         if (fact->id[0] != '\0' && random_chance(random, 15) && world->n_facts < WORLD_FACTS) {
             struct fact *again = &world->facts[world->n_facts++];    /* delivered twice, once perhaps corrected */
             *again = *fact;
@@ -356,6 +357,10 @@ world_record(struct world *world, cstm_profile *profile, const struct fact *fact
         must(cstm_profile_set_money(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "limit"), fact->amount, fact->time, fact->id, id_size, &error), &error);
         return;
     }
+    if (fact->kind == FACT_OPENED) {
+        must(cstm_profile_set_date(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "account.opened_on"), fact->opened, fact->time, fact->id, id_size, &error), &error);
+        return;
+    }
     if (fact->kind == FACT_GRADE) {
         must(cstm_profile_set_string(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "grade"), CHANNELS[fact->channel], strlen(CHANNELS[fact->channel]), fact->time,
                                      fact->id, id_size, &error), &error);
@@ -460,6 +465,7 @@ static cstm_table *
 fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
 {
     static int64_t times[WORLD_FACTS], amounts[WORLD_FACTS], points[WORLD_FACTS];
+    static int32_t opened[WORLD_FACTS];
     static double rates[WORLD_FACTS];
     static uint8_t present[4][WORLD_FACTS];
     cstm_error *error;
@@ -485,12 +491,13 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         amounts[n] = fact->amount;
         points[n] = kind == FACT_STATEMENT ? fact->points - 2 : fact->points;
         rates[n] = fact->rate;
+        opened[n] = fact->opened;
         for (int f = 0; f < 4; f++)
             present[f][n] = (uint8_t) fact->present[f];
         n++;
     }
     must(cstm_table_new(&table, &error), &error);
-    static const char *const on[] = {"card", "account", "customer", "card", "account", "customer"};
+    static const char *const on[] = {"card", "account", "customer", "card", "account", "customer", "account"};
     texts_put(table, on[kind], keys);
     texts_put(table, "id", ids);
     must(cstm_table_add_timestamp(table, "time", times, NULL, n, &error), &error);
@@ -504,6 +511,8 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         must(cstm_table_add_int64(table, "status", points, present[1], n, &error), &error);
     } else if (kind == FACT_LIMIT) {
         must(cstm_table_add_money(table, "limit", amounts, NULL, n, "CNY", &error), &error);
+    } else if (kind == FACT_OPENED) {
+        must(cstm_table_add_date(table, "opened_on", opened, NULL, n, &error), &error);
     } else if (kind == FACT_GRADE) {
         texts_put(table, "grade", channels);
     }
@@ -530,7 +539,7 @@ world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLE
         if (kind < FACT_LIMIT)
             must(cstm_batch_add_events(batch, part(world, CSTM_PART_EVENT, kinds[kind]), tables[3 + kind], &error), &error);
         else
-            must(cstm_batch_add_attributes(batch, part(world, CSTM_PART_ENTITY, kind == FACT_LIMIT ? "account" : "customer"), tables[3 + kind], &error), &error);
+            must(cstm_batch_add_attributes(batch, part(world, CSTM_PART_ENTITY, kind == FACT_GRADE ? "customer" : "account"), tables[3 + kind], &error), &error);
     }
     for (int k = 0; k < 2; k++)
         if (world->observed[k] != INT32_MIN)
