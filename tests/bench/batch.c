@@ -1,5 +1,5 @@
-/* The batch path alone, from C: time of a run by parts, and the greatest amount of heap that it takes beside its input and
- * its output.
+/* The batch path alone, from C: time of a run by parts, and the greatest amount of heap that it
+ * takes beside its input and its output.
  *
  *     bench_batch STRATEGY.yaml TABLES_DIRECTORY PARTS THREADS ROUNDS
  *
@@ -30,7 +30,8 @@ count(void *pointer, int64_t sign)
 {
     if (pointer == NULL)
         return;
-    int64_t at = atomic_fetch_add(&living, sign * (int64_t) malloc_usable_size(pointer)) + sign * (int64_t) malloc_usable_size(pointer);
+    int64_t at = atomic_fetch_add(&living, sign * (int64_t) malloc_usable_size(pointer)) +
+                 sign * (int64_t) malloc_usable_size(pointer);
     int64_t most = atomic_load(&peak);
     while (at > most && !atomic_compare_exchange_weak(&peak, &most, at)) {
     }
@@ -78,7 +79,8 @@ must(cstm_status status, cstm_error **error)
 }
 
 static cstm_table *
-read_table(const char *directory, const char *file, const char *const *names, const cstm_type *types, int n)
+read_table(const char *directory, const char *file, const char *const *names,
+           const cstm_type *types, int n)
 {
     cstm_error *error;
     cstm_csv *csv;
@@ -118,8 +120,10 @@ main(int argc, char **argv)
     static const char *const repayments[] = {"account", "id", "time", "amount"};
     static const cstm_type text[] = {CSTM_TYPE_STRING};
     static const cstm_type of_accounts[] = {CSTM_TYPE_STRING, CSTM_TYPE_STRING, CSTM_TYPE_MONEY};
-    static const cstm_type of_statements[] = {CSTM_TYPE_STRING, CSTM_TYPE_STRING, CSTM_TYPE_DATE, CSTM_TYPE_MONEY, CSTM_TYPE_MONEY, CSTM_TYPE_INT};
-    static const cstm_type of_repayments[] = {CSTM_TYPE_STRING, CSTM_TYPE_STRING, CSTM_TYPE_DATE, CSTM_TYPE_MONEY};
+    static const cstm_type of_statements[] = {CSTM_TYPE_STRING, CSTM_TYPE_STRING, CSTM_TYPE_DATE,
+                                              CSTM_TYPE_MONEY,  CSTM_TYPE_MONEY,  CSTM_TYPE_INT};
+    static const cstm_type of_repayments[] = {CSTM_TYPE_STRING, CSTM_TYPE_STRING, CSTM_TYPE_DATE,
+                                              CSTM_TYPE_MONEY};
     if (argc != 6)
         return 2;
     cstm_error *error;
@@ -161,8 +165,10 @@ main(int argc, char **argv)
         cstm_result_free(result);
     }
     qsort(times, (size_t) rounds, sizeof *times, ascending);
-    printf("parts %s, %s threads: median %.2f ms, min %.2f, max %.2f over %d rounds; %.0f bytes a customer over input and output\n", argv[3], argv[4],
-           times[rounds / 2], times[0], times[rounds - 1], rounds, (double) extra / (double) customers_n);
+    printf("parts %s, %s threads: median %.2f ms, min %.2f, max %.2f over %d rounds; %.0f bytes a "
+           "customer over input and output\n",
+           argv[3], argv[4], times[rounds / 2], times[0], times[rounds - 1], rounds,
+           (double) extra / (double) customers_n);
     free(times);
     for (int i = 0; i < 4; i++)
         cstm_table_free(tables[i]);
