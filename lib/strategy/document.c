@@ -107,6 +107,8 @@ node_new(struct reader *reader, enum node_kind kind, const yaml_mark_t *start,
     node->column = (int64_t) start->column + 1;
     node->begin = mark_byte(reader, start->index);
     node->end = mark_byte(reader, end->index);
+    if (node->begin == reader->document->size) /* libyaml ends a line behind the last */
+        byte_place(reader->document, node->begin, &node->line, &node->column);
     return node;
 }
 

@@ -138,6 +138,8 @@ START_TEST(a_document_has_something_in_it)
          "1:1 TYPE a strategy is a mapping of keys to values\n"},
         {"text\n",
          "1:1 TYPE a strategy is a mapping of keys to values\n"},
+        {" \n---",
+         "2:4 MISSING a strategy is empty\n"},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);
 }
