@@ -56,8 +56,8 @@ public final class Entity {
 
     /**
      * @param attribute its name
-     * @param value null: not known from then on
-     * @param at since when, or {@link Customer#ALWAYS}
+     * @param value null: not known from then on; else as {@link Event#set(String, Object)}
+     * @param at since when, as {@link Strategy#instant(Object, boolean)}, or {@link Customer#ALWAYS}
      * @return this
      */
     public Entity set(String attribute, Object value, Object at) {
@@ -68,7 +68,7 @@ public final class Entity {
      * Sets several attributes at once, all or none.
      *
      * @param values attribute to value
-     * @param at since when, or {@link Customer#ALWAYS}
+     * @param at since when, as {@link Strategy#instant(Object, boolean)}, or {@link Customer#ALWAYS}
      * @param id names the setting, so that a redelivery is known; null: none
      * @return this
      */

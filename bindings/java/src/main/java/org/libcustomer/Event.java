@@ -59,8 +59,8 @@ public final class Event extends Handle {
 
     /**
      * @param field its name
-     * @param value null makes it missing; a Boolean, whole number, BigDecimal, Double, text or a time as
-     *     {@link Strategy#instant(Object, boolean)}, read as the field's type says when the event is recorded
+     * @param value null makes it missing; a Boolean, whole number, BigDecimal, Double, text, LocalDate, LocalDateTime (in the
+     *     strategy's zone), Instant, OffsetDateTime or ZonedDateTime, read as the field's type says when the event is recorded
      * @return this
      */
     public Event set(String field, Object value) {

@@ -1,0 +1,128 @@
+package org.libcustomer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RuleTest {
+    private static Map<String, Type> names() {
+        Map<String, Type> names = new LinkedHashMap<>();
+        names.put("balance", Type.MONEY);
+        names.put("limit", Type.MONEY);
+        names.put("status", Type.INT);
+        return names;
+    }
+
+    @Test
+    void aRuleIsAValueMissingOrAnErrorPerRow() {
+        try (Rule rule = Rule.compile("balance / limit", names(), Type.DOUBLE, "CNY", null);
+             Table table = new Table().addMoney("balance", "CNY", 50L, null, 1L).addMoney("limit", "CNY", 200L, 1L, 0L);
+             Table result = rule.evaluate(table)) {
+            assertEquals("balance / limit", rule.text());
+            assertEquals(Type.DOUBLE, rule.type());
+            assertEquals(Arrays.asList("balance", "limit"), rule.reads());
+            assertEquals(0.25, result.value(0, "value"));
+            assertNull(result.value(1, "value"));
+            assertNull(result.value(2, "value"));
+            assertEquals((long) Abi.CSTM_OK, result.value(0, "state"));
+            assertEquals((long) Abi.CSTM_ERROR_MISSING, result.value(1, "state"));
+            assertEquals((long) Abi.CSTM_ERROR_DIVIDE, result.value(2, "state"));
+        }
+    }
+
+    @Test
+    void anExplanationShowsEveryOperand() {
+        try (Rule rule = Rule.compile("status >= 1 && balance > limit", names(), Type.BOOL, "CNY", null);
+             Table table = new Table().addMoney("balance", "CNY", 50L, 50L).addMoney("limit", "CNY", 200L, 200L).addLongs("status", 2L, null);
+             Explanation explanation = rule.explain(table, 0); Explanation missing = rule.explain(table, 1)) {
+            Explanation.Line whole = explanation.line(0);
+            assertEquals(0, whole.depth);
+            assertEquals("false", whole.value);
+            assertEquals(State.VALUE, whole.state);
+            assertEquals("CSTM_OK", whole.status);
+            assertTrue(whole.decisive);
+            List<Explanation.Line> lines = explanation.lines();
+            assertEquals(explanation.size(), lines.size());
+            Explanation.Line status = null;
+            for (Explanation.Line line : lines) {
+                if (line.text.equals("status")) {
+                    status = line;
+                }
+            }
+            assertEquals("2", status.value);
+            assertTrue(status.depth > 0);
+            assertTrue(explanation.toString().contains("status = 2\n"), explanation.toString());
+            assertTrue(missing.toString().contains("status = missing\n"), missing.toString());
+            // false whatever the status is: the error was absorbed
+            assertEquals("false", missing.line(0).value);
+            assertThrows(IndexOutOfBoundsException.class, () -> explanation.line(-1));
+            assertThrows(IndexOutOfBoundsException.class, () -> explanation.line(lines.size()));
+            assertEquals("CSTM_ERROR_MISUSE", assertThrows(CustomerException.class, () -> rule.explain(table, 2)).name());
+        }
+    }
+
+    @Test
+    void civilDatesAreThoseOfTheZone() {
+        try (Rule rule = Rule.compile("seen.getHours()", Collections.singletonMap("seen", Type.TIMESTAMP), Type.INT, null, "Asia/Taipei");
+             Table table = new Table().addTimestamps("seen", java.time.Instant.parse("2005-10-01T00:00:00Z")); Table hours = rule.evaluate(table)) {
+            assertEquals(8L, hours.value(0, "value"));
+        }
+    }
+
+    @Test
+    void aCopyLivesOnAfterTheFirst() {
+        Rule rule = Rule.compile("1 + 1", Collections.emptyMap(), Type.NONE, null, null);
+        try (Rule copy = rule.copy()) {
+            rule.close();
+            assertEquals("1 + 1", copy.text());
+            assertEquals(Type.INT, copy.type());
+            assertTrue(copy.reads().isEmpty());
+        }
+    }
+
+    @Test
+    void allThatIsWrongWithARuleIsReportedWithItsPlace() {
+        CustomerException error = assertThrows(CustomerException.class, () -> Rule.compile("statu > 1 ||\n limt < balance", names(), Type.BOOL, "CNY", null));
+        assertEquals(2, error.errors().size());
+        assertEquals("CSTM_ERROR_UNKNOWN", error.name());
+        assertEquals(1, error.line());
+        assertEquals(2, error.errors().get(1).line());
+        assertEquals(2, error.errors().get(1).column());
+        assertEquals("CSTM_ERROR_SYNTAX", assertThrows(CustomerException.class, () -> Rule.compile("", names(), Type.BOOL, "CNY", null)).name());
+        assertEquals("CSTM_ERROR_TYPE", assertThrows(CustomerException.class, () -> Rule.compile("1", names(), Type.BOOL, "CNY", null)).name());
+        assertEquals("CSTM_ERROR_TYPE", assertThrows(CustomerException.class, () -> Rule.compile("1", names(), Type.INT, null, null)).name());
+        assertEquals("CSTM_ERROR_UNKNOWN",
+                assertThrows(CustomerException.class, () -> Rule.compile("1", names(), Type.INT, "CNY", "Asia/Nowhere")).name());
+    }
+
+    @Test
+    void aTableWithoutTheRulesColumnIsRefused() {
+        try (Rule rule = Rule.compile("status > 1", names(), Type.BOOL, "CNY", null); Table table = new Table().addLongs("other", 1L)) {
+            assertFalse(rule.isClosed());
+            assertEquals("CSTM_ERROR_UNKNOWN", assertThrows(CustomerException.class, () -> rule.evaluate(table)).name());
+        }
+    }
+
+    @Test
+    void moneyAndDatesComeOutAsSuch() {
+        try (Rule sum = Rule.compile("balance + limit", names(), Type.MONEY, "CNY", null);
+             Table table = new Table().addMoney("balance", "CNY", 50L).addMoney("limit", "CNY", 25L); Table result = sum.evaluate(table)) {
+            assertEquals(new BigDecimal("0.75"), result.value(0, "value"));
+        }
+        try (Rule day = Rule.compile("date('2005-10-01')", Collections.emptyMap(), Type.DATE, null, null);
+             Table table = new Table().addLongs("n", 1L); Table result = day.evaluate(table)) {
+            assertEquals(LocalDate.of(2005, 10, 1), result.value(0, "value"));
+        }
+    }
+}
