@@ -45,6 +45,8 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Gives all entities of a kind, one row each.
+     *
      * @param kind name of an entity
      * @param table its key, its parent's key and attributes; closing it before the batch is fine
      * @return this
@@ -54,6 +56,8 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Gives dated attributes of a kind of entity, one row a setting.
+     *
      * @param kind name of an entity
      * @param table its key, `time`, `id` and attributes; closing it before the batch is fine
      * @return this
@@ -63,6 +67,8 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Gives events of a kind, one row each, in any order.
+     *
      * @param kind name of an event kind
      * @param table the key of its entity, `time`, `id` and fields; closing it before the batch is fine
      * @return this
@@ -72,6 +78,8 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Says from when on events of a kind have been observed.
+     *
      * @param event name of an event kind
      * @param from from when on it has been observed for every customer
      * @return this
@@ -82,6 +90,8 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Says what a run computes; all of it if this is not called.
+     *
      * @param wanted what to compute
      * @return this
      */
@@ -96,6 +106,8 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Says how many threads a run may use; it cannot be seen in a result.
+     *
      * @param threads 1 to 1024
      * @return this
      */
@@ -126,18 +138,20 @@ public final class Batch extends Handle {
     }
 
     /**
+     * {@return the result}
+     *
      * @param asOf an instant or the end of a day
-     * @return the result
      */
     public Result run(Object asOf) {
         return run(asOf, null, null);
     }
 
     /**
+     * {@return the result}
+     *
      * @param asOf an instant or the end of a day
      * @param progress nullable
      * @param cancel nullable
-     * @return the result
      */
     public Result run(Object asOf, Progress progress, Cancel cancel) {
         ProgressCallback told = ProgressCallback.of(progress);
@@ -162,9 +176,10 @@ public final class Batch extends Handle {
     }
 
     /**
+     * {@return the profile with all facts up to then}
+     *
      * @param key of a customer
      * @param asOf an instant or the end of a day
-     * @return the profile with all facts up to then
      */
     public Profile profile(String key, Object asOf) {
         byte[] text = data(key);

@@ -15,7 +15,7 @@ public final class Cancel extends Handle {
         });
     }
 
-    /** @return whether the flag is raised. */
+    /** {@return whether the flag is raised} */
     public boolean requested() {
         return get(Abi::cstm_cancel_requested) != 0;
     }

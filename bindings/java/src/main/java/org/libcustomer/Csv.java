@@ -10,6 +10,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Declares a column to read.
+     *
      * @param name of the column
      * @param type of its values
      * @return this
@@ -20,6 +22,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Sets what separates fields.
+     *
      * @param delimiter one ASCII character
      * @return this
      */
@@ -29,6 +33,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Sets a text that means missing, beside the empty field.
+     *
      * @param text that stands for a missing value
      * @return this
      */
@@ -38,6 +44,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Sets the zone of timestamps that are written without an offset.
+     *
      * @param zone of naive times
      * @return this
      */
@@ -47,6 +55,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Sets the currency of the money columns.
+     *
      * @param currency of money columns
      * @return this
      */
@@ -56,6 +66,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Sets whether the file begins with a line of names.
+     *
      * @param header whether the first record names the columns
      * @return this
      */
@@ -65,6 +77,8 @@ public final class Csv extends Handle {
     }
 
     /**
+     * Sets what happens to a row that cannot be taken.
+     *
      * @param collect whether rows that cannot be read go to the table of the rejected instead of ending the call
      * @return this
      */
@@ -74,19 +88,21 @@ public final class Csv extends Handle {
     }
 
     /**
+     * {@return the table}
+     *
      * @param path of the file
-     * @return the table
      */
     public Table read(Path path) {
         return read(path, null, null, null);
     }
 
     /**
+     * {@return the table}
+     *
      * @param path of the file
      * @param rejected receives the table of rejected rows at index 0 where they are collected; nullable
      * @param progress nullable
      * @param cancel nullable
-     * @return the table
      */
     public Table read(Path path, Table[] rejected, Progress progress, Cancel cancel) {
         long[] second = rejected == null ? null : new long[1];
@@ -106,10 +122,11 @@ public final class Csv extends Handle {
     }
 
     /**
+     * {@return the table}
+     *
      * @param name stands for the file in messages
      * @param bytes of the file
      * @param rejected receives the table of rejected rows at index 0 where they are collected; nullable
-     * @return the table
      */
     public Table read(String name, byte[] bytes, Table[] rejected) {
         long[] second = rejected == null ? null : new long[1];

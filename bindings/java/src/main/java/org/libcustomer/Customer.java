@@ -8,28 +8,30 @@ public final class Customer {
     private Customer() {
     }
 
-    /** @return "major.minor.patch" of the library that runs. */
+    /** {@return "major.minor.patch" of the library that runs} */
     public static String version() {
         return Handle.text(Abi.cstm_version_text());
     }
 
-    /** @return major * 10000 + minor * 100 + patch. */
+    /** {@return major * 10000 + minor * 100 + patch} */
     public static int versionNumber() {
         return Abi.cstm_version_number();
     }
 
     /**
+     * {@return its decimals; -1 if it is unknown}
+     *
      * @param currency ISO 4217 code
-     * @return its decimals; -1 if it is unknown
      */
     public static int currencyExponent(String currency) {
         return Abi.cstm_currency_exponent(Handle.name(currency));
     }
 
     /**
+     * {@return exact minor units}
+     *
      * @param amount in major units: "8000.00"
      * @param currency ISO 4217 code
-     * @return exact minor units
      */
     public static long parseMoney(String amount, String currency) {
         byte[] text = Handle.data(amount);
@@ -40,9 +42,10 @@ public final class Customer {
     }
 
     /**
+     * {@return the amount with all decimals of its currency}
+     *
      * @param minor minor units
      * @param currency ISO 4217 code
-     * @return the amount with all decimals of its currency
      */
     public static String formatMoney(long minor, String currency) {
         byte[] room = new byte[40];

@@ -8,11 +8,17 @@ import java.util.List;
 public class CustomerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Number of the status. */
     private final int status;
+    /** File or document, or "". */
     private final String file;
+    /** Line from 1, or 0. */
     private final long line;
+    /** Column from 1, or 0. */
     private final long column;
+    /** Row from 0, or -1. */
     private final long row;
+    /** Column, field or rule, or "". */
     private final String field;
     private transient List<CustomerException> errors = Collections.singletonList(this);
 
@@ -26,47 +32,47 @@ public class CustomerException extends RuntimeException {
         this.field = field;
     }
 
-    /** @return the number of the status, one of CSTM_ERROR_* of base.h. */
+    /** {@return the number of the status, one of CSTM_ERROR_* of base.h} */
     public int status() {
         return status;
     }
 
-    /** @return the name of the status: "CSTM_ERROR_LATE". */
+    /** {@return the name of the status: "CSTM_ERROR_LATE"} */
     public String name() {
         return Handle.text(Abi.cstm_status_name(status));
     }
 
-    /** @return the file or document, "" if there is none. */
+    /** {@return the file or document, "" if there is none} */
     public String file() {
         return file;
     }
 
-    /** @return the line from 1, 0 if there is none. */
+    /** {@return the line from 1, 0 if there is none} */
     public long line() {
         return line;
     }
 
-    /** @return the column from 1 in code points, 0 if there is none. */
+    /** {@return the column from 1 in code points, 0 if there is none} */
     public long column() {
         return column;
     }
 
-    /** @return the row of a table from 0, -1 if there is none. */
+    /** {@return the row of a table from 0, -1 if there is none} */
     public long row() {
         return row;
     }
 
-    /** @return the column, field, feature or rule by name, "" if there is none. */
+    /** {@return the column, field, feature or rule by name, "" if there is none} */
     public String field() {
         return field;
     }
 
-    /** @return every error of the call, this one first. */
+    /** {@return every error of the call, this one first} */
     public List<CustomerException> errors() {
         return errors == null ? Collections.singletonList(this) : errors;
     }
 
-    /** @return the message, and below it those of the other errors of the call. */
+    /** {@return the message, and below it those of the other errors of the call} */
     @Override
     public String toString() {
         StringBuilder all = new StringBuilder(super.toString());

@@ -17,17 +17,17 @@ public final class Entity {
         return profile;
     }
 
-    /** @return its number in the profile. */
+    /** {@return its number in the profile} */
     public int number() {
         return number;
     }
 
-    /** @return the entity's name in the strategy. */
+    /** {@return the entity's name in the strategy} */
     public String kind() {
         return profile.get(p -> profile.names().name(Part.ENTITY, Abi.cstm_profile_entity_kind(p, number)));
     }
 
-    /** @return its key. */
+    /** {@return its key} */
     public String key() {
         return profile.get(p -> {
             long[] size = new long[1];
@@ -35,16 +35,17 @@ public final class Entity {
         });
     }
 
-    /** @return what it belongs to; null for the customer. */
+    /** {@return what it belongs to; null for the customer} */
     public Entity parent() {
         int parent = profile.get(p -> Abi.cstm_profile_entity_parent(p, number));
         return parent < 0 ? null : new Entity(profile, parent);
     }
 
     /**
+     * {@return the child, made if it is not known}
+     *
      * @param kind name of a child entity
      * @param key its key
-     * @return the child, made if it is not known
      */
     public Entity entity(String kind, String key) {
         byte[] text = Handle.data(key);
@@ -55,6 +56,8 @@ public final class Entity {
     }
 
     /**
+     * Sets an attribute from an instant on.
+     *
      * @param attribute its name
      * @param value null: not known from then on; else as {@link Event#set(String, Object)}
      * @param at since when, as {@link Strategy#instant(Object, boolean)}, or {@link Customer#ALWAYS}
@@ -88,6 +91,8 @@ public final class Entity {
     }
 
     /**
+     * Records an event on this entity.
+     *
      * @param event to record on this entity; it may be filled in again afterwards
      * @return this
      */

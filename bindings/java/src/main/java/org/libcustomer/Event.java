@@ -18,7 +18,7 @@ public final class Event extends Handle {
         this.kind = kind;
     }
 
-    /** @return this, emptied. */
+    /** {@return this, emptied} */
     public Event clear() {
         call(Abi::cstm_event_clear);
         pending.clear();
@@ -26,6 +26,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Says on which entity it happened.
+     *
      * @param entity on which it happened; {@link Entity#record(Event)} says so itself
      * @return this
      */
@@ -39,6 +41,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Names the event.
+     *
      * @param id names the event, so that a redelivery counts once; null: none
      * @return this
      */
@@ -49,6 +53,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Says when it happened.
+     *
      * @param time as {@link Strategy#instant(Object, boolean)}
      * @return this
      */
@@ -58,6 +64,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field by its name.
+     *
      * @param field its name
      * @param value null makes it missing; a Boolean, whole number, BigDecimal, Double, text, LocalDate, LocalDateTime (in the
      *     strategy's zone), Instant, OffsetDateTime or ZonedDateTime, read as the field's type says when the event is recorded
@@ -96,6 +104,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field of type bool natively.
+     *
      * @param field index of the field
      * @param value a value of type bool
      * @return this
@@ -106,6 +116,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field of type double natively.
+     *
      * @param field index of the field
      * @param value a value of type double
      * @return this
@@ -116,6 +128,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field of type string natively.
+     *
      * @param field index of the field
      * @param value a value of type string; null: missing
      * @return this
@@ -128,6 +142,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field of type date natively.
+     *
      * @param field index of the field
      * @param day a value of type date, days since 1970-01-01
      * @return this
@@ -138,6 +154,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field of type timestamp natively.
+     *
      * @param field index of the field
      * @param micros a value of type timestamp
      * @return this
@@ -148,6 +166,8 @@ public final class Event extends Handle {
     }
 
     /**
+     * Sets a field of type money natively.
+     *
      * @param field index of the field
      * @param minor a value of type money, in minor units
      * @return this
@@ -158,8 +178,9 @@ public final class Event extends Handle {
     }
 
     /**
+     * {@return this, with the field missing}
+     *
      * @param field index of the field
-     * @return this, with the field missing
      */
     public Event setMissing(int field) {
         flush().call((p, error) -> Abi.cstm_event_set_missing(p, field, error));
@@ -167,8 +188,9 @@ public final class Event extends Handle {
     }
 
     /**
+     * {@return its index}
+     *
      * @param name of a field
-     * @return its index
      */
     public int field(String name) {
         return get(p -> names.field(kind, name));

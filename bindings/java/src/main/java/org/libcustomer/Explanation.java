@@ -44,14 +44,15 @@ public final class Explanation extends Handle {
         super(pointer, Abi::cstm_explanation_free);
     }
 
-    /** @return how many lines. */
+    /** {@return how many lines} */
     public int size() {
         return get(Abi::cstm_explanation_count);
     }
 
     /**
+     * {@return a line}
+     *
      * @param i from 0
-     * @return a line
      */
     public Line line(int i) {
         if (i < 0 || i >= size()) {
@@ -66,7 +67,7 @@ public final class Explanation extends Handle {
         });
     }
 
-    /** @return all lines. */
+    /** {@return all lines} */
     public List<Line> lines() {
         List<Line> all = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
@@ -75,7 +76,7 @@ public final class Explanation extends Handle {
         return all;
     }
 
-    /** @return all lines as text, indented by their depth. */
+    /** {@return all lines as text, indented by their depth} */
     @Override
     public String toString() {
         if (isClosed()) {

@@ -158,7 +158,7 @@ public abstract class Handle implements AutoCloseable {
         owner.close();
     }
 
-    /** @return whether it was closed, or what it belongs to was. */
+    /** {@return whether it was closed, or what it belongs to was} */
     public final boolean isClosed() {
         return (owner.calls.get() & CLOSED) != 0 || (lender != null && lender.isClosed());
     }

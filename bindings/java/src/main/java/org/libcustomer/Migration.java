@@ -25,30 +25,33 @@ public final class Migration extends Handle {
         return i;
     }
 
-    /** @return how many parts it speaks of. */
+    /** {@return how many parts it speaks of} */
     public int size() {
         return get(Abi::cstm_migration_count);
     }
 
     /**
+     * {@return the part's name}
+     *
      * @param i from 0
-     * @return the part's name
      */
     public String name(int i) {
         return get(p -> text(Abi.cstm_migration_name(p, within(p, i))));
     }
 
     /**
+     * {@return what became of it}
+     *
      * @param i from 0
-     * @return what became of it
      */
     public Fate fate(int i) {
         return Fate.values()[get(p -> Abi.cstm_migration_fate(p, within(p, i))) - Abi.CSTM_FATE_KEPT];
     }
 
     /**
+     * {@return the first day on which a warming part has values again; null if there is none}
+     *
      * @param i from 0
-     * @return the first day on which a warming part has values again; null if there is none
      */
     public LocalDate completeDay(int i) {
         return Row.day(get(p -> Abi.cstm_migration_complete_day(p, within(p, i))));

@@ -33,18 +33,18 @@ public final class Outcome extends Handle {
         this.names = names;
     }
 
-    /** @return the instant that it was evaluated for; null before the first evaluation. */
+    /** {@return the instant that it was evaluated for; null before the first evaluation} */
     public Instant asOf() {
         long instant = get(Abi::cstm_outcome_as_of);
         return instant == Long.MIN_VALUE ? null : Row.instant(instant);
     }
 
-    /** @return what made it, for the audit record. */
+    /** {@return what made it, for the audit record} */
     public String digest() {
         return get(p -> text(Abi.cstm_outcome_digest(p)));
     }
 
-    /** @return how many entities were evaluated. */
+    /** {@return how many entities were evaluated} */
     public int entityCount() {
         return get(Abi::cstm_outcome_entity_count);
     }
@@ -54,20 +54,22 @@ public final class Outcome extends Handle {
     }
 
     /**
+     * {@return whether it is there}
+     *
      * @param part ATTRIBUTE, FEATURE, LIFECYCLE or SCORE
      * @param name its name
      * @param entity whose it is; null: the customer
-     * @return whether it is there
      */
     public State state(Part part, String name, Entity entity) {
         return State.of(get(p -> Abi.cstm_outcome_state(p, part.number, names.number(part, name), of(entity))));
     }
 
     /**
+     * {@return the name of the status that says why it is not there}
+     *
      * @param part ATTRIBUTE, FEATURE, LIFECYCLE or SCORE
      * @param name its name
      * @param entity whose it is; null: the customer
-     * @return the name of the status that says why it is not there
      */
     public String status(Part part, String name, Entity entity) {
         return get(p -> text(Abi.cstm_status_name(
@@ -75,10 +77,11 @@ public final class Outcome extends Handle {
     }
 
     /**
+     * {@return Boolean, Long, Double, String, LocalDate, Instant or BigDecimal; null where it is not there}
+     *
      * @param part ATTRIBUTE, FEATURE or SCORE
      * @param name its name
      * @param entity whose it is; null: the customer
-     * @return Boolean, Long, Double, String, LocalDate, Instant or BigDecimal; null where it is not there
      */
     public Object value(Part part, String name, Entity entity) {
         int number = of(entity);
@@ -111,122 +114,136 @@ public final class Outcome extends Handle {
     }
 
     /**
+     * {@return its value; null where it is not there}
+     *
      * @param name of a feature of the customer
-     * @return its value; null where it is not there
      */
     public Object feature(String name) {
         return feature(name, null);
     }
 
     /**
+     * {@return its value; null where it is not there}
+     *
      * @param name of a feature
      * @param entity whose it is; null: the customer
-     * @return its value; null where it is not there
      */
     public Object feature(String name, Entity entity) {
         return value(Part.FEATURE, name, entity);
     }
 
     /**
+     * {@return the score; NaN where it is not there}
+     *
      * @param name of a score of the customer
-     * @return the score; NaN where it is not there
      */
     public double score(String name) {
         return score(name, null);
     }
 
     /**
+     * {@return the score; NaN where it is not there}
+     *
      * @param name of a score
      * @param entity whose it is; null: the customer
-     * @return the score; NaN where it is not there
      */
     public double score(String name, Entity entity) {
         return get(p -> Abi.cstm_outcome_double(p, Abi.CSTM_PART_SCORE, names.number(Part.SCORE, name), of(entity)));
     }
 
     /**
+     * {@return the stage's name, "" where there is none}
+     *
      * @param lifecycle of the customer
-     * @return the stage's name, "" where there is none
      */
     public String stage(String lifecycle) {
         return stage(lifecycle, null);
     }
 
     /**
+     * {@return the stage's name, "" where there is none}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return the stage's name, "" where there is none
      */
     public String stage(String lifecycle, Entity entity) {
         return get(p -> text(Abi.cstm_outcome_stage_name(p, names.number(Part.LIFECYCLE, lifecycle), of(entity))));
     }
 
     /**
+     * {@return the stage's index in {@link Strategy#stages(String)}, -1 where there is none}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return the stage's index in {@link Strategy#stages(String)}, -1 where there is none
      */
     public int stageIndex(String lifecycle, Entity entity) {
         return get(p -> Abi.cstm_outcome_stage(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
+     * {@return the day on which the stage was entered, null where there is none}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return the day on which the stage was entered, null where there is none
      */
     public LocalDate stageSince(String lifecycle, Entity entity) {
         return Row.day(get(p -> Abi.cstm_outcome_stage_since(p, names.number(Part.LIFECYCLE, lifecycle), of(entity))));
     }
 
     /**
+     * {@return days in the stage, a lower bound where {@link #stageCensored}; -1 where there is none}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return days in the stage, a lower bound where {@link #stageCensored}; -1 where there is none
      */
     public int stageDays(String lifecycle, Entity entity) {
         return get(p -> Abi.cstm_outcome_stage_days(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
+     * {@return whether the entity may have stood there before it was observed}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return whether the entity may have stood there before it was observed
      */
     public boolean stageCensored(String lifecycle, Entity entity) {
         return get(p -> Abi.cstm_outcome_stage_censored(p, names.number(Part.LIFECYCLE, lifecycle), of(entity))) != 0;
     }
 
     /**
+     * {@return the index of the stage before, -1 in the first}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return the index of the stage before, -1 in the first
      */
     public int stageFrom(String lifecycle, Entity entity) {
         return get(p -> Abi.cstm_outcome_stage_from(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
+     * {@return the transition that led to the stage by its position in the document, -1 at the beginning}
+     *
      * @param lifecycle its name
      * @param entity whose it is; null: the customer
-     * @return the transition that led to the stage by its position in the document, -1 at the beginning
      */
     public int transition(String lifecycle, Entity entity) {
         return get(p -> Abi.cstm_outcome_transition(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
     }
 
     /**
+     * {@return its reasons, the greatest loss first}
+     *
      * @param score of the customer
-     * @return its reasons, the greatest loss first
      */
     public List<Reason> reasons(String score) {
         return reasons(score, null);
     }
 
     /**
+     * {@return its reasons, the greatest loss first}
+     *
      * @param score its name
      * @param entity whose it is; null: the customer
-     * @return its reasons, the greatest loss first
      */
     public List<Reason> reasons(String score, Entity entity) {
         int number = of(entity);

@@ -26,14 +26,15 @@ public final class Profile extends Handle {
     }
 
     /**
+     * {@return its index, for the native setters}
+     *
      * @param attribute its name; those that every entity has with the entity in front, "account.opened_on"
-     * @return its index, for the native setters
      */
     public int attribute(String attribute) {
         return get(p -> names.number(Part.ATTRIBUTE, attribute));
     }
 
-    /** @return the customer's key. */
+    /** {@return the customer's key} */
     public String key() {
         return get(p -> {
             long[] size = new long[1];
@@ -41,31 +42,32 @@ public final class Profile extends Handle {
         });
     }
 
-    /** @return the revision for compare-and-set. */
+    /** {@return the revision for compare-and-set} */
     public long revision() {
         return get(Abi::cstm_profile_revision);
     }
 
-    /** @return the last sealed day; null while nothing is sealed. */
+    /** {@return the last sealed day; null while nothing is sealed} */
     public LocalDate sealedDay() {
         return Row.day(get(Abi::cstm_profile_sealed_day));
     }
 
-    /** @return the customer itself. */
+    /** {@return the customer itself} */
     public Entity customer() {
         return new Entity(this, Abi.CSTM_ENTITY_CUSTOMER);
     }
 
     /**
+     * {@return the child, made if it is not known}
+     *
      * @param kind name of a child entity
      * @param key its key
-     * @return the child, made if it is not known
      */
     public Entity entity(String kind, String key) {
         return customer().entity(kind, key);
     }
 
-    /** @return every entity, the customer first. */
+    /** {@return every entity, the customer first} */
     public List<Entity> entities() {
         int count = get(Abi::cstm_profile_entity_count);
         List<Entity> all = new ArrayList<>(count);
@@ -76,6 +78,8 @@ public final class Profile extends Handle {
     }
 
     /**
+     * Records an event.
+     *
      * @param event to record on the entity that it was given; it may be filled in again afterwards
      * @return this
      */
@@ -119,6 +123,8 @@ public final class Profile extends Handle {
     }
 
     /**
+     * Sets an attribute of type double natively.
+     *
      * @param entity whose it is
      * @param attribute index of an attribute of type double
      * @param value finite
@@ -132,6 +138,8 @@ public final class Profile extends Handle {
     }
 
     /**
+     * Sets an attribute of type string natively.
+     *
      * @param entity whose it is
      * @param attribute index of an attribute of type string
      * @param value null: not known from then on
@@ -147,6 +155,8 @@ public final class Profile extends Handle {
     }
 
     /**
+     * Says from when on events of a kind have been observed.
+     *
      * @param event name of an event kind
      * @param from from when on it has been observed for this customer
      * @return this
@@ -168,8 +178,9 @@ public final class Profile extends Handle {
     }
 
     /**
+     * {@return every feature, stage and score}
+     *
      * @param asOf an instant or the end of a day
-     * @return every feature, stage and score
      */
     public Outcome evaluate(Object asOf) {
         Outcome outcome = new Outcome(names, make((p, out, error) -> Abi.cstm_outcome_new(names.strategy(), out, error)));
@@ -199,11 +210,12 @@ public final class Profile extends Handle {
     }
 
     /**
+     * {@return why it is what it is}
+     *
      * @param asOf an instant or the end of a day
      * @param part FEATURE, LIFECYCLE or SCORE
      * @param name its name
      * @param entity whose it is
-     * @return why it is what it is
      */
     public Explanation explain(Object asOf, Part part, String name, Entity entity) {
         int number = own(entity);
@@ -227,7 +239,7 @@ public final class Profile extends Handle {
         return this;
     }
 
-    /** @return canonical bytes, the same for the same facts in whatever order they came. */
+    /** {@return canonical bytes, the same for the same facts in whatever order they came} */
     public byte[] toBytes() {
         return take(make(Abi::cstm_profile_write));
     }

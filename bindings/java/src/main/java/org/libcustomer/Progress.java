@@ -4,9 +4,10 @@ package org.libcustomer;
 @FunctionalInterface
 public interface Progress {
     /**
+     * {@return false to cancel}
+     *
      * @param done units finished
      * @param total all units, 0 while not known
-     * @return false to cancel
      */
     boolean told(long done, long total);
 }

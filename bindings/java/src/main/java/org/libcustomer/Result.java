@@ -12,8 +12,9 @@ public final class Result extends Handle {
     }
 
     /**
+     * {@return one row an entity: features, stages, scores, reasons}
+     *
      * @param kind name of an entity
-     * @return one row an entity: features, stages, scores, reasons
      */
     public Table table(String kind) {
         long pointer = get(p -> Abi.cstm_result_table(p, names.number(Part.ENTITY, kind)));
@@ -23,25 +24,26 @@ public final class Result extends Handle {
         return new Table(pointer, this);
     }
 
-    /** @return input rows that could not be used, with their reasons. */
+    /** {@return input rows that could not be used, with their reasons} */
     public Table rejected() {
         return new Table(get(Abi::cstm_result_rejected), this);
     }
 
-    /** @return how many values could not be computed, by part and status. */
+    /** {@return how many values could not be computed, by part and status} */
     public Table errors() {
         return new Table(get(Abi::cstm_result_errors), this);
     }
 
-    /** @return what made it, for the audit record. */
+    /** {@return what made it, for the audit record} */
     public String digest() {
         return get(p -> text(Abi.cstm_result_digest(p)));
     }
 
     /**
+     * {@return who stood where at its end}
+     *
      * @param lifecycle its name
      * @param day a civil day
-     * @return who stood where at its end
      */
     public Table funnel(String lifecycle, LocalDate day) {
         return new Table(make((p, out, error) -> Abi.cstm_result_funnel(p, names.number(Part.LIFECYCLE, lifecycle),
@@ -49,10 +51,11 @@ public final class Result extends Handle {
     }
 
     /**
+     * {@return who moved from where to where}
+     *
      * @param lifecycle its name
      * @param after days after this one
      * @param until up to this one
-     * @return who moved from where to where
      */
     public Table transitions(String lifecycle, LocalDate after, LocalDate until) {
         return new Table(make((p, out, error) -> Abi.cstm_result_transitions(p, names.number(Part.LIFECYCLE, lifecycle),

@@ -11,12 +11,13 @@ public final class Rule extends Handle {
     }
 
     /**
+     * {@return the compiled rule}
+     *
      * @param expression the rule
      * @param names the names that it may read, with their types
      * @param type what it must come to; NONE: anything
      * @param currency of its money; null: none
      * @param timezone of its civil times; null: UTC
-     * @return the compiled rule
      */
     public static Rule compile(String expression, Map<String, Type> names, Type type, String currency, String timezone) {
         long scope = create((out, error) -> Abi.cstm_scope_new(name(currency), name(timezone), out, error));
@@ -32,22 +33,22 @@ public final class Rule extends Handle {
         }
     }
 
-    /** @return one more reference to the same rule, closed on its own. */
+    /** {@return one more reference to the same rule, closed on its own} */
     public Rule copy() {
         return new Rule(get(Abi::cstm_rule_ref));
     }
 
-    /** @return the rule as it was written. */
+    /** {@return the rule as it was written} */
     public String text() {
         return get(p -> text(Abi.cstm_rule_text(p)));
     }
 
-    /** @return what it comes to. */
+    /** {@return what it comes to} */
     public Type type() {
         return Type.of(get(Abi::cstm_rule_type));
     }
 
-    /** @return the names that it reads. */
+    /** {@return the names that it reads} */
     public List<String> reads() {
         return get(p -> {
             List<String> all = new ArrayList<>();
@@ -59,8 +60,9 @@ public final class Rule extends Handle {
     }
 
     /**
+     * {@return a table with `value` and `state` for each row}
+     *
      * @param table with the columns that it reads
-     * @return a table with `value` and `state` for each row
      */
     public Table evaluate(Table table) {
         long columns = table.enter();
@@ -72,9 +74,10 @@ public final class Rule extends Handle {
     }
 
     /**
+     * {@return the value of every sub-expression}
+     *
      * @param table with the columns that it reads
      * @param row from 0
-     * @return the value of every sub-expression
      */
     public Explanation explain(Table table, long row) {
         long columns = table.enter();

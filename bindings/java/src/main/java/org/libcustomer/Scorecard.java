@@ -29,6 +29,8 @@ public final class Scorecard extends Handle {
         }
 
         /**
+         * States the points from which losses are counted with {@link Method#BELOW_NEUTRAL}.
+         *
          * @param points that count as neutral
          * @return this
          */
@@ -38,6 +40,8 @@ public final class Scorecard extends Handle {
         }
 
         /**
+         * Adds a bin of numbers.
+         *
          * @param upTo the bin is (previous, upTo]
          * @param points of the bin
          * @param reason of its own, or null
@@ -49,6 +53,8 @@ public final class Scorecard extends Handle {
         }
 
         /**
+         * Adds the last bin of numbers.
+         *
          * @param above the last bound
          * @param points of the bin
          * @param reason of its own, or null
@@ -60,6 +66,8 @@ public final class Scorecard extends Handle {
         }
 
         /**
+         * Adds a bin of one text, or of true or false.
+         *
          * @param value a text
          * @param points of the bin
          * @param reason of its own, or null
@@ -73,6 +81,8 @@ public final class Scorecard extends Handle {
         }
 
         /**
+         * Adds the bin of a missing value.
+         *
          * @param points of a missing value
          * @param reason of its own, or null
          * @return this
@@ -83,6 +93,8 @@ public final class Scorecard extends Handle {
         }
 
         /**
+         * Adds the bin of all values that are in no other.
+         *
          * @param points of a value that no other bin takes
          * @param reason of its own, or null
          * @return this
@@ -94,6 +106,8 @@ public final class Scorecard extends Handle {
     }
 
     /**
+     * A card without characteristics: points below the best, four reasons, no scaling.
+     *
      * @param name of the card
      * @param base points
      */
@@ -102,6 +116,8 @@ public final class Scorecard extends Handle {
     }
 
     /**
+     * Sets how reasons are found and how many a row gives.
+     *
      * @param method how reasons are measured
      * @param sharing what becomes of shared codes
      * @param count how many reasons a row gives
@@ -116,6 +132,8 @@ public final class Scorecard extends Handle {
     }
 
     /**
+     * Makes the points log-odds: score = at + pointsToDouble / ln 2 * (total - ln odds).
+     *
      * @param pointsToDouble the odds
      * @param odds of good
      * @param at the score that they stand for
@@ -127,11 +145,12 @@ public final class Scorecard extends Handle {
     }
 
     /**
+     * {@return its bins}
+     *
      * @param name of the characteristic
      * @param input the column that it reads
      * @param type DOUBLE for numbers, STRING or BOOL
      * @param reason its code
-     * @return its bins
      */
     public Characteristic characteristic(String name, String input, Type type, String reason) {
         int[] index = new int[1];
@@ -141,8 +160,9 @@ public final class Scorecard extends Handle {
     }
 
     /**
+     * {@return the scorer; the builder may go on}
+     *
      * @param currency of money inputs; null: none
-     * @return the scorer; the builder may go on
      */
     public Scorer build(String currency) {
         return new Scorer(make((p, out, error) -> Abi.cstm_scorecard_build(p, name(currency), out, error)));

@@ -11,27 +11,27 @@ public final class Scorer extends Handle {
         super(pointer, Abi::cstm_scorer_unref);
     }
 
-    /** @return one more reference to the same scorer, closed on its own. */
+    /** {@return one more reference to the same scorer, closed on its own} */
     public Scorer copy() {
         return new Scorer(get(Abi::cstm_scorer_ref));
     }
 
-    /** @return "scorecard". */
+    /** {@return "scorecard"} */
     public String kind() {
         return get(p -> text(Abi.cstm_scorer_kind(p)));
     }
 
-    /** @return its name. */
+    /** {@return its name} */
     public String name() {
         return get(p -> text(Abi.cstm_scorer_name(p)));
     }
 
-    /** @return the digest of its definition. */
+    /** {@return the digest of its definition} */
     public String digest() {
         return get(p -> text(Abi.cstm_scorer_digest(p)));
     }
 
-    /** @return name and type of each input. */
+    /** {@return name and type of each input} */
     public Map<String, Type> inputs() {
         return get(p -> {
             Map<String, Type> all = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ public final class Scorer extends Handle {
         });
     }
 
-    /** @return every reason code that it can give. */
+    /** {@return every reason code that it can give} */
     public List<String> reasons() {
         return get(p -> {
             List<String> all = new ArrayList<>();
@@ -54,11 +54,12 @@ public final class Scorer extends Handle {
     }
 
     /**
+     * {@return a table with `score`, `state` and `reasons`}
+     *
      * @param table with the inputs as columns
      * @param threads at least 1
      * @param progress nullable
      * @param cancel nullable
-     * @return a table with `score`, `state` and `reasons`
      */
     public Table score(Table table, int threads, Progress progress, Cancel cancel) {
         ProgressCallback told = ProgressCallback.of(progress);

@@ -19,8 +19,9 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return the compiled strategy}
+     *
      * @param path the YAML document
-     * @return the compiled strategy
      * @throws CustomerException with all that is wrong with the document in {@link CustomerException#errors()}
      */
     public static Strategy load(Path path) {
@@ -28,62 +29,65 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return the compiled strategy}
+     *
      * @param document YAML text
      * @param name stands for the file in messages
-     * @return the compiled strategy
      */
     public static Strategy parse(String document, String name) {
         byte[] text = data(document);
         return new Strategy(create((out, error) -> Abi.cstm_strategy_parse(Row.some(text), text.length, name(name), out, error)));
     }
 
-    /** @return one more reference to the same strategy, closed on its own. */
+    /** {@return one more reference to the same strategy, closed on its own} */
     public Strategy copy() {
         return new Strategy(get(Abi::cstm_strategy_ref));
     }
 
-    /** @return the name that the document gives itself. */
+    /** {@return the name that the document gives itself} */
     public String name() {
         return get(p -> text(Abi.cstm_strategy_name(p)));
     }
 
-    /** @return the version that the document gives itself. */
+    /** {@return the version that the document gives itself} */
     public String version() {
         return get(p -> text(Abi.cstm_strategy_version(p)));
     }
 
-    /** @return the digest of all that determines results. */
+    /** {@return the digest of all that determines results} */
     public String digest() {
         return get(p -> text(Abi.cstm_strategy_digest(p)));
     }
 
-    /** @return ISO 4217 code, "" if it has none. */
+    /** {@return ISO 4217 code, "" if it has none} */
     public String currency() {
         return get(p -> text(Abi.cstm_strategy_currency(p)));
     }
 
-    /** @return IANA name of the zone. */
+    /** {@return IANA name of the zone} */
     public String timezone() {
         return get(p -> text(Abi.cstm_strategy_timezone(p)));
     }
 
-    /** @return what the compiler wondered at without refusing it. */
+    /** {@return what the compiler wondered at without refusing it} */
     public List<CustomerException> warnings() {
         return get(p -> CustomerException.chain(Abi.cstm_strategy_warnings(p)));
     }
 
     /**
+     * {@return the names of all parts of that kind in the order of the document}
+     *
      * @param part a kind of part
-     * @return the names of all parts of that kind in the order of the document
      */
     public List<String> names(Part part) {
         return get(p -> names.all(part));
     }
 
     /**
+     * {@return the name of the entity that it belongs to; of the customer itself null}
+     *
      * @param part a kind of part
      * @param name its name
-     * @return the name of the entity that it belongs to; of the customer itself null
      */
     public String entityOf(Part part, String name) {
         return get(p -> {
@@ -93,17 +97,19 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return the type of its values}
+     *
      * @param part ATTRIBUTE or FEATURE
      * @param name its name
-     * @return the type of its values
      */
     public Type type(Part part, String name) {
         return get(p -> names.type(part, names.number(part, name)));
     }
 
     /**
+     * {@return names and types of its fields}
+     *
      * @param event name of an event kind
-     * @return names and types of its fields
      */
     public Map<String, Type> fields(String event) {
         int index = number(Part.EVENT, event);
@@ -117,8 +123,9 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return its stages}
+     *
      * @param lifecycle its name
-     * @return its stages
      */
     public List<String> stages(String lifecycle) {
         int index = number(Part.LIFECYCLE, lifecycle);
@@ -132,8 +139,9 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return its scorer}
+     *
      * @param score its name
-     * @return its scorer
      */
     public Scorer scorer(String score) {
         int index = number(Part.SCORE, score);
@@ -157,8 +165,9 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return the civil day in the strategy's zone}
+     *
      * @param when as {@link #instant(Object, boolean)}
-     * @return the civil day in the strategy's zone
      */
     public LocalDate day(Object when) {
         long instant = instant(when, false);
@@ -168,8 +177,9 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return an empty profile}
+     *
      * @param key the customer's key
-     * @return an empty profile
      */
     public Profile profile(String key) {
         byte[] text = data(key);
@@ -177,8 +187,9 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return the profile}
+     *
      * @param bytes what {@link Profile#toBytes()} gave
-     * @return the profile
      */
     public Profile read(byte[] bytes) {
         return new Profile(names, make((p, out, error) -> Abi.cstm_profile_read(p, Row.some(bytes), bytes.length, out, null, error)));
@@ -200,20 +211,21 @@ public final class Strategy extends Handle {
     }
 
     /**
+     * {@return an event to fill in and record}
+     *
      * @param kind name of an event kind
-     * @return an event to fill in and record
      */
     public Event event(String kind) {
         int index = number(Part.EVENT, kind);
         return new Event(names, index, make((p, out, error) -> Abi.cstm_event_new(p, index, out, error)));
     }
 
-    /** @return an outcome to evaluate into again and again. */
+    /** {@return an outcome to evaluate into again and again} */
     public Outcome outcome() {
         return new Outcome(names, make(Abi::cstm_outcome_new));
     }
 
-    /** @return an empty batch. */
+    /** {@return an empty batch} */
     public Batch batch() {
         return new Batch(names, make(Abi::cstm_batch_new));
     }

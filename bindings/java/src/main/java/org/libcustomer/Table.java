@@ -28,7 +28,7 @@ public final class Table extends Handle {
         super(pointer, owner);
     }
 
-    /** @return whether it belongs to a result: then it cannot be changed, and ends with the result. */
+    /** {@return whether it belongs to a result: then it cannot be changed, and ends with the result} */
     public boolean isBorrowed() {
         return isBorrowing();
     }
@@ -66,6 +66,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of truth values.
+     *
      * @param name of the column
      * @param values null: missing
      * @return this
@@ -87,6 +89,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of integers.
+     *
      * @param name of the column
      * @param values null: missing
      * @return this
@@ -96,6 +100,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of doubles.
+     *
      * @param name of the column
      * @param values null: missing
      * @return this
@@ -109,6 +115,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of civil days.
+     *
      * @param name of the column
      * @param values null: missing
      * @return this
@@ -122,6 +130,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of instants, cut to the microsecond.
+     *
      * @param name of the column
      * @param values null: missing
      * @return this
@@ -135,6 +145,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of money.
+     *
      * @param name of the column
      * @param currency ISO 4217 code
      * @param minor units; null: missing
@@ -156,6 +168,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of texts.
+     *
      * @param name of the column
      * @param values null: missing
      * @return this
@@ -167,6 +181,8 @@ public final class Table extends Handle {
     }
 
     /**
+     * Adds a column of lists of texts.
+     *
      * @param name of the column
      * @param values lists of texts; null: missing
      * @return this
@@ -197,12 +213,12 @@ public final class Table extends Handle {
         return change((p, error) -> Abi.cstm_table_declare_money(p, name(name), name(currency), how.number, error));
     }
 
-    /** @return how many rows. */
+    /** {@return how many rows} */
     public long rows() {
         return get(Abi::cstm_table_rows);
     }
 
-    /** @return name and type of each column. */
+    /** {@return name and type of each column} */
     public Map<String, Type> columns() {
         return get(p -> {
             Map<String, Type> all = new LinkedHashMap<>();
@@ -214,8 +230,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return ISO 4217 code}
+     *
      * @param name of a column of money
-     * @return ISO 4217 code
      */
     public String currency(String name) {
         int column = index(name);
@@ -223,8 +240,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return whether it came without a zone}
+     *
      * @param name of a column of timestamps
-     * @return whether it came without a zone
      */
     public boolean isCivil(String name) {
         int column = index(name);
@@ -240,9 +258,10 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return Boolean, Long, Double, String, LocalDate, Instant, BigDecimal (money in major units) or a list of texts; null if missing}
+     *
      * @param row from 0
      * @param name of a column
-     * @return Boolean, Long, Double, String, LocalDate, Instant, BigDecimal (money in major units) or a list of texts; null if missing
      */
     public Object value(long row, String name) {
         int column = index(name);
@@ -296,8 +315,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return a copy of its values, unspecified where missing}
+     *
      * @param name of a column of type int, timestamp or money (minor units)
-     * @return a copy of its values, unspecified where missing
      */
     public long[] longs(String name) {
         int column = index(name);
@@ -308,8 +328,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return a copy of its values, unspecified where missing}
+     *
      * @param name of a column of type double
-     * @return a copy of its values, unspecified where missing
      */
     public double[] doubles(String name) {
         int column = index(name);
@@ -320,8 +341,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return a copy of its days since 1970-01-01, unspecified where missing}
+     *
      * @param name of a column of type date
-     * @return a copy of its days since 1970-01-01, unspecified where missing
      */
     public int[] days(String name) {
         int column = index(name);
@@ -332,8 +354,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return a copy of its values as 0 and 1, unspecified where missing}
+     *
      * @param name of a column of type bool
-     * @return a copy of its values as 0 and 1, unspecified where missing
      */
     public byte[] bools(String name) {
         int column = index(name);
@@ -344,8 +367,9 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return 1 where there is a value; null if there is one in every row}
+     *
      * @param name of a column
-     * @return 1 where there is a value; null if there is one in every row
      */
     public byte[] valid(String name) {
         int column = index(name);
@@ -356,23 +380,27 @@ public final class Table extends Handle {
     }
 
     /**
+     * {@return the table}
+     *
      * @param schema address of an ArrowSchema; consumed
      * @param array address of an ArrowArray of struct type; consumed
-     * @return the table
      */
     public static Table importArrow(long schema, long array) {
         return new Table(create((out, error) -> Abi.cstm_table_import_arrow(schema, array, out, error)));
     }
 
     /**
+     * {@return the table}
+     *
      * @param stream address of an ArrowArrayStream; consumed
-     * @return the table
      */
     public static Table importStream(long stream) {
         return new Table(create((out, error) -> Abi.cstm_table_import_stream(stream, out, error)));
     }
 
     /**
+     * Hands the table over as one Arrow struct array, which outlives it.
+     *
      * @param schema address of an empty ArrowSchema; the caller releases it
      * @param array address of an empty ArrowArray; the caller releases it
      */
@@ -380,22 +408,30 @@ public final class Table extends Handle {
         call((p, error) -> Abi.cstm_table_export_arrow(p, schema, array, error));
     }
 
-    /** @param stream address of an empty ArrowArrayStream; the caller releases it. */
+    /**
+     * Hands the table over as an Arrow stream, which outlives it.
+     *
+     * @param stream address of an empty ArrowArrayStream; the caller releases it.
+     */
     public void exportStream(long stream) {
         call((p, error) -> Abi.cstm_table_export_stream(p, stream, error));
     }
 
-    /** @param path of a CSV file to write. */
+    /**
+     * Writes the table as a CSV file, whole or not at all.
+     *
+     * @param path of a CSV file to write.
+     */
     public void writeCsv(Path path) {
         call((p, error) -> Abi.cstm_table_write_csv(p, name(path.toString()), error));
     }
 
-    /** @return the table as CSV. */
+    /** {@return the table as CSV} */
     public String toCsv() {
         return new String(take(make(Abi::cstm_table_write_csv_buffer)), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** @return how many rows, and name and type of each column; never what is in them. */
+    /** {@return how many rows, and name and type of each column; never what is in them} */
     @Override
     public String toString() {
         return isClosed() ? "Table (closed)" : "Table of " + rows() + " rows " + columns();
