@@ -66,6 +66,64 @@ mark_reads(const struct marks *marks, const struct step *step)
 }
 
 static bool
+reads_any(const struct rule_program *program, const bool *slots)
+{
+    const int32_t *reads;
+    int32_t n = program == NULL ? 0 : rule_program_reads(program, &reads);
+    for (int32_t i = 0; i < n; i++)
+        if (slots[reads[i]])
+            return true;
+    return false;
+}
+
+/* Whether a step's rows differ from day to day though nothing happens. The step's own mark says so
+ * of what reads a stage, too; but on which days a stage changes is found while machines run, so
+ * here only the days in a stage count. daily: the slots that do. */
+static bool
+is_daily(const cstm_strategy *strategy, const struct step *step, const bool *daily)
+{
+    const struct feature *feature;
+    switch (step->kind) {
+    case STEP_TODAY:
+        return true;
+    case STEP_AGGREGATE:
+        return strategy->features[step->index].operator== FEATURE_RECENCY;
+    case STEP_CHILDREN:
+        feature = &strategy->features[step->index];
+        return (feature->child_slot >= 0 && daily[feature->child_slot]) ||
+               reads_any(feature->where_rule, daily);
+    case STEP_RULE:
+        return reads_any(strategy->features[step->index].rule, daily);
+    case STEP_BROADCAST:
+        return daily[step->index];
+    case STEP_MACHINE:
+        for (int32_t i = 0; i < strategy->machines[step->index].n_conditions; i++)
+            if (reads_any(strategy->machines[step->index].conditions[i], daily))
+                return true;
+        return false;
+    case STEP_ATTRIBUTE:
+    case STEP_SCORE:
+        break;
+    }
+    return false;
+}
+
+/* In the order of the strategy, so that what is read comes first. */
+static void
+find_daily(const cstm_strategy *strategy, struct recipe *recipe, bool *daily)
+{
+    for (int32_t i = 0; i < recipe->n_history; i++) {
+        const struct step *step = &strategy->steps[recipe->history[i]];
+        bool is = is_daily(strategy, step, daily);
+        recipe->every_day = recipe->every_day || is;
+        if (step->kind != STEP_MACHINE)
+            daily[step->slot] = is;
+        else if (strategy->machines[step->index].days_slot >= 0)
+            daily[strategy->machines[step->index].days_slot] = true;
+    }
+}
+
+static bool
 is_feature(const struct step *step)
 {
     return step->kind == STEP_AGGREGATE || step->kind == STEP_CHILDREN || step->kind == STEP_RULE;
@@ -149,7 +207,6 @@ recipe_add_machine(struct recipe *recipe, const cstm_strategy *strategy, int32_t
     recipe->has_machine[machine->entity] = true;
     recipe->rowwise[index] = stage_read || days_read;
     recipe->cross = recipe->cross || recipe->rowwise[index];
-    recipe->every_day = recipe->every_day || machine->daily || days_read;
 }
 
 static void
@@ -162,7 +219,6 @@ recipe_add_history(struct recipe *recipe, const cstm_strategy *strategy, int32_t
         recipe_add_machine(recipe, strategy, step->index, history_slots);
         return;
     }
-    recipe->every_day = recipe->every_day || step->daily;
     if (step->kind == STEP_CHILDREN)
         recipe->children = true;
     if (step->kind == STEP_AGGREGATE || step->kind == STEP_ATTRIBUTE) {
@@ -224,7 +280,7 @@ frames_admit(struct evaluation *evaluation, const struct recipe *recipe, const b
 
 static void
 recipe_fill(struct evaluation *evaluation, struct recipe *recipe, int32_t parts, bool final,
-            bool *needed, bool *in_history, bool *slots, bool *history_slots)
+            bool *needed, bool *in_history, bool *slots, bool *history_slots, bool *daily)
 {
     const cstm_strategy *strategy = evaluation->strategy;
     struct marks last = {evaluation, needed, slots},
@@ -247,6 +303,7 @@ recipe_fill(struct evaluation *evaluation, struct recipe *recipe, int32_t parts,
         if (in_history[s] || (final && needed[s]))
             recipe->today[recipe->n_today++] = s;
     }
+    find_daily(strategy, recipe, daily);
     for (int32_t e = 0; e < strategy->schema.n_entities; e++)
         recipe->reads_today[e] = recipe->reads[PASS_HISTORY][e] || recipe->reads[PASS_FINAL][e];
     frames_admit(evaluation, recipe, history_slots, in_history);
@@ -261,7 +318,7 @@ recipe_of(struct evaluation *evaluation, int32_t parts, bool final, cstm_error *
     const cstm_strategy *strategy = evaluation->strategy;
     size_t steps = (size_t) strategy->n_steps, slots = (size_t) strategy->n_slots;
     struct recipe *recipe = recipe_new(strategy);
-    bool *marks = memory_new_array(2 * (steps + slots), sizeof *marks);
+    bool *marks = memory_new_array(2 * steps + 3 * slots, sizeof *marks);
     if (recipe == NULL || marks == NULL) {
         recipe_free(recipe);
         memory_free(marks);
@@ -269,7 +326,7 @@ recipe_of(struct evaluation *evaluation, int32_t parts, bool final, cstm_error *
         return NULL;
     }
     recipe_fill(evaluation, recipe, parts, final, marks, marks + steps, marks + 2 * steps,
-                marks + 2 * steps + slots);
+                marks + 2 * steps + slots, marks + 2 * steps + 2 * slots);
     memory_free(marks);
     evaluation->recipes[key] = recipe;
     return recipe;
