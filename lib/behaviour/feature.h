@@ -146,6 +146,7 @@ struct plan {
     struct kind_plan *kinds;  /* one per event kind */
     size_t scratch_size;      /* for the where rules, one row */
     size_t scratch_size_rows; /* for RULE_ROWS rows: event_classify_rows() */
+    struct reading *readings; /* per feature: what reading it needs to know, found once */
     int32_t n_slots;
     struct entity_plan *entities;
     int32_t n_elements; /* of all kinds */

@@ -37,6 +37,15 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         reading->field_need = UINT64_C(1) << (feature->field % 64);
         reading->value_offset = kind->value_offset[feature->field];
     }
+    /* Where one of the two asks for nothing, it asks in the other's word. */
+    if (reading->where_need == 0)
+        reading->where_word = reading->field_word;
+    else if (reading->field_need == 0)
+        reading->field_word = reading->where_word;
+    reading->need = reading->where_need | reading->field_need;
+    reading->mask = reading->where_word != reading->field_word ? MASK_TWO
+                    : reading->need != 0                       ? MASK_ONE
+                                                               : MASK_NONE;
     enum feature_operator stored =
         feature->operator== FEATURE_MEAN ? FEATURE_SUM : feature->operator;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
@@ -46,7 +55,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
 
 INLINE void
 fold_events(const struct reading *reading, const struct event_rows *rows, int32_t start,
-            int32_t day, struct total *total, enum fold fold, bool real)
+            int32_t day, struct total *total, enum fold fold, bool real, enum mask_mode mode)
 {
     const uint8_t *at =
         row_at(rows->events, events_until(reading, rows, day), reading->record_size);
@@ -57,9 +66,7 @@ fold_events(const struct reading *reading, const struct event_rows *rows, int32_
             break;
         if ((record->flags & EVENT_SEALED) != 0)
             continue;
-        const uint64_t *mask = mask_of(reading, at);
-        total->errors |= mask[reading->where_word] & reading->where_error;
-        if (!mask_counts(reading, mask))
+        if (!mask_says(reading, mask_of(reading, at), mode, &total->errors))
             continue;
         total->count++;
         if (fold != FOLD_COUNT)
@@ -70,7 +77,7 @@ fold_events(const struct reading *reading, const struct event_rows *rows, int32_
 /* Tiles by day are few (one a day and mask), sorted, the base tile first. */
 INLINE void
 fold_tiles(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day,
-           struct total *total, enum fold fold)
+           struct total *total, enum fold fold, enum mask_mode mode)
 {
     const uint8_t *at = row_at(rows->tiles, rows->n_tiles, reading->tile_size);
     while (at > rows->tiles) {
@@ -80,9 +87,7 @@ fold_tiles(const struct reading *reading, const struct event_rows *rows, int32_t
             continue;
         if (tile->day < start)
             break;
-        const uint64_t *mask = tile_mask(tile);
-        total->errors |= mask[reading->where_word] & reading->where_error;
-        if (!mask_counts(reading, mask))
+        if (!mask_says(reading, tile_mask(tile), mode, &total->errors))
             continue;
         total->count += tile->count;
         if (fold == FOLD_SUM)
@@ -141,8 +146,8 @@ put_state(const struct reading *reading, int32_t r, struct rule_column *out, uin
 }
 
 INLINE void
-read_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n,
-            struct rule_column *out, enum fold fold, bool mean, bool real)
+read_masked(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+            struct rule_column *out, enum fold fold, bool mean, bool real, enum mask_mode mode)
 {
     for (int32_t r = 0; r < n; r++) {
         const struct behaviour_row *row = &rows[r];
@@ -156,15 +161,27 @@ read_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n
         for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
              i = next_instance(reading, history, row->instance, i)) {
             const struct event_rows *of = rows_of(reading, history, i);
-            fold_events(reading, of, start, row->day, &total, fold, real);
+            fold_events(reading, of, start, row->day, &total, fold, real, mode);
             if (of->n_tiles > 0)
-                fold_tiles(reading, of, start, row->day, &total, fold);
+                fold_tiles(reading, of, start, row->day, &total, fold, mode);
         }
         if (total.errors != 0)
             put_state(reading, r, out, window_error(reading, row, start));
         else
             finish_total(reading, &total, r, out, fold, mean, real);
     }
+}
+
+INLINE void
+read_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+            struct rule_column *out, enum fold fold, bool mean, bool real)
+{
+    if (reading->mask == MASK_NONE)
+        read_masked(reading, rows, n, out, fold, mean, real, MASK_NONE);
+    else if (reading->mask == MASK_ONE)
+        read_masked(reading, rows, n, out, fold, mean, real, MASK_ONE);
+    else
+        read_masked(reading, rows, n, out, fold, mean, real, MASK_TWO);
 }
 
 /* The greatest day below `before` on which something counts, DAY_NONE if there is none from `start`
@@ -296,12 +313,21 @@ read_distinct_days(struct reading *reading, const struct behaviour_row *rows, in
     }
 }
 
+bool
+plan_prepare_readings(struct plan *plan)
+{
+    plan->readings = memory_new_array((size_t) plan->n_features + 1, sizeof *plan->readings);
+    for (int32_t i = 0; plan->readings != NULL && i < plan->n_features; i++)
+        if (plan->features[i].source == FEATURE_AGGREGATE)
+            reading_start(&plan->readings[i], plan, &plan->features[i]);
+    return plan->readings != NULL;
+}
+
 void
 feature_read(const struct plan *plan, const struct feature *feature,
              const struct behaviour_row *rows, int32_t n, struct rule_column *out)
 {
-    struct reading reading;
-    reading_start(&reading, plan, feature);
+    struct reading reading = plan->readings[feature - plan->features];
     if (feature->window.unit == WINDOW_LAST) {
         read_last_n(&reading, rows, n, out);
         return;

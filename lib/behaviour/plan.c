@@ -2,7 +2,7 @@
  * how a record and a tile are laid out in memory. Each feature says what it needs
  * (feature_need_of); the plan of a kind is the union of these needs. Built once when a strategy
  * compiles. Read next: classify.c (masks of records), seal.c (tiles and kept events). */
-#include "behaviour/rows.h"
+#include "behaviour/reading.h"
 
 #include "base/bytes.h"
 
@@ -379,6 +379,10 @@ plan_build(const struct schema *schema, struct feature *features, int32_t n_feat
         return NULL;
     }
     measure_scratch(plan);
+    if (!plan_prepare_readings(plan)) {
+        plan_free(plan);
+        return NULL;
+    }
     return plan;
 }
 
@@ -410,5 +414,6 @@ plan_free(struct plan *plan)
     }
     memory_free(plan->kinds);
     memory_free(plan->entities);
+    memory_free(plan->readings);
     memory_free(plan);
 }

@@ -22,6 +22,8 @@ struct reading {
     int32_t mask_offset;
     int32_t where_word, field_word;
     uint64_t where_need, field_need;
+    uint64_t need; /* both, where they stand in one word */
+    enum mask_mode { MASK_NONE, MASK_ONE, MASK_TWO } mask; /* how many words of a mask decide */
     uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
     int32_t value_offset;
     int32_t slot_offset; /* in a tile; -1 */
@@ -64,6 +66,8 @@ reading_covered(const struct reading *reading, const struct behaviour_row *row, 
 INLINE bool
 mask_counts(const struct reading *reading, const uint64_t *mask)
 {
+    if (reading->mask != MASK_TWO)
+        return (mask[reading->where_word] & reading->need) == reading->need;
     return (mask[reading->where_word] & reading->where_need) == reading->where_need &&
            (mask[reading->field_word] & reading->field_need) == reading->field_need;
 }
@@ -201,11 +205,27 @@ finish_total(const struct reading *reading, const struct total *total, int32_t r
     }
 }
 
+/* What an event's mask says, for a mode that is known when the loop is compiled: whether it counts, and errors of its rule. */
+INLINE bool
+mask_says(const struct reading *reading, const uint64_t *mask, enum mask_mode mode, uint64_t *errors)
+{
+    if (mode == MASK_NONE)
+        return true;
+    uint64_t word = mask[reading->where_word];
+    *errors |= word & reading->where_error;
+    return mode == MASK_ONE ? (word & reading->need) == reading->need
+                            : (word & reading->where_need) == reading->where_need &&
+                                  (mask[reading->field_word] & reading->field_need) == reading->field_need;
+}
+
 /* A row that has no value: missing, or an error. */
 void put_state(const struct reading *reading, int32_t r, struct rule_column *out, uint8_t state);
 /* The least status among the errors of the rule in the window, so that no order shows; CSTM_OK:
  * none. */
 uint8_t window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start);
+
+/* Finds plan->readings; false without memory. */
+bool plan_prepare_readings(struct plan *plan);
 
 /* Operators on single events: feature_events.c. */
 void read_single(struct reading *reading, const struct behaviour_row *rows, int32_t n,
