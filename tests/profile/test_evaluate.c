@@ -197,6 +197,31 @@ START_TEST(a_machine_sees_another_move_on_a_day_without_events)
 }
 END_TEST
 
+static const char counting[] = HEAD "entities: {card: {of: customer}}\n"
+                                    "events: {visit: {}}\n"
+                                    "features:\n"
+                                    "  cards: {count: card}\n"
+                                    "lifecycles:\n"
+                                    "  wallet:\n"
+                                    "    purpose: service\n"
+                                    "    initial: empty\n"
+                                    "    transitions:\n"
+                                    "      - {from: empty, to: full, when: cards >= 1}\n";
+
+START_TEST(a_machine_sees_a_child_begin_of_which_nothing_else_is_known)
+{
+    cstm_strategy *bank = bank_compile(counting);
+    cstm_profile *customer = customer_new(bank, "c");
+    set_opened(customer, bank, "customer.opened_on", 0, "2005-01-01");
+    cstm_entity card = customer_entity(customer, bank, "card", 0, "k");
+    set_opened(customer, bank, "card.opened_on", card, "2005-02-10");
+    assert_standing(customer, bank, "2005-02-09", "wallet", "empty", "2005-01-01", false);
+    assert_standing(customer, bank, "2005-03-20", "wallet", "full", "2005-02-10", false);
+    cstm_profile_free(customer);
+    cstm_strategy_unref(bank);
+}
+END_TEST
+
 /* --- very long lives --- */
 
 static const char lives[] = HEAD
@@ -426,6 +451,7 @@ evaluate_suite(void)
     tcase_add_test(tests, the_stage_at_the_beginning_follows_the_initial_rules);
     tcase_add_test(tests, halves_sealed_apart_leave_stages_undetermined_and_features_right);
     tcase_add_test(tests, a_machine_sees_another_move_on_a_day_without_events);
+    tcase_add_test(tests, a_machine_sees_a_child_begin_of_which_nothing_else_is_known);
     tcase_add_test(tests, a_life_of_very_many_days_is_that_of_its_months);
     tcase_add_test(tests, the_log_of_a_very_long_life_is_whole_and_in_order);
     tcase_add_test(tests, customers_of_a_block_do_not_see_each_other);
