@@ -367,3 +367,11 @@ feature_read(const struct plan *plan, const struct feature *feature,
         break;
     }
 }
+
+void
+feature_count_events(const struct plan *plan, const struct feature *feature,
+                     const struct behaviour_row *row, struct rule_column *out)
+{
+    struct reading reading = plan->readings[feature - plan->features];
+    read_totals(&reading, row, 1, out, FOLD_COUNT, false, false);
+}

@@ -60,35 +60,23 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
     return status;
 }
 
-/* How many events of the kind the window holds, where the state still tells: single events of
- * sealed days may be gone. The plan's features are asked by their place, so the question stands in
- * for the feature in a copy of all. */
+/* How many events the value stands on, where the state still tells: single events of sealed days
+ * may be gone. */
 static cstm_status
 explain_events(struct explaining *explaining, int32_t index, cstm_error **error)
 {
     const struct plan *plan = explaining->strategy->plan;
-    const struct history *history = &explaining->profile->history;
     const struct feature *feature = &explaining->strategy->features[index];
-    bool totals = feature->operator<= FEATURE_MAX || feature->operator== FEATURE_DISTINCT_DAYS;
+    enum feature_operator how = feature->operator;
+    bool totals = how <= FEATURE_MAX || how == FEATURE_DISTINCT_DAYS;
     if (!totals || feature->window.unit == WINDOW_LAST || !plan->kinds[feature->event].counts)
         return CSTM_OK;
-    struct feature *copies =
-        memory_copy(plan->features, (size_t) plan->n_features * sizeof *copies);
-    if (copies == NULL)
-        return error_no_memory(error);
-    struct plan asking = *plan;
-    struct history asked = *history;
-    asking.features = copies;
-    asked.plan = &asking;
-    copies[index].operator= FEATURE_COUNT;
-    copies[index].kind = RULE_INT;
-    copies[index].field = -1;
     int64_t n = 0;
     uint8_t state = CSTM_OK;
-    struct behaviour_row row = {&asked, explaining->instance, explaining->day};
+    struct behaviour_row row = {&explaining->profile->history, explaining->instance,
+                                explaining->day};
     struct rule_column out = {.kind = RULE_INT, .as.int64s = &n, .states = &state};
-    feature_read(&asking, &copies[index], &row, 1, &out);
-    memory_free(copies);
+    feature_count_events(plan, feature, &row, &out);
     return explain_value(explaining, "events", &out, 0, 1, error);
 }
 
