@@ -91,7 +91,8 @@ final class Names {
         byte[] text = Handle.data(civil(when));
         long[] instant = new long[1];
         long[] error = new long[1];
-        CustomerException.check(Abi.cstm_strategy_parse_time(strategy, text, text.length, endOfDay ? 1 : 0, instant, error), error);
+        CustomerException.check(Abi.cstm_strategy_parse_time(strategy, Row.some(text), text.length, endOfDay ? 1 : 0,
+                instant, error), error);
         return instant[0];
     }
 

@@ -59,7 +59,7 @@ final class Row {
         return out.toByteArray();
     }
 
-    /** How many there are, for arguments that C takes beside a pointer, which must not be to nothing. */
+    /** An array of at least one byte: C is given a size beside it and no pointer to nothing. */
     static byte[] some(byte[] bytes) {
         return bytes.length > 0 ? bytes : new byte[1];
     }

@@ -153,7 +153,8 @@ public final class Table extends Handle {
      * @return this
      */
     public Table addMoney(String name, String currency, Long... minor) {
-        return change((p, error) -> Abi.cstm_table_add_money(p, name(name), longs(minor), valid(minor), minor.length, name(currency), error));
+        return change((p, error) -> Abi.cstm_table_add_money(p, name(name), longs(minor), valid(minor), minor.length,
+                name(currency), error));
     }
 
     private static byte[] packed(List<String> texts, long[] offsets) {
@@ -198,7 +199,8 @@ public final class Table extends Handle {
         }
         long[] offsets = new long[items.size() + 1];
         byte[] bytes = packed(items, offsets);
-        return change((p, error) -> Abi.cstm_table_add_strings(p, name(name), lists, offsets, bytes, valid(values.toArray()), values.size(), error));
+        return change((p, error) -> Abi.cstm_table_add_strings(p, name(name), lists, offsets, bytes,
+                valid(values.toArray()), values.size(), error));
     }
 
     /**
@@ -323,7 +325,8 @@ public final class Table extends Handle {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_int64_values(p, column);
-            return address == 0 ? new long[none(p, name)] : new Pointer(address).getLongArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
+            return address == 0 ? new long[none(p, name)]
+                    : new Pointer(address).getLongArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
@@ -336,7 +339,8 @@ public final class Table extends Handle {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_double_values(p, column);
-            return address == 0 ? new double[none(p, name)] : new Pointer(address).getDoubleArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
+            return address == 0 ? new double[none(p, name)]
+                    : new Pointer(address).getDoubleArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
@@ -349,7 +353,8 @@ public final class Table extends Handle {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_date_values(p, column);
-            return address == 0 ? new int[none(p, name)] : new Pointer(address).getIntArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
+            return address == 0 ? new int[none(p, name)]
+                    : new Pointer(address).getIntArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
@@ -362,7 +367,8 @@ public final class Table extends Handle {
         int column = index(name);
         return get(p -> {
             long address = Abi.cstm_table_bool_values(p, column);
-            return address == 0 ? new byte[none(p, name)] : new Pointer(address).getByteArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
+            return address == 0 ? new byte[none(p, name)]
+                    : new Pointer(address).getByteArray(0, Math.toIntExact(Abi.cstm_table_rows(p)));
         });
     }
 
