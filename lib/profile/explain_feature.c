@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const char *operator_word(enum feature_operator operator)
+static const char *
+operator_word(enum feature_operator how)
 {
     static const char *const words[] = {
         [FEATURE_COUNT] = "count",     [FEATURE_SUM] = "sum",
@@ -15,12 +16,12 @@ static const char *operator_word(enum feature_operator operator)
         [FEATURE_LAST] = "last",       [FEATURE_DISTINCT_DAYS] = "distinct_days",
         [FEATURE_RECENCY] = "recency",
     };
-    return words[operator];
+    return words[how];
 }
 
 /* "operand" or "operand.part", as the document writes it. */
 static cstm_status
-explain_operand(struct explaining *explaining, enum feature_operator operator, const char * operand,
+explain_operand(struct explaining *explaining, enum feature_operator how, const char *operand,
                 const char *part, cstm_error **error)
 {
     size_t size = strlen(operand), part_size = part == NULL ? 0 : strlen(part);
@@ -32,7 +33,7 @@ explain_operand(struct explaining *explaining, enum feature_operator operator, c
         text[size] = '.';
         memcpy(text + size + 1, part, part_size);
     }
-    cstm_status status = explain_text(explaining, operator_word(operator), text, 1, error);
+    cstm_status status = explain_text(explaining, operator_word(how), text, 1, error);
     memory_free(text);
     return status;
 }
