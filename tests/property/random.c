@@ -247,7 +247,7 @@ make_facts(struct world *world)
         if (fact->id[0] != '\0' && random_chance(random, 15) && world->n_facts < WORLD_FACTS) {
             struct fact *again = &world->facts[world->n_facts++];    /* delivered twice, once perhaps corrected */
             *again = *fact;
-            int32_t latest = day > WORLD_DAY0 + WORLD_DAYS ? WORLD_DAY0 + WORLD_DAYS : day + world->late;
+            int32_t latest = day > WORLD_DAY0 + WORLD_DAYS ? WORLD_DAY0 + WORLD_DAYS - 1 : day + world->late;
             again->arrives = fact->arrives < latest ? fact->arrives + random_below(random, latest - fact->arrives + 1) : fact->arrives;
             if (random_chance(random, 30))
                 again->amount += 100;
