@@ -11,6 +11,7 @@
 struct tally {
     int64_t n;               /* that were there, matched and (but for count) had a value */
     uint8_t state;           /* the least error */
+    bool missing;            /* of one that was there and matched: a sum without it would be another number */
     int64_t least, greatest; /* in the order of exact_from_double() for doubles */
     wide sum;
 };
@@ -26,8 +27,10 @@ static void
 tally_value(struct tally *tally, const struct rule_column *values, int32_t row)
 {
     uint8_t state = values->states[row];
-    if (state == CSTM_ERROR_MISSING)
+    if (state == CSTM_ERROR_MISSING) {
+        tally->missing = true;
         return;
+    }
     if (state != CSTM_OK) {
         tally_error(tally, state);
         return;
@@ -153,6 +156,8 @@ family_put(const struct family *family, const struct tally *tally, int32_t day, 
         put_state(out, row, tally->state);
     } else if (operator== FEATURE_COUNT) {
         put_number(out, row, tally->n);
+    } else if (operator== FEATURE_SUM && tally->missing) {
+        put_state(out, row, CSTM_ERROR_MISSING);
     } else if (operator== FEATURE_SUM && real) {
         family_sum(family, day, k, &sum);
         put_double(out, row, exact_sum_round(&sum));

@@ -181,8 +181,8 @@ def tabformer(path):
             window = bought.last_days(90, day)
             last_20 = bought.between(first, day)[-20:]
             mean = round(fractions.Fraction(sum(e["amount"] for e in last_20), len(last_20)))    # half to even
-            begun_spent = [spent[card] for card in names if stages[card] is not None and spent[card] is not None]
-            lines.append((day, "U0", [min(used, default=None), max(used, default=None), sum(begun_spent), None if window is None else max(e["amount"] for e in window), mean,
+            begun_spent = [spent[card] for card in names if stages[card] is not None]
+            lines.append((day, "U0", [min(used, default=None), max(used, default=None), None if None in begun_spent else sum(begun_spent), None if window is None else max(e["amount"] for e in window), mean,
                                       active_days, count(window),
                                       count(bought.last_months(12, day), lambda e: 3000 <= e["mcc"] <= 3999 or e["mcc"] in (4511, 4722, 7011)),
                                       count(bought.last_months(12, day), lambda e: e["state"] != "" and len(e["state"]) != 2),
