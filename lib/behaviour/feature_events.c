@@ -53,14 +53,15 @@ put_field(const struct reading *reading, const struct event_record *record, int3
 }
 
 void
-read_single(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+read_single(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out)
 {
     bool first = reading->feature->operator== FEATURE_FIRST;
+    struct window_memo memo = NO_WINDOW;
     for (int32_t r = 0; r < n; r++) {
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
-        int32_t start = reading_window(reading, row->day), from = start;
+        int32_t start = row_window(reading, &memo, row), from = start;
         if (first && !reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
@@ -151,14 +152,15 @@ put_real_total(struct real_total *total, bool mean, int32_t r, struct rule_colum
 }
 
 void
-read_real_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+read_real_totals(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out)
 {
     bool mean = reading->feature->operator== FEATURE_MEAN;
+    struct window_memo memo = NO_WINDOW;
     for (int32_t r = 0; r < n; r++) {
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
-        int32_t start = reading_window(reading, row->day);
+        int32_t start = row_window(reading, &memo, row);
         if (!reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
@@ -303,7 +305,7 @@ put_last_n(const struct reading *reading, const struct behaviour_row *row, int32
 }
 
 void
-read_last_n(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+read_last_n(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out)
 {
     for (int32_t r = 0; r < n; r++)

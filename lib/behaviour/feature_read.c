@@ -13,6 +13,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
     *reading = (struct reading){
         .plan = plan,
         .feature = feature,
+        .index = (int32_t) (feature - plan->features),
         .kind = kind,
         .record_size = (size_t) kind->record_size,
         .tile_size = (size_t) kind->tile_size,
@@ -21,7 +22,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         .same = declared->entity == feature->entity,
         .mask_offset = kind->mask_offset,
         .slot_offset = -1,
-        .memo_day = DAY_NONE,
+        .bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS,
         .observed_day = kind->observed_day,
     };
     if (feature->where >= 0) {
@@ -97,6 +98,17 @@ fold_tiles(const struct reading *reading, const struct event_rows *rows, int32_t
     }
 }
 
+/* The same of tiles that were added up before. */
+INLINE void
+fold_summary(const struct summary_entry *entry, struct total *total, enum fold fold)
+{
+    total->count += entry->count;
+    if (fold == FOLD_SUM)
+        total->sum += entry->as.sum;
+    else if (fold != FOLD_COUNT)
+        total_fold(total, entry->as.extreme, fold);
+}
+
 uint8_t
 window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start)
 {
@@ -146,13 +158,14 @@ put_state(const struct reading *reading, int32_t r, struct rule_column *out, uin
 }
 
 INLINE void
-read_masked(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+read_masked(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out, enum fold fold, bool mean, bool real, enum mask_mode mode)
 {
+    struct window_memo memo = NO_WINDOW;
     for (int32_t r = 0; r < n; r++) {
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
-        int32_t start = reading_window(reading, row->day);
+        int32_t start = row_window(reading, &memo, row);
         if (!reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
@@ -162,7 +175,13 @@ read_masked(struct reading *reading, const struct behaviour_row *rows, int32_t n
              i = next_instance(reading, history, row->instance, i)) {
             const struct event_rows *of = rows_of(reading, history, i);
             fold_events(reading, of, start, row->day, &total, fold, real, mode);
-            if (of->n_tiles > 0)
+            if (of->n_tiles == 0)
+                continue;
+            const struct summary_entry *sum =
+                summary_find(history, i, reading->index, start, row->day);
+            if (sum != NULL)
+                fold_summary(sum, &total, fold);
+            else
                 fold_tiles(reading, of, start, row->day, &total, fold, mode);
         }
         if (total.errors != 0)
@@ -173,7 +192,7 @@ read_masked(struct reading *reading, const struct behaviour_row *rows, int32_t n
 }
 
 INLINE void
-read_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+read_totals(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out, enum fold fold, bool mean, bool real)
 {
     if (reading->mask == MASK_NONE)
@@ -266,6 +285,42 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
     }
 }
 
+/* The same where all tiles were counted before, and all other events are of later days; -1: they are
+ * not. */
+INLINE int64_t
+count_days_after(const struct reading *reading, const struct history *history, int32_t instance,
+                 int32_t start, int32_t day, uint64_t *errors)
+{
+    const struct summary_entry *sum = summary_find(history, instance, reading->index, start, day);
+    if (sum == NULL)
+        return -1;
+    const struct event_rows *rows = rows_of(reading, history, instance);
+    const uint8_t *event =
+        row_at(rows->events, events_until(reading, rows, day), reading->record_size);
+    int32_t tiled = rows->n_tiles == 0
+                        ? DAY_NONE
+                        : tile_at(reading->kind, rows->tiles, rows->n_tiles - 1)->day;
+    int32_t last = INT32_MAX;
+    int64_t count = sum->count;
+    while (event > rows->events) {
+        event -= reading->record_size;
+        const struct event_record *record = (const struct event_record *) (const void *) event;
+        if (record->day < start)
+            break;
+        if ((record->flags & EVENT_SEALED) != 0)
+            continue;
+        if (record->day <= tiled)
+            return -1;
+        const uint64_t *mask = mask_of(reading, event);
+        *errors |= mask[reading->where_word] & reading->where_error;
+        if (!mask_counts(reading, mask))
+            continue;
+        count += record->day != last;
+        last = record->day;
+    }
+    return count;
+}
+
 /* Of several: their greatest day below the last one, again and again. */
 static int64_t
 count_days_of_all(const struct reading *reading, const struct behaviour_row *row, int32_t start)
@@ -287,13 +342,14 @@ count_days_of_all(const struct reading *reading, const struct behaviour_row *row
 }
 
 static void
-read_distinct_days(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+read_distinct_days(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                    struct rule_column *out)
 {
+    struct window_memo memo = NO_WINDOW;
     for (int32_t r = 0; r < n; r++) {
         const struct behaviour_row *row = &rows[r];
         const struct history *history = row->history;
-        int32_t start = reading_window(reading, row->day);
+        int32_t start = row_window(reading, &memo, row);
         if (!reading_covered(reading, row, start)) {
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
@@ -301,9 +357,12 @@ read_distinct_days(struct reading *reading, const struct behaviour_row *rows, in
         uint64_t errors = 0;
         int32_t only = first_instance(reading, history, row->instance);
         int64_t count = 0;
-        if (only >= 0 && next_instance(reading, history, row->instance, only) < 0)
-            count = count_days(reading, rows_of(reading, history, only), start, row->day, &errors);
-        else if (only >= 0) {
+        if (only >= 0 && next_instance(reading, history, row->instance, only) < 0) {
+            count = count_days_after(reading, history, only, start, row->day, &errors);
+            if (count < 0)
+                count =
+                    count_days(reading, rows_of(reading, history, only), start, row->day, &errors);
+        } else if (only >= 0) {
             count = count_days_of_all(reading, row, start);
             errors = reading->where_error;
         }
@@ -327,43 +386,43 @@ void
 feature_read(const struct plan *plan, const struct feature *feature,
              const struct behaviour_row *rows, int32_t n, struct rule_column *out)
 {
-    struct reading reading = plan->readings[feature - plan->features];
+    const struct reading *reading = &plan->readings[feature - plan->features];
     if (feature->window.unit == WINDOW_LAST) {
-        read_last_n(&reading, rows, n, out);
+        read_last_n(reading, rows, n, out);
         return;
     }
     switch (feature->operator) {
     case FEATURE_COUNT:
-        read_totals(&reading, rows, n, out, FOLD_COUNT, false, false);
+        read_totals(reading, rows, n, out, FOLD_COUNT, false, false);
         break;
     case FEATURE_SUM:
     case FEATURE_MEAN:
-        if (reading.real)
-            read_real_totals(&reading, rows, n, out);
+        if (reading->real)
+            read_real_totals(reading, rows, n, out);
         else if (feature->operator== FEATURE_SUM)
-            read_totals(&reading, rows, n, out, FOLD_SUM, false, false);
+            read_totals(reading, rows, n, out, FOLD_SUM, false, false);
         else
-            read_totals(&reading, rows, n, out, FOLD_SUM, true, false);
+            read_totals(reading, rows, n, out, FOLD_SUM, true, false);
         break;
     case FEATURE_MIN:
-        if (reading.real)
-            read_totals(&reading, rows, n, out, FOLD_MIN, false, true);
+        if (reading->real)
+            read_totals(reading, rows, n, out, FOLD_MIN, false, true);
         else
-            read_totals(&reading, rows, n, out, FOLD_MIN, false, false);
+            read_totals(reading, rows, n, out, FOLD_MIN, false, false);
         break;
     case FEATURE_MAX:
-        if (reading.real)
-            read_totals(&reading, rows, n, out, FOLD_MAX, false, true);
+        if (reading->real)
+            read_totals(reading, rows, n, out, FOLD_MAX, false, true);
         else
-            read_totals(&reading, rows, n, out, FOLD_MAX, false, false);
+            read_totals(reading, rows, n, out, FOLD_MAX, false, false);
         break;
     case FEATURE_DISTINCT_DAYS:
-        read_distinct_days(&reading, rows, n, out);
+        read_distinct_days(reading, rows, n, out);
         break;
     case FEATURE_FIRST:
     case FEATURE_LAST:
     case FEATURE_RECENCY:
-        read_single(&reading, rows, n, out);
+        read_single(reading, rows, n, out);
         break;
     }
 }
@@ -372,6 +431,6 @@ void
 feature_count_events(const struct plan *plan, const struct feature *feature,
                      const struct behaviour_row *row, struct rule_column *out)
 {
-    struct reading reading = plan->readings[feature - plan->features];
-    read_totals(&reading, row, 1, out, FOLD_COUNT, false, false);
+    const struct reading *reading = &plan->readings[feature - plan->features];
+    read_totals(reading, row, 1, out, FOLD_COUNT, false, false);
 }

@@ -59,6 +59,7 @@ rows_clear(struct history *history)
             memory_free(instance->kinds[k].tiles);
         }
     }
+    history_forget_summaries(history);
     history->n_instances = 0;
     memory_free(history->index);
     history->index = NULL;
@@ -298,6 +299,8 @@ history_latest_on(const struct history *history, int32_t day)
         const struct entity *entity = &schema->entities[instance->entity];
         for (int32_t a = 0; a < entity->n_attributes; a++) {
             const struct attribute_rows *rows = &instance->attributes[a];
+            if (rows->n == 0 || rows->entries[rows->n - 1].day < day)
+                continue;
             int32_t n = attribute_rows_until(rows, day);
             if (n > 0 && rows->entries[n - 1].day == day && rows->entries[n - 1].time > latest)
                 latest = rows->entries[n - 1].time;
@@ -307,6 +310,9 @@ history_latest_on(const struct history *history, int32_t day)
             const struct kind_plan *kind =
                 &history->plan->kinds[history->plan->entities[instance->entity].events[l]];
             int32_t low = 0, high = rows->n_events;
+            /* Mostly nothing has come on the day yet. */
+            if (high == 0 || record_at(kind, rows->events, high - 1)->day < day)
+                continue;
             while (low < high) {
                 int32_t middle = low + (high - low) / 2;
                 if (record_at(kind, rows->events, middle)->day <= day)

@@ -99,6 +99,7 @@ struct history {
     int32_t index_size;
     int32_t n_opaque, opaque_capacity;
     struct opaque_section *opaque; /* what the plan does not know, in canonical order */
+    struct summaries *summaries;   /* summary.h; NULL: none */
 };
 
 /* A payload that another strategy wrote for something unknown here: whole, with the path of its
@@ -184,6 +185,12 @@ int event_record_compare(const struct plan *plan, int32_t event, const void *a, 
  * can reach from `reads_from` on (the first day that anything will still be read at) is dropped. */
 cstm_status history_seal(struct history *history, int32_t day, int32_t reads_from,
                          cstm_error **error);
+
+/* Remembers what the tiles say to the windows of `day` and of the days after it, so that reading need
+ * not walk them: until the next sealing or merge. No fact, and not written; without memory for it
+ * nothing is remembered and nothing is wrong. */
+void history_summarise(struct history *history, int32_t day);
+void history_forget_summaries(struct history *history);
 
 /* One row to read: an instance of a history at the end of a civil day. */
 struct behaviour_row {

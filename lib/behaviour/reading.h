@@ -5,6 +5,7 @@
 #define BEHAVIOUR_READING_H
 
 #include "behaviour/coverage.h"
+#include "behaviour/summary.h"
 
 #define INLINE static inline __attribute__((always_inline))
 #define SEARCH_FROM 24 /* events: below it a walk finds the window's end as quickly */
@@ -15,6 +16,7 @@ struct reading {
     const struct feature *feature;
     const struct kind_plan *kind;
     size_t record_size, tile_size;
+    int32_t index;  /* of the feature */
     int32_t entity; /* of the event */
     int32_t local;  /* its place among the entity's kinds */
     bool same;      /* the feature is of that very entity */
@@ -27,7 +29,7 @@ struct reading {
     uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
     int32_t value_offset;
     int32_t slot_offset; /* in a tile; -1 */
-    int32_t memo_day, memo_start;
+    bool bounded; /* the window begins on some day */
     int32_t observed_day; /* by the strategy; INT32_MAX: none */
 };
 
@@ -38,18 +40,35 @@ struct total {
     uint64_t errors;
 };
 
+/* Where the last row's window began. */
+struct window_memo {
+    int32_t day, start;
+};
+#define NO_WINDOW ((struct window_memo){DAY_NONE, DAY_NONE})
+
 /* Rows of a call share their day or walk through days: the start of the last one is remembered. All
- * of history starts before the base tile. */
+ * of history starts before the base tile. The day after an advance is what summaries are made for.
+ */
 INLINE int32_t
-reading_window(struct reading *reading, int32_t day)
+row_window(const struct reading *reading, struct window_memo *memo,
+           const struct behaviour_row *row)
 {
-    if (day != reading->memo_day) {
-        bool bounded = reading->feature->window.unit == WINDOW_DAYS ||
-                       reading->feature->window.unit == WINDOW_MONTHS;
-        reading->memo_start = bounded ? window_start(reading->feature->window, day) : DAY_NONE;
-        reading->memo_day = day;
+    if (!reading->bounded)
+        return DAY_NONE;
+    if (row->day != memo->day) {
+        const struct summaries *summaries = row->history->summaries;
+        memo->start = summaries != NULL && row->day == summaries->day + 1
+                          ? summaries->starts[reading->index]
+                          : window_start(reading->feature->window, row->day);
+        memo->day = row->day;
     }
-    return reading->memo_start;
+    return memo->start;
+}
+
+INLINE int32_t
+reading_window(const struct reading *reading, int32_t day)
+{
+    return reading->bounded ? window_start(reading->feature->window, day) : DAY_NONE;
 }
 
 /* window_is_covered() with its common answer first. */
@@ -59,6 +78,8 @@ reading_covered(const struct reading *reading, const struct behaviour_row *row, 
     const struct history *history = row->history;
     int32_t from = history->observed_day[reading->feature->event];
     from = from != INT32_MAX ? from : reading->observed_day;
+    if (from == INT32_MAX)
+        from = reading->bounded ? history->instances[0].begins_day : DAY_NONE;
     return (from <= start && history->feature_floor == NULL) ||
            window_is_covered(history, reading->feature, row->instance, start, row->day);
 }
@@ -228,11 +249,11 @@ uint8_t window_error(const struct reading *reading, const struct behaviour_row *
 bool plan_prepare_readings(struct plan *plan);
 
 /* Operators on single events: feature_events.c. */
-void read_single(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+void read_single(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);
-void read_real_totals(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+void read_real_totals(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                       struct rule_column *out);
-void read_last_n(struct reading *reading, const struct behaviour_row *rows, int32_t n,
+void read_last_n(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);
 
 #endif

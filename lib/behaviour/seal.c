@@ -216,6 +216,7 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
         memory_free(sealing.tile);
         return error_no_memory(error);
     }
+    history_forget_summaries(history);
     for (int32_t i = 0; i < history->n_instances; i++) {
         struct instance *instance = &history->instances[i];
         const struct entity_plan *locals = &plan->entities[instance->entity];

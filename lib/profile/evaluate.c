@@ -480,6 +480,13 @@ evaluation_slot(const struct evaluation *evaluation, int32_t slot)
     return &evaluation->frames[PASS_FINAL].columns[slot];
 }
 
+const struct rule_column *
+evaluation_columns(const struct evaluation *evaluation, const bool **holds)
+{
+    *holds = evaluation->recipe->holds;
+    return evaluation->frames[PASS_FINAL].columns;
+}
+
 const struct scorer_output *
 evaluation_score(const struct evaluation *evaluation, int32_t score)
 {

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+/* Each kind of step has a function of its own, so that choosing one costs no more than that. */
+#define APART __attribute__((noinline))
 #define FEW_ROWS 16 /* what cstm_strategy.scratch_size_one is for */
 
 cstm_status
@@ -166,7 +168,7 @@ keep_texts(struct evaluation *evaluation, struct rule_column *column, int32_t n,
     return CSTM_OK;
 }
 
-static cstm_status
+static APART cstm_status
 rule_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
           cstm_error **error)
 {
@@ -184,7 +186,7 @@ rule_step(struct evaluation *evaluation, struct frame *frame, const struct step 
     return status;
 }
 
-static void
+static APART void
 today_step(struct evaluation *evaluation, enum pass pass, const struct step *step, int32_t first,
            int32_t until)
 {
@@ -216,7 +218,7 @@ copy_rows(const struct rule_column *from, int32_t from_row, struct rule_column *
         memcpy(to->states + to_row, from->states + from_row, (size_t) n);
 }
 
-static void
+static APART void
 broadcast_step(struct evaluation *evaluation, enum pass pass, const struct step *step,
                int32_t first, int32_t until)
 {
@@ -258,7 +260,7 @@ score_reserve(const struct score *score, struct score_work *work, int32_t rows, 
     return CSTM_OK;
 }
 
-static cstm_status
+static APART cstm_status
 score_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
            cstm_error **error)
 {

@@ -182,6 +182,8 @@ struct copying {
     int32_t instance;
     int32_t row; /* its row in the columns of its entity */
     int32_t day;
+    const struct rule_column *columns; /* the run's, by slot */
+    const bool *holds;
     size_t texts;  /* bytes of texts so far */
     bool counting; /* only the texts */
 };
@@ -239,14 +241,14 @@ copy_attribute(struct copying *copying, const struct outcome_column *column,
         copy_value(copying, &out, 0, column->kind, cell);
 }
 
-static void
+static inline void
 copy_feature(struct copying *copying, const struct outcome_column *column,
              struct outcome_cell *cell)
 {
-    const struct rule_column *values = evaluation_slot(copying->outcome->evaluation, column->index);
     cell->status = CSTM_ERROR_MISSING;
-    if (values == NULL)
+    if (!copying->holds[column->index])
         return;
+    const struct rule_column *values = &copying->columns[column->index];
     int32_t at = values->constant ? 0 : copying->row;
     cell->status = values->states == NULL ? CSTM_OK : values->states[at];
     if (cell->status == CSTM_OK)
@@ -258,6 +260,7 @@ static size_t
 text_size(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
     struct copying copying = {.outcome = outcome, .history = history, .day = day, .counting = true};
+    copying.columns = evaluation_columns(outcome->evaluation, &copying.holds);
     struct outcome_cell unused;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct outcome_kind *kind = &outcome->kinds[history->instances[i].entity];
@@ -325,6 +328,7 @@ static void
 copy_results(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
     struct copying copying = {.outcome = outcome, .history = history, .day = day};
+    copying.columns = evaluation_columns(outcome->evaluation, &copying.holds);
     struct outcome_row next = {.kind = 0};
     for (int32_t i = 0; i < history->n_instances; i++) {
         next.kind = history->instances[i].entity;

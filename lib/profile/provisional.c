@@ -53,6 +53,7 @@ provisional_keep(struct cstm_profile *profile, int32_t day)
 {
     const cstm_strategy *strategy = profile->strategy;
     struct evaluation *evaluation;
+    history_summarise(&profile->history, day);
     if (strategy->n_machines == 0 || profile->history.sealed_parts >= 2 || profile->provisional_day >= day ||
         day <= profile->history.sealed_day)
         return;

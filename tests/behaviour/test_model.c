@@ -174,6 +174,12 @@ START_TEST(sealing_restoring_and_copying_on_the_way_change_no_value)
             ck_assert_int_eq(history_seal(&history, on(day), on(day) + 1, NULL), CSTM_OK);
             for (int32_t i = 0; i < 4; i++)
                 expect_model(&world->model, &history, on(day + 1 + draw_below(&seed, 70)));
+            /* What is remembered of the tiles, of whichever day, must not show. */
+            history_summarise(&history, on(day + draw_below(&seed, 20)));
+            for (int32_t i = 0; i < 4; i++)
+                expect_model(&world->model, &history, on(day + 1 + draw_below(&seed, 70)));
+            deliver_until(world, &history, on(day + 10), &seed);
+            expect_model(&world->model, &history, on(day + 1 + draw_below(&seed, 20)));
             if (draw_below(&seed, 2) == 0)
                 swap_for_restored(&world->bank, &history);
             expect_model(&world->model, &history, on(day + 1));
@@ -211,6 +217,9 @@ START_TEST(halves_sealed_apart_merge_to_the_values_of_the_whole)
         expect_same_bytes(&half[0], &other);
         ck_assert_int_eq(half[0].sealed_parts, 2);
         int32_t sealed = seals[0] > seals[1] ? seals[0] : seals[1];
+        for (int32_t i = 0; i < 5; i++)
+            expect_model(model, &half[0], on(sealed + 1 + draw_below(&seed, 60)));
+        history_summarise(&half[0], on(sealed));
         for (int32_t i = 0; i < 5; i++)
             expect_model(model, &half[0], on(sealed + 1 + draw_below(&seed, 60)));
         swap_for_restored(&world->bank, &half[0]);

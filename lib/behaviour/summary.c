@@ -1,0 +1,151 @@
+/* Summaries of tiles (summary.h): made when a profile is advanced, for the windows of the days that
+ * follow. Integers only, whose sums, minima and maxima are the same in any order; a feature of
+ * whose tiles some hold an error of its rule has none, since which error it is depends on the
+ * window. */
+#include "behaviour/reading.h"
+
+static bool
+is_summarised(const struct reading *reading)
+{
+    const struct feature *feature = reading->feature;
+    if (feature == NULL || feature->window.unit == WINDOW_LAST || !reading->kind->counts)
+        return false;
+    switch (feature->operator) {
+    case FEATURE_COUNT:
+    case FEATURE_DISTINCT_DAYS:
+        return true;
+    case FEATURE_SUM:
+    case FEATURE_MEAN:
+        return !reading->real && reading->slot_offset >= 0;
+    case FEATURE_MIN:
+    case FEATURE_MAX:
+        return reading->slot_offset >= 0;
+    default:
+        return false;
+    }
+}
+
+/* Goes back from the last tile; entries are filled from the back of their room, one a day. NULL: a
+ * tile holds an error. */
+static struct summary_entry *
+fill_entries(const struct reading *reading, const struct event_rows *rows, int32_t start,
+             struct summary_entry *end)
+{
+    enum feature_operator operator= reading->feature->operator;
+    struct summary_entry *at = end;
+    *at = (struct summary_entry){.day = INT32_MAX};
+    if (operator== FEATURE_MIN || operator== FEATURE_MAX)
+        at->as.extreme = operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
+    for (int32_t t = rows->n_tiles - 1; t >= 0; t--) {
+        const struct event_tile *tile = tile_at(reading->kind, rows->tiles, t);
+        if (tile->day < start || (operator== FEATURE_DISTINCT_DAYS && tile->day == DAY_NONE))
+            break;
+        const uint64_t *mask = tile_mask(tile);
+        if ((mask[reading->where_word] & reading->where_error) != 0)
+            return NULL;
+        if (!mask_counts(reading, mask))
+            continue;
+        bool again = at->day == tile->day;
+        if (!again) {
+            at--;
+            *at = at[1];
+            at->day = tile->day;
+        }
+        if (operator== FEATURE_DISTINCT_DAYS) {
+            at->count += !again;
+            continue;
+        }
+        at->count += tile->count;
+        if (operator== FEATURE_COUNT)
+            continue;
+        const void *value = tile_value(tile, reading->slot_offset);
+        if (operator== FEATURE_SUM || operator== FEATURE_MEAN) {
+            at->as.sum += *(const wide *) value;
+            continue;
+        }
+        int64_t extreme = *(const int64_t *) value;
+        if (operator== FEATURE_MIN ? extreme < at->as.extreme : extreme> at->as.extreme)
+            at->as.extreme = extreme;
+    }
+    return at;
+}
+
+static size_t
+entries_needed(const struct reading *reading, const struct event_rows *rows, int32_t start)
+{
+    size_t n = 1;
+    for (int32_t t = rows->n_tiles - 1;
+         t >= 0 && tile_at(reading->kind, rows->tiles, t)->day >= start; t--)
+        n++;
+    return n;
+}
+
+/* Calls for each feature of each instance's own events: counts their entries, or fills them. */
+static size_t
+summarise(const struct history *history, int32_t day, struct summaries *summaries,
+          struct summary_entry *room)
+{
+    const struct plan *plan = history->plan;
+    size_t n = 0;
+    for (int32_t f = 0; f < plan->n_features; f++) {
+        const struct reading *reading = &plan->readings[f];
+        if (!is_summarised(reading))
+            continue;
+        int32_t start = reading_window(reading, day);
+        for (int32_t i = 0; i < history->n_instances; i++) {
+            if (history->instances[i].entity != reading->entity)
+                continue;
+            const struct event_rows *rows = rows_of(reading, history, i);
+            size_t needed = entries_needed(reading, rows, start);
+            n += needed;
+            if (room == NULL)
+                continue;
+            struct summary *summary =
+                &summaries->of[(size_t) i * (size_t) plan->n_features + (size_t) f];
+            summary->start = start;
+            summary->last = rows->n_tiles == 0
+                                ? DAY_NONE
+                                : tile_at(reading->kind, rows->tiles, rows->n_tiles - 1)->day;
+            summary->entries = fill_entries(reading, rows, start, room + n - 1);
+        }
+    }
+    return n;
+}
+
+void
+history_forget_summaries(struct history *history)
+{
+    memory_free(history->summaries);
+    history->summaries = NULL;
+}
+
+void
+history_summarise(struct history *history, int32_t day)
+{
+    size_t features = (size_t) history->plan->n_features;
+    if (history->summaries != NULL && history->summaries->day == day &&
+        history->summaries->n_instances == history->n_instances)
+        return;
+    history_forget_summaries(history);
+    if (history->sealed_day == DAY_NONE || features == 0)
+        return;
+    size_t entries = summarise(history, day, NULL, NULL);
+    size_t head = sizeof(struct summaries) +
+                  (size_t) history->n_instances * features * sizeof(struct summary);
+    size_t starts = head;
+    head += features * sizeof(int32_t);
+    head += -head % _Alignof(struct summary_entry);
+    struct summaries *made = memory_new(head + entries * sizeof(struct summary_entry));
+    if (made == NULL)
+        return;
+    made->n_instances = history->n_instances;
+    made->n_features = history->plan->n_features;
+    made->day = day;
+    made->of = (struct summary *) (void *) (made + 1);
+    made->starts = (int32_t *) (void *) ((uint8_t *) made + starts);
+    for (size_t f = 0; f < features; f++)
+        if (history->plan->readings[f].bounded)
+            made->starts[f] = reading_window(&history->plan->readings[f], day + 1);
+    summarise(history, day, made, (struct summary_entry *) (void *) ((uint8_t *) made + head));
+    history->summaries = made;
+}
