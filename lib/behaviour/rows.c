@@ -236,6 +236,9 @@ attribute_rows_insert(cstm_type type, struct attribute_rows *rows,
 int32_t
 attribute_rows_until(const struct attribute_rows *rows, int32_t day)
 {
+    /* Mostly all that is known is known on the day. */
+    if (rows->n == 0 || rows->entries[rows->n - 1].day <= day)
+        return rows->n;
     int32_t n = rows->n;
     if (n > 16) {
         int32_t low = 0;

@@ -64,7 +64,8 @@ fill_entries(const struct reading *reading, const struct event_rows *rows, int32
             continue;
         }
         int64_t extreme = *(const int64_t *) value;
-        if (operator== FEATURE_MIN ? extreme < at->as.extreme : extreme> at->as.extreme)
+        bool least = operator== FEATURE_MIN;
+        if (least ? extreme < at->as.extreme : extreme > at->as.extreme)
             at->as.extreme = extreme;
     }
     return at;

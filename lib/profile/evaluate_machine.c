@@ -294,7 +294,10 @@ run_conditions(struct evaluation *evaluation, const struct machine *machine, cst
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
         for (int32_t c = 0; c < machine->n_conditions; c++) {
             struct rule_column answer = {.kind = RULE_BOOL, .as.bools = values, .states = states};
-            rule_run_chunk(evaluation, frame, machine->conditions[c], from, n, &answer);
+            if (from == 0)
+                rule_run(machine->conditions[c], frame->columns, n, evaluation->scratch, &answer);
+            else
+                rule_run_chunk(evaluation, frame, machine->conditions[c], from, n, &answer);
             uint8_t *out = evaluation->conditions + (size_t) from * width + (size_t) c;
             for (int32_t i = 0; i < n; i++)
                 out[(size_t) i * width] = states[i] != CSTM_OK ? CONDITION_UNDECIDED

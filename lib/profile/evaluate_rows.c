@@ -178,7 +178,7 @@ rule_step(struct evaluation *evaluation, struct frame *frame, const struct step 
     cstm_status status = scratch_for(evaluation, scratch_rows_size(evaluation, rows), error);
     for (int32_t from = 0; status == CSTM_OK && from < rows; from += RULE_ROWS) {
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
-        struct rule_column part = column_from(out, from);
+        struct rule_column part = from == 0 ? *out : column_from(out, from);
         rule_run_chunk(evaluation, frame, program, from, n, &part);
         if (out->kind == RULE_STRING)
             status = keep_texts(evaluation, &part, n, error);
@@ -277,7 +277,8 @@ score_step(struct evaluation *evaluation, struct frame *frame, const struct step
     for (int32_t from = 0; status == CSTM_OK && from < rows; from += RULE_ROWS) {
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
         for (int32_t i = 0; i < score->n_inputs; i++)
-            work->inputs[i] = column_from(&frame->columns[score->input_slots[i]], from);
+            work->inputs[i] = from == 0 ? frame->columns[score->input_slots[i]]
+                                        : column_from(&frame->columns[score->input_slots[i]], from);
         struct scorer_output part = {out->as.doubles + from, out->states + from,
                                      work->reasons + reasons * (size_t) from,
                                      work->lost + reasons * (size_t) from};
