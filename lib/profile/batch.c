@@ -198,6 +198,7 @@ struct run {
     int32_t n_workers;
     int64_t as_of;
     int32_t day;
+    bool columns; /* features are read from columns of events */
 };
 
 static struct parallel
@@ -238,7 +239,7 @@ worker_start(struct run *run, struct worker *worker, cstm_error **error)
                                           sizeof *worker->errors);
     if (worker->errors == NULL)
         return error_no_memory(error);
-    if (worker->evaluation == NULL)
+    if (worker->evaluation == NULL && !run->columns)
         status = evaluation_new(strategy, &worker->evaluation, error);
     if (status == CSTM_OK && worker->block == NULL)
         status = block_new(run->batch, run->portfolio, run->as_of, &worker->block, error);
@@ -253,6 +254,12 @@ run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
     int32_t customers = run->portfolio->members[0].n, first = (int32_t) number * BLOCK_CUSTOMERS;
     int32_t until = customers - first < BLOCK_CUSTOMERS ? customers : first + BLOCK_CUSTOMERS;
     cstm_status status = worker_start(run, worker, error);
+    if (status == CSTM_OK && run->columns) {
+        status = block_read_features(worker->block, run->day, first, until, error);
+        if (status == CSTM_OK)
+            writer_features(&run->writer, worker->block, worker->errors);
+        return status;
+    }
     if (status == CSTM_OK)
         status = block_build(worker->block, first, until, error);
     if (status != CSTM_OK)
@@ -396,6 +403,7 @@ cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_result **result, cstm_erro
                       .portfolio = batch->portfolio,
                       .as_of = as_of,
                       .day = zone_day(batch->strategy->schema.zone, as_of, NULL)};
+    run.columns = batch_reads_columns(batch, run.day);
     struct cstm_result *made = NULL;
     status = result_new(&run, &made, error);
     if (status != CSTM_OK)

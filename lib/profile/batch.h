@@ -234,6 +234,14 @@ struct block {
     struct arena texts; /* made of cells */
     struct zone_cursor cursor;
     struct rejections rejections;
+
+    /* Of a run that reads columns. */
+    struct rule_column *results; /* per feature, over the units of its entity */
+    size_t *result_capacity;
+    struct event_run *runs;
+    size_t run_capacity;
+    struct column_total *totals;
+    size_t total_capacity;
 };
 cstm_status block_new(const struct cstm_batch *batch, const struct portfolio *portfolio,
                       int64_t as_of, struct block **block, cstm_error **error);
@@ -256,6 +264,19 @@ block_local(const struct block *block, int32_t instance)
 cstm_status block_add_constants(struct block *block, int32_t entity, cstm_error **error);
 cstm_status block_add_attributes(struct block *block, int32_t entity, cstm_error **error);
 cstm_status block_add_events(struct block *block, int32_t event, cstm_error **error);
+/* The first half of it: the times, days, fields, refusals and, where asked for, masks of the block's
+ * n rows of the kind. */
+cstm_status block_read_events(struct block *block, int32_t event, bool classified, int32_t *n,
+                              bool *ids, cstm_error **error);
+
+/* batch_columns.c: the shorter way of a run that asks for features of events only. */
+/* Whether the batch's features can all be read from columns on that day. */
+bool batch_reads_columns(const struct cstm_batch *batch, int32_t day);
+/* Reads the features of customers [first, until), with no history built, into block->results. */
+cstm_status block_read_features(struct block *block, int32_t day, int32_t first, int32_t until,
+                                cstm_error **error);
+void block_free_features(struct block *block);
+
 /* How many dated rows the block's instances of an entity have. */
 size_t group_rows(const struct block *block, const struct group *group);
 

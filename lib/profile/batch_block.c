@@ -130,6 +130,7 @@ block_free(struct block *block)
     memory_free(block->days_from);
     memory_free(block->rejections.items);
     arena_clear(&block->texts);
+    block_free_features(block);
     memory_free(block);
 }
 

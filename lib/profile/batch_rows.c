@@ -352,20 +352,27 @@ write_records(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
 }
 
 cstm_status
-block_add_events(struct block *block, int32_t event, cstm_error **error)
+block_read_events(struct block *block, int32_t event, bool classified, int32_t *n, bool *ids,
+                  cstm_error **error)
 {
     const struct group *group = &block->portfolio->events[event];
-    int32_t n;
-    cstm_status status = collect_rows(block, group, &n, error);
-    if (status == CSTM_OK && n > 0)
-        status = gather_times(block, group, &n, error);
-    if (status != CSTM_OK || n == 0)
+    cstm_status status = collect_rows(block, group, n, error);
+    if (status == CSTM_OK && *n > 0)
+        status = gather_times(block, group, n, error);
+    if (status != CSTM_OK || *n == 0)
         return status;
-    bool ids = group_has_ids(block, group);
-    status = gather_events(block, event, n, ids, error);
-    if (status == CSTM_OK)
-        status = classify(block, event, n, error);
-    return status == CSTM_OK ? write_records(block, event, n, ids, error) : status;
+    *ids = group_has_ids(block, group);
+    status = gather_events(block, event, *n, *ids, error);
+    return status == CSTM_OK && classified ? classify(block, event, *n, error) : status;
+}
+
+cstm_status
+block_add_events(struct block *block, int32_t event, cstm_error **error)
+{
+    int32_t n;
+    bool ids;
+    cstm_status status = block_read_events(block, event, true, &n, &ids, error);
+    return status == CSTM_OK && n > 0 ? write_records(block, event, n, ids, error) : status;
 }
 
 /* --- attributes --- */

@@ -71,6 +71,8 @@ void writer_clear(struct writer *writer);
  * STATUS_LIMIT + status], see writer_items(). */
 cstm_status writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block,
                          int32_t first, int64_t *errors, cstm_error **error);
+/* The same of a block whose features alone were read, none of them a text. */
+void writer_features(struct writer *writer, const struct block *block, int64_t *errors);
 int32_t writer_items(const cstm_strategy *strategy); /* features, machines, scores */
 
 /* result_finish.c */

@@ -231,11 +231,9 @@ write_texts(struct span *span, const struct rule_column *column, struct output *
 }
 
 static void
-write_feature(struct span *span, const cstm_strategy *strategy, struct output *output,
-              int64_t *errors)
+write_feature(struct span *span, const cstm_strategy *strategy, const struct rule_column *column,
+              struct output *output, int64_t *errors)
 {
-    const struct rule_column *column =
-        evaluation_slot(span->evaluation, strategy->features[output->index].slot);
     if (column == NULL)
         return;
     enum rule_kind kind = strategy->features[output->index].kind;
@@ -374,7 +372,9 @@ write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t
                 strategy->n_features + (output->what == OUTPUT_SCORE ? strategy->n_machines : 0);
         int64_t *counts = errors + (size_t) item * STATUS_LIMIT;
         if (output->what == OUTPUT_FEATURE)
-            write_feature(&span, strategy, output, counts);
+            write_feature(&span, strategy,
+                          evaluation_slot(evaluation, strategy->features[item].slot), output,
+                          counts);
         else if (output->what == OUTPUT_MACHINE)
             write_machine(&span, output, writer->result->day, counts);
         else
@@ -396,4 +396,20 @@ writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t
          m++)
         status = write_log(writer, evaluation, m, block, error);
     return status;
+}
+
+void
+writer_features(struct writer *writer, const struct block *block, int64_t *errors)
+{
+    const cstm_strategy *strategy = writer->batch->strategy;
+    for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
+        const struct members *members = &writer->portfolio->members[e];
+        struct span span = {NULL, members, members_before(members, block->first),
+                            block->n_units[e], NULL};
+        for (int32_t i = 0; i < writer->entities[e].n_outputs; i++) {
+            struct output *output = &writer->entities[e].outputs[i];
+            write_feature(&span, strategy, &block->results[output->index], output,
+                          errors + (size_t) output->index * STATUS_LIMIT);
+        }
+    }
 }
