@@ -264,8 +264,8 @@ block_local(const struct block *block, int32_t instance)
 cstm_status block_add_constants(struct block *block, int32_t entity, cstm_error **error);
 cstm_status block_add_attributes(struct block *block, int32_t entity, cstm_error **error);
 cstm_status block_add_events(struct block *block, int32_t event, cstm_error **error);
-/* The first half of it: the times, days, fields, refusals and, where asked for, masks of the block's
- * n rows of the kind. */
+/* The first half of it: the times, days, fields, refusals and, where asked for, masks of the
+ * block's n rows of the kind. */
 cstm_status block_read_events(struct block *block, int32_t event, bool classified, int32_t *n,
                               bool *ids, cstm_error **error);
 

@@ -404,8 +404,8 @@ writer_features(struct writer *writer, const struct block *block, int64_t *error
     const cstm_strategy *strategy = writer->batch->strategy;
     for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
         const struct members *members = &writer->portfolio->members[e];
-        struct span span = {NULL, members, members_before(members, block->first),
-                            block->n_units[e], NULL};
+        struct span span = {NULL, members, members_before(members, block->first), block->n_units[e],
+                            NULL};
         for (int32_t i = 0; i < writer->entities[e].n_outputs; i++) {
             struct output *output = &writer->entities[e].outputs[i];
             write_feature(&span, strategy, &block->results[output->index], output,
