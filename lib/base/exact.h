@@ -23,6 +23,25 @@ double exact_compose(bool negative, unsigned_wide mantissa, int32_t exponent, bo
 /* w / n correctly rounded to double (half to even); n > 0. */
 double wide_ratio(wide w, int64_t n);
 
+/* w / n to a whole number, half to even; n > 0, and the quotient fits: a mean of int64 does. */
+static inline int64_t
+wide_divide(wide w, int64_t n)
+{
+    if (!wide_fits(w)) {
+        wide quotient = w / n, rest = w % n;
+        wide twice = 2 * (rest < 0 ? -rest : rest);
+        if (twice > n || (twice == n && (quotient & 1) != 0))
+            quotient += w < 0 ? -1 : 1;
+        return (int64_t) quotient;
+    }
+    /* The common case, without 128-bit division. */
+    int64_t quotient = (int64_t) w / n, rest = (int64_t) w % n;
+    rest = rest < 0 ? -rest : rest;
+    if (rest > n - rest || (rest == n - rest && (quotient & 1) != 0))
+        quotient += w < 0 ? -1 : 1;
+    return quotient;
+}
+
 #define EXACT_SUM_DIGITS 70
 struct exact_sum {
     int64_t digit[EXACT_SUM_DIGITS];   /* base 2^32, least first; carries are delayed */

@@ -176,24 +176,6 @@ ordered_at(const uint8_t *value, bool real)
                 : *(const int64_t *) (const void *) value;
 }
 
-/* Sum over count to the minor unit, half to even. */
-INLINE int64_t
-money_mean(wide sum, int64_t count)
-{
-    if (!wide_fits(sum)) {
-        wide quotient = sum / count, rest = sum % count;
-        wide twice = 2 * (rest < 0 ? -rest : rest);
-        if (twice > count || (twice == count && (quotient & 1) != 0))
-            quotient += sum < 0 ? -1 : 1;
-        return (int64_t) quotient;
-    }
-    int64_t quotient = (int64_t) sum / count, rest = (int64_t) sum % count;
-    rest = rest < 0 ? -rest : rest;
-    if (rest > count - rest || (rest == count - rest && (quotient & 1) != 0))
-        quotient += sum < 0 ? -1 : 1;
-    return quotient;
-}
-
 INLINE void
 finish_total(const struct reading *reading, const struct total *total, int32_t r,
              struct rule_column *out, enum fold fold, bool mean, bool real)
@@ -220,7 +202,7 @@ finish_total(const struct reading *reading, const struct total *total, int32_t r
         else if (fold != FOLD_SUM)
             out->as.int64s[r] = total->extreme;
         else if (reading->feature->kind == RULE_MONEY)
-            out->as.int64s[r] = money_mean(total->sum, total->count);
+            out->as.int64s[r] = wide_divide(total->sum, total->count);
         else
             out->as.doubles[r] = wide_ratio(total->sum, total->count);
     }

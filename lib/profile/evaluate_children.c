@@ -46,18 +46,6 @@ tally_value(struct tally *tally, const struct rule_column *values, int32_t row)
     tally->n++;
 }
 
-static int64_t
-divide_half_even(wide sum, int64_t n)
-{
-    wide quotient = sum / n, rest = sum % n;
-    if (rest < 0)
-        rest = -rest;
-    wide twice = 2 * rest;
-    if (twice > n || (twice == n && (quotient & 1) != 0))
-        quotient += sum < 0 ? -1 : 1;
-    return (int64_t) quotient;
-}
-
 /* The children of one instance on one day; doubles are summed in a second walk, exactly. */
 struct family {
     const struct evaluation *evaluation;
@@ -172,7 +160,7 @@ family_put(const struct family *family, const struct tally *tally, int32_t day, 
         family_sum(family, day, k, &sum);
         put_double(out, row, exact_sum_ratio(&sum, tally->n));
     } else if (operator== FEATURE_MEAN && out->kind == RULE_MONEY) {
-        put_number(out, row, divide_half_even(tally->sum, tally->n));
+        put_number(out, row, wide_divide(tally->sum, tally->n));
     } else if (operator== FEATURE_MEAN) {
         put_double(out, row, wide_ratio(tally->sum, tally->n));
     } else {
