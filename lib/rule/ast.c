@@ -13,6 +13,7 @@ node_new(struct arena *arena, enum node_kind kind, int32_t begin, int32_t end, i
     node->at = begin;
     node->depth = 1;
     node->slot = -1;
+    node->local = -1;
     node->n = n_children;
     if (n_children > 0) {
         node->children = arena_new(arena, sizeof(struct node *) * (size_t) n_children);

@@ -4,6 +4,7 @@
 #define RULE_AST_H
 
 #include "rule/overload.h"
+#include "rule/type.h"
 
 #include "base/memory.h"
 
@@ -22,6 +23,25 @@ enum node_kind {
     NODE_LIST,
     NODE_MAP,            /* key, value, key, value ... */
     NODE_MESSAGE,        /* name {field: value, ...}: children are the values */
+    NODE_MACRO,          /* by the checker, from a NODE_CALL: children as its macro says */
+};
+
+/* The macros that bind variables. Children: what is walked (or bound), the body, and where there are three, a condition that stands
+ * before the body. The variables are locals number `local` and, of n_locals == 2, `local + 1`: over a list the element, or index
+ * and element; over a map the key, or key and value. */
+enum macro {
+    MACRO_ALL,
+    MACRO_EXISTS,
+    MACRO_EXISTS_ONE,
+    MACRO_MAP,               /* map(x, f), map(x, p, f): children range, f, p */
+    MACRO_FILTER,
+    MACRO_TRANSFORM_LIST,    /* (i, v, f), (i, v, p, f): children range, f, p */
+    MACRO_TRANSFORM_MAP,
+    MACRO_TRANSFORM_ENTRY,   /* f gives a map, whose entries are gathered */
+    MACRO_BIND,              /* cel.bind(x, value, body): children value, body */
+    MACRO_OPT_MAP,           /* x.optMap(v, f): children x, f */
+    MACRO_OPT_FLAT_MAP,
+    MACRO_SORT_BY,           /* list.sortBy(v, key): children list, key */
 };
 
 struct scope_name;
@@ -39,11 +59,18 @@ struct node {
     bool absolute;                   /* a leading dot */
 
     /* By the checker: */
-    enum rule_kind type;             /* RULE_ERROR where it was refused */
-    enum rule_kind element;          /* of a list */
+    enum rule_kind type;             /* RULE_ERROR where it was refused; always full->kind */
+    const struct type *full;         /* with what a list, map or optional is of */
+    enum macro macro;                /* of a NODE_MACRO */
+    int32_t local;                   /* of a NODE_NAME: the macro's variable that it is, else -1; of a NODE_MACRO: its first */
+    int32_t n_locals;                /* of a NODE_MACRO: 1 or 2 */
+    bool reads_locals;               /* it or something below is a macro's variable that is bound outside of it */
+    bool dynamic;                    /* the tree evaluator's: see rule/tree.h */
+    bool unknown;                    /* a name that nothing declares, where checking was left out: CSTM_ERROR_UNKNOWN when it runs */
+    bool present;                    /* has(e.f), by the checker: children[0] is e and name is f; whether the key is there */
     const struct scope_name *declared; /* a name, or a chain of selects that is one; the scope's, gone after compilation */
     int32_t slot;                    /* of what is declared; -1: nothing is */
-    const struct overload *overload; /* NULL where none is needed */
+    const struct overload *overload; /* NULL where none is needed, or where it is found when it runs, by tree_call() */
     const void *data;                /* as struct op has them */
     int64_t imm;
     bool has;                        /* has(name): declared is the name */

@@ -396,7 +396,6 @@ check_in(struct checker *checker, struct node *node)
         return;
     }
     list->type = RULE_LIST;
-    list->element = what->type;
     const enum rule_kind kinds[] = {what->type, RULE_LIST};
     node->overload = overload_find("@in", 3, false, 2, kinds);
     if (node->overload == NULL) {
@@ -543,6 +542,7 @@ check_kind(struct checker *checker, struct node *node)
         refuse_later(checker, node, "maps are");
         break;
     case NODE_MESSAGE:
+    case NODE_MACRO:
         refuse_later(checker, node, "messages are");
         break;
     }

@@ -22,7 +22,7 @@ rule_kind_name(enum rule_kind kind)
         [RULE_ERROR] = "error", [RULE_BOOL] = "bool", [RULE_INT] = "int", [RULE_DOUBLE] = "double", [RULE_STRING] = "string",
         [RULE_DATE] = "date", [RULE_TIMESTAMP] = "timestamp", [RULE_MONEY] = "money", [RULE_DURATION] = "duration",
         [RULE_UINT] = "uint", [RULE_NULL] = "null", [RULE_BYTES] = "bytes", [RULE_TYPE] = "type", [RULE_LIST] = "list",
-        [RULE_MAP] = "map", [RULE_DYN] = "dyn",
+        [RULE_MAP] = "map", [RULE_DYN] = "dyn", [RULE_OPTIONAL] = "optional",
     };
     return (size_t) kind < sizeof names / sizeof names[0] ? names[kind] : "?";
 }

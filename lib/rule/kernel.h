@@ -13,20 +13,7 @@
 #ifndef RULE_KERNEL_H
 #define RULE_KERNEL_H
 
-#include "rule/rule.h"
-
-#include <string.h>
-
-struct cell {
-    union {
-        int64_t i;
-        uint64_t u;
-        double d;
-        uint8_t b;
-        struct rule_text text;
-    } as;
-    uint8_t state;
-};
+#include "rule/value.h"
 
 struct vector {
     const void *data;
@@ -34,7 +21,6 @@ struct vector {
     bool constant;           /* one element stands for all rows */
 };
 
-_Static_assert(sizeof(struct cell) == 24, "an operand's offset is a multiple of 24");
 _Static_assert(sizeof(struct vector) == sizeof(struct cell), "one offset serves both schedules");
 
 #define OPERAND_SIZE 24

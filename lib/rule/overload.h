@@ -5,7 +5,8 @@
 
 #include "rule/kernel.h"
 
-#define OVERLOAD_ARGS 3
+#define OVERLOAD_ARGS 4
+#define OVERLOAD_ANY 255      /* n of a builtin that takes any number of operands from one up */
 
 /* What the operation is given besides its operands. */
 enum overload_binding {
@@ -22,15 +23,32 @@ enum overload_style {
     STYLE_BOTH = 3,
 };
 
+/* What a builtin is given beside its operands. */
+struct builtin_call {
+    struct heap *heap;
+    const struct node *node;          /* nullable when it is tried alone */
+    struct zone *zone;                /* where the row binds BIND_ZONE, else NULL */
+    int32_t exponent;                 /* where it binds BIND_EXPONENT */
+};
+
+/* Computes a function row by row in the tree evaluator. The operands are values (state 0) with their kinds, and fit the signature.
+ * Gives 0 and a result with its kind, or a cstm_status. What it makes it takes from the heap. */
+typedef uint8_t (*builtin)(const struct builtin_call *call, const struct cell *arguments, int32_t n, struct cell *result);
+
 struct overload {
-    const char *name;
+    const char *name;                 /* may be dotted: "math.greatest" */
     uint8_t style;
     uint8_t n;
     uint8_t result;                   /* enum rule_kind */
     uint8_t args[OVERLOAD_ARGS];      /* enum rule_kind; of a list, the kind of its elements */
     uint8_t binding;
     bool swap;                        /* the kernel takes the operands the other way round */
-    const struct kernel *kernel;      /* NULL: the result is the first argument as it is */
+    const struct kernel *kernel;      /* NULL, and no builtin: the result is the first argument as it is */
+    builtin call;                     /* instead of a kernel */
+    /* Of a builtin, instead of result and args: operands with commas between, '>', the result. b bool, i int, u uint, d double,
+     * s string, y bytes, t timestamp, D duration, C civil date, $ money, n null, T type, * dyn, N any number, lX list of X,
+     * mXY map of X to Y, oX optional of X; A and B stand for any type, the same wherever they stand. "lA,i,i>lA" */
+    const char *signature;
 };
 
 struct overload_table {

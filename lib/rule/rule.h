@@ -31,9 +31,12 @@ enum rule_kind {
     RULE_LIST,
     RULE_MAP,
     RULE_DYN,
+    RULE_OPTIONAL,
 };
 enum rule_kind rule_kind_of(cstm_type type);   /* BOOL .. MONEY */
 const char *rule_kind_name(enum rule_kind kind);
+
+struct cell;               /* rule/value.h */
 
 struct rule_text {
     const char *bytes;
@@ -51,6 +54,7 @@ struct rule_column {
         int64_t *int64s;
         double *doubles;
         struct rule_text *texts;
+        struct cell *cells;    /* of a null, type, list, map, optional or dyn: each with its own kind and state */
     } as;
     uint8_t *states;   /* 0 value, else a cstm_status */
 };
@@ -67,6 +71,12 @@ bool rule_scope_add(struct rule_scope *scope, const char *name, enum rule_kind k
 /* The timezone for getHours() and the like, and for naive texts in timestamp('...'): frozen by the caller; not owned. */
 struct zone;
 void rule_scope_set_zone(struct rule_scope *scope, struct zone *zone);
+
+/* The namespace that names are resolved in: in "a.b", x is a.b.x, else a.x, else x. Copied; false where memory failed. */
+bool rule_scope_set_container(struct rule_scope *scope, const char *container);
+/* Leaves out checking: a name that nothing declares, or a function that does not take its operands, is an error when it runs.
+ * For expressions that come unchecked from elsewhere; a strategy's rules are always checked. */
+void rule_scope_set_unchecked(struct rule_scope *scope);
 
 /* Where the expression's text starts in its document, so that an error inside it has its own line and column. Block
  * scalars and quoted text shift columns: map (nullable) gives for each byte of text its line and column. */

@@ -1,0 +1,26 @@
+/* Evaluates a checked tree for one row by walking it: what vectors cannot hold, such as lists, maps, macros and values whose kind
+ * is known only when they are there. A node that is `dynamic` is computed here; in a program, the outermost such node whose own
+ * type is scalar, or the root, is one operation (an island), and what stands round it runs over vectors as ever. */
+#ifndef RULE_TREE_H
+#define RULE_TREE_H
+
+#include "rule/ast.h"
+#include "rule/value.h"
+
+struct tree_frame {
+    const struct rule_column *inputs;    /* by slot; not looked at by what reads no name */
+    int32_t row;
+    struct cell *locals;                 /* macros' variables, by number */
+    struct heap *heap;
+};
+
+/* The value of a node, with its kind and state. Texts in it point into inputs, the tree or the heap. */
+void tree_evaluate(const struct node *node, struct tree_frame *frame, struct cell *value);
+
+/* Finds at run time which overload fits the operands, runs it. */
+void tree_call(const struct node *node, const struct cell *arguments, int32_t n, struct heap *heap, struct cell *value);
+
+/* Evaluates a node that reads no name, at compile time: 1 and a value (or its state) that lives in the arena; 0 where memory failed. */
+bool tree_fold(const struct node *node, struct arena *arena, struct cell *value);
+
+#endif
