@@ -1,66 +1,7 @@
-/* Comparison. Numbers of different kinds are compared as the numbers that they are, without rounding either, so that
- * 9007199254740993 > 9007199254740992.0 holds. Texts are ordered by code point, which is the order of their UTF-8 bytes. */
+/* Comparison. Numbers of different kinds stand on one line, as rule/value.h says; an integer is compared with a double as a double, once
+ * the double is within the integers' range. Texts are ordered by code point, which is the order of their UTF-8 bytes. A NaN is unordered:
+ * each ORDER gives 2 for it. */
 #include "rule/overload.h"
-
-#include <math.h>
-
-/* Each kind's order: below, at or above 0. A NaN, which only an input could bring, is unordered: UNORDERED. */
-#define UNORDERED 2
-
-static inline int
-order_bytes(struct rule_text a, struct rule_text b)
-{
-    size_t n = a.size < b.size ? a.size : b.size;
-    int order = n == 0 ? 0 : memcmp(a.bytes, b.bytes, n);
-    if (order != 0)
-        return order < 0 ? -1 : 1;
-    return (a.size > b.size) - (a.size < b.size);
-}
-
-static inline int
-order_int_double(int64_t a, double b)
-{
-    if (isnan(b))
-        return UNORDERED;
-    if (b >= 0x1p63)
-        return -1;
-    if (b < -0x1p63)
-        return 1;
-    int64_t whole = (int64_t) b;
-    if (a != whole)
-        return a < whole ? -1 : 1;
-    double rest = b - (double) whole;
-    return (rest < 0) - (rest > 0);
-}
-
-static inline int
-order_uint_double(uint64_t a, double b)
-{
-    if (isnan(b))
-        return UNORDERED;
-    if (b >= 0x1p64)
-        return -1;
-    if (b < 0)
-        return 1;
-    uint64_t whole = (uint64_t) b;
-    if (a != whole)
-        return a < whole ? -1 : 1;
-    return b - (double) whole > 0 ? -1 : 0;
-}
-
-static inline int
-order_int_uint(int64_t a, uint64_t b)
-{
-    if (a < 0)
-        return -1;
-    return ((uint64_t) a > b) - ((uint64_t) a < b);
-}
-
-static inline bool
-same_bytes(struct rule_text a, struct rule_text b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
-}
 
 /* One operator from an expression of x and y. */
 #define COMPARE(NAME, TA, TB, HOLDS, FLAGS)                                                         \
@@ -89,9 +30,9 @@ COMPARE_PLAIN(bool, uint8_t)
 COMPARE_PLAIN(int, int64_t)
 COMPARE_PLAIN(uint, uint64_t)
 COMPARE_PLAIN(double, double)
-COMPARE(equal_bytes, struct rule_text, struct rule_text, same_bytes(x, y), KERNEL_GUARDED | KERNEL_SLOW)
-COMPARE(unequal_bytes, struct rule_text, struct rule_text, !same_bytes(x, y), KERNEL_GUARDED | KERNEL_SLOW)
-COMPARE_ORDERED(bytes, struct rule_text, struct rule_text, order_bytes, KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE(equal_bytes, struct rule_text, struct rule_text, same_texts(x, y), KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE(unequal_bytes, struct rule_text, struct rule_text, !same_texts(x, y), KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE_ORDERED(bytes, struct rule_text, struct rule_text, order_texts, KERNEL_GUARDED | KERNEL_SLOW)
 COMPARE(equal_int_double, int64_t, double, order_int_double(x, y) == 0, KERNEL_GUARDED)
 COMPARE(unequal_int_double, int64_t, double, order_int_double(x, y) != 0, KERNEL_GUARDED)
 COMPARE_ORDERED(int_double, int64_t, double, order_int_double, KERNEL_GUARDED)

@@ -35,6 +35,7 @@ _Static_assert(sizeof(struct cell) == 24, "an operand's offset is a multiple of 
 struct value_list {
     int32_t n;
     const struct cell *items;            /* all of state 0, with their kinds */
+    int32_t cells, depth;                /* of all below, as if it were written out: by value_measure() */
 };
 
 /* Keys are bool, int, uint or string; each once. They stand in the order in which they were written. */
@@ -43,7 +44,60 @@ struct value_map {
     const struct cell *keys, *values;
     const int32_t *buckets;              /* nullable: open addressing over keys by value_hash(), -1 free */
     uint32_t bucket_mask;
+    int32_t cells, depth;
 };
+
+/* How an integer stands to a double: -1, 0, 1, or 2 where that is NaN. Beyond the integers' range the double decides; within,
+ * the integer is made a double, as CEL's implementations do: 9007199254740993 == 9007199254740992.0. */
+static inline int
+order_int_double(int64_t a, double b)
+{
+    if (b != b)
+        return 2;
+    if (b > 0x1p63)
+        return -1;
+    if (b < -0x1p63)
+        return 1;
+    const double x = (double) a;
+    return (x > b) - (x < b);
+}
+
+static inline int
+order_uint_double(uint64_t a, double b)
+{
+    if (b != b)
+        return 2;
+    if (b > 0x1p64)
+        return -1;
+    if (b < 0)
+        return 1;
+    const double x = (double) a;
+    return (x > b) - (x < b);
+}
+
+static inline int
+order_int_uint(int64_t a, uint64_t b)
+{
+    if (a < 0)
+        return -1;
+    return ((uint64_t) a > b) - ((uint64_t) a < b);
+}
+
+static inline int
+order_texts(struct rule_text a, struct rule_text b)
+{
+    size_t n = a.size < b.size ? a.size : b.size;
+    int order = n == 0 ? 0 : memcmp(a.bytes, b.bytes, n);
+    if (order != 0)
+        return order < 0 ? -1 : 1;
+    return (a.size > b.size) - (a.size < b.size);
+}
+
+static inline bool
+same_texts(struct rule_text a, struct rule_text b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
+}
 
 struct heap {
     char *base;
@@ -52,6 +106,11 @@ struct heap {
 };
 #define HEAP_SIZE 65536                  /* bytes of a run's heap */
 #define HEAP_STEPS 1000000
+
+/* Values share what they hold, so that a short expression could name one of astronomic size: what it would be when written out is
+ * bounded, and with it whatever walks a value. */
+#define VALUE_CELLS 262144
+#define VALUE_DEPTH 500
 
 /* Not cleared, aligned to 16; NULL: it is full, the answer is CSTM_ERROR_LIMIT. */
 static inline void *
@@ -81,6 +140,8 @@ uint8_t map_new(struct heap *heap, const struct cell *keys, const struct cell *v
 struct value_list *list_new(struct heap *heap, int32_t n, struct cell **items);
 /* A copy that lives in an arena: of a constant. False where memory failed. */
 bool value_keep(struct arena *arena, const struct cell *value, struct cell *kept);
+/* Takes down the measure of a list or map from those of what it holds; CSTM_ERROR_LIMIT where it is too large. Others have none. */
+uint8_t value_measure(const struct cell *value);
 /* Whether nothing in it is NaN or infinite. */
 bool value_is_finite(const struct cell *value);
 /* type(value) as CEL names it: "int", "list", "google.protobuf.Timestamp", "null_type", "optional_type". */
