@@ -55,7 +55,8 @@ struct node {
     struct node **children;
     struct rule_text name;
     bool method;
-    bool optional;                   /* .? and [?  and ?element */
+    bool optional;                   /* .? and [? */
+    bool optional_element;           /* ?element of a list, ?key: value of a map (set on the key) */
     bool absolute;                   /* a leading dot */
 
     /* By the checker: */

@@ -364,7 +364,7 @@ check_elements(struct checker *checker, struct node *node, const struct node *wh
         check_node(checker, element);
         if (element->type == RULE_ERROR) {
             good = false;
-        } else if (element->optional || !element->constant) {
+        } else if (element->optional_element || !element->constant) {
             REFUSE(checker, node, CSTM_ERROR_UNSUPPORTED, element->begin, "an element of a list must be a constant in this release");
             good = false;
         } else if (what->type != RULE_ERROR && element->type != what->type && !(is_number(element->type) && is_number(what->type))) {

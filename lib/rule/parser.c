@@ -150,7 +150,7 @@ parse_elements(struct parser *parser, int32_t closing, const char *wanted, bool 
         struct node *element = parse_expression(parser);
         if (element == NULL)
             return false;
-        element->optional |= is_optional;
+        element->optional_element = is_optional;
         if (!push(parser, element))
             return false;
         if (accept(parser, closing))
@@ -177,8 +177,10 @@ parse_map(struct parser *parser, int32_t begin)
 {
     size_t base = parser->depth;
     while (!accept(parser, MARK1('}'))) {
-        accept(parser, MARK1('?'));
+        bool is_optional = accept(parser, MARK1('?'));
         struct node *key = parse_expression(parser);
+        if (key != NULL)
+            key->optional_element = is_optional;
         if (key == NULL || !push(parser, key) || !expect(parser, MARK1(':'), "':'"))
             return NULL;
         struct node *value = parse_expression(parser);
