@@ -1,7 +1,7 @@
 /* Dated attributes: each setting is an event of its own, and the value as of a day is that of the
  * greatest (day, time, id, bytes) up to it (a 拉链表), so what must not see the future reads it as
  * it was known then. Opening and closing are attributes too. */
-#include "behaviour/rows.h"
+#include "behaviour/summary.h"
 
 /* What is dated to CSTM_ALWAYS has always been so: it stands on the first civil day there is, in
  * whatever zone, and opens no history. */
@@ -84,6 +84,8 @@ history_set(struct history *history, int32_t instance, int32_t attribute,
         (declared->type == CSTM_TYPE_STRING && kept.present &&
          !history_keep_text(history, &kept.value.text)))
         return error_no_memory(error);
+    if (history->summaries != NULL)
+        history->summaries->touched_any = true;
     bool inserted = attribute_rows_insert(declared->type, rows, &kept);
     bool earlier = entry_begins(history, instance, declared, &kept);
     *changed = inserted || earlier;
@@ -128,8 +130,7 @@ attribute_read(const struct plan *plan, int32_t attribute, const struct behaviou
     for (int32_t r = 0; r < n; r++) {
         const struct attribute_rows *own =
             &rows[r].history->instances[rows[r].instance].attributes[local];
-        int32_t until = attribute_rows_until(own, rows[r].day);
-        const struct attribute_entry *entry = until > 0 ? &own->entries[until - 1] : NULL;
+        const struct attribute_entry *entry = attribute_rows_on(own, rows[r].day);
         bool there = entry != NULL && entry->present;
         out->states[r] = there ? CSTM_OK : CSTM_ERROR_MISSING;
         switch (declared->type) {
@@ -153,10 +154,8 @@ int32_t
 history_opened(const struct history *history, int32_t instance, int32_t day)
 {
     const struct attribute_rows *own = &history->instances[instance].attributes[0];
-    int32_t until = attribute_rows_until(own, day);
-    if (until == 0 || !own->entries[until - 1].present)
-        return DAY_NONE;
-    return (int32_t) own->entries[until - 1].value.number;
+    const struct attribute_entry *entry = attribute_rows_on(own, day);
+    return entry != NULL && entry->present ? (int32_t) entry->value.number : DAY_NONE;
 }
 
 void

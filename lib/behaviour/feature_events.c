@@ -30,6 +30,30 @@ first_in(const struct reading *reading, const struct event_rows *rows, int32_t s
     return NULL;
 }
 
+const struct event_record *
+reading_event(const struct reading *reading, const struct history *history, int32_t root,
+              int32_t from, int32_t day, int32_t *instance)
+{
+    bool first = reading->feature->operator== FEATURE_FIRST;
+    const struct event_record *best = NULL;
+    for (int32_t i = first_instance(reading, history, root); i >= 0;
+         i = next_instance(reading, history, root, i)) {
+        const struct event_rows *of = rows_of(reading, history, i);
+        const struct event_record *record =
+            first ? first_in(reading, of, from, day) : last_in(reading, of, from, day);
+        if (record == NULL)
+            continue;
+        int order = best == NULL ? 0
+                                 : event_record_compare(reading->plan, reading->feature->event,
+                                                        record, best);
+        if (best == NULL || (first ? order < 0 : order > 0)) {
+            best = record;
+            *instance = i;
+        }
+    }
+    return best;
+}
+
 static void
 put_field(const struct reading *reading, const struct event_record *record, int32_t r,
           struct rule_column *out)
@@ -53,6 +77,18 @@ put_field(const struct reading *reading, const struct event_record *record, int3
 }
 
 void
+put_event(const struct reading *reading, const struct event_record *record,
+          const struct behaviour_row *row, int32_t r, struct rule_column *out)
+{
+    if (reading->feature->operator== FEATURE_RECENCY) {
+        out->as.int64s[r] = row->day - record->day;
+        out->states[r] = CSTM_OK;
+    } else {
+        put_field(reading, record, r, out);
+    }
+}
+
+void
 read_single(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out)
 {
@@ -70,28 +106,14 @@ read_single(const struct reading *reading, const struct behaviour_row *rows, int
             int32_t floor = feature_floor(history, reading->feature);
             from = floor > start ? floor : start;
         }
-        const struct event_record *best = NULL;
-        for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
-             i = next_instance(reading, history, row->instance, i)) {
-            const struct event_rows *of = rows_of(reading, history, i);
-            const struct event_record *record = first ? first_in(reading, of, from, row->day)
-                                                      : last_in(reading, of, from, row->day);
-            if (record == NULL)
-                continue;
-            int order = best == NULL ? 0
-                                     : event_record_compare(reading->plan, reading->feature->event,
-                                                            record, best);
-            if (best == NULL || (first ? order < 0 : order > 0))
-                best = record;
-        }
+        int32_t instance;
+        const struct event_record *best =
+            reading_event(reading, history, row->instance, from, row->day, &instance);
         uint8_t error = reading->where_error == 0 ? CSTM_OK : window_error(reading, row, start);
         if (error != CSTM_OK || best == NULL) {
             put_state(reading, r, out, error != CSTM_OK ? error : CSTM_ERROR_MISSING);
-        } else if (reading->feature->operator== FEATURE_RECENCY) {
-            out->as.int64s[r] = row->day - best->day;
-            out->states[r] = CSTM_OK;
         } else {
-            put_field(reading, best, r, out);
+            put_event(reading, best, row, r, out);
         }
     }
 }

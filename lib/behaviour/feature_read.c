@@ -15,6 +15,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         .feature = feature,
         .index = (int32_t) (feature - plan->features),
         .kind = kind,
+        .event = feature->event,
         .record_size = (size_t) kind->record_size,
         .tile_size = (size_t) kind->tile_size,
         .entity = declared->entity,
@@ -52,6 +53,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
         if (kind->tile_slots[i].field == feature->field && kind->tile_slots[i].operator== stored)
             reading->slot_offset = kind->tile_slots[i].offset;
+    reading->forwarded = forwarded_of(reading);
 }
 
 INLINE void
@@ -157,6 +159,26 @@ put_state(const struct reading *reading, int32_t r, struct rule_column *out, uin
     }
 }
 
+/* What the events of an instance and of those below it come to, from `start` to `day`. */
+INLINE void
+fold_instances(const struct reading *reading, const struct history *history, int32_t root,
+               int32_t start, int32_t day, struct total *total, enum fold fold, bool real,
+               enum mask_mode mode)
+{
+    for (int32_t i = first_instance(reading, history, root); i >= 0;
+         i = next_instance(reading, history, root, i)) {
+        const struct event_rows *rows = rows_of(reading, history, i);
+        fold_events(reading, rows, start, day, total, fold, real, mode);
+        if (rows->n_tiles == 0)
+            continue;
+        const struct summary_entry *sum = summary_find(history, i, reading->index, start, day);
+        if (sum != NULL)
+            fold_summary(sum, total, fold);
+        else
+            fold_tiles(reading, rows, start, day, total, fold, mode);
+    }
+}
+
 INLINE void
 read_masked(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out, enum fold fold, bool mean, bool real, enum mask_mode mode)
@@ -171,19 +193,7 @@ read_masked(const struct reading *reading, const struct behaviour_row *rows, int
             continue;
         }
         struct total total = {.extreme = fold == FOLD_MIN ? INT64_MAX : INT64_MIN};
-        for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
-             i = next_instance(reading, history, row->instance, i)) {
-            const struct event_rows *of = rows_of(reading, history, i);
-            fold_events(reading, of, start, row->day, &total, fold, real, mode);
-            if (of->n_tiles == 0)
-                continue;
-            const struct summary_entry *sum =
-                summary_find(history, i, reading->index, start, row->day);
-            if (sum != NULL)
-                fold_summary(sum, &total, fold);
-            else
-                fold_tiles(reading, of, start, row->day, &total, fold, mode);
-        }
+        fold_instances(reading, history, row->instance, start, row->day, &total, fold, real, mode);
         if (total.errors != 0)
             put_state(reading, r, out, window_error(reading, row, start));
         else
@@ -323,22 +333,42 @@ count_days_after(const struct reading *reading, const struct history *history, i
 
 /* Of several: their greatest day below the last one, again and again. */
 static int64_t
-count_days_of_all(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+count_days_of_all(const struct reading *reading, const struct history *history, int32_t root,
+                  int32_t start, int32_t day)
 {
-    const struct history *history = row->history;
-    uint64_t errors = 0;    /* not all of a day's events are seen here: read_distinct_days() asks for itself */
+    uint64_t errors = 0; /* not all of a day's events are seen here: distinct_days() asks itself */
     int64_t count = 0;
-    for (int32_t before = row->day + 1;; count++) {
-        int32_t day = DAY_NONE;
-        for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
-             i = next_instance(reading, history, row->instance, i)) {
-            int32_t found = day_before(reading, rows_of(reading, history, i), start, before, &errors);
-            day = found > day ? found : day;
+    for (int32_t before = day + 1;; count++) {
+        int32_t last = DAY_NONE;
+        for (int32_t i = first_instance(reading, history, root); i >= 0;
+             i = next_instance(reading, history, root, i)) {
+            int32_t found =
+                day_before(reading, rows_of(reading, history, i), start, before, &errors);
+            last = found > last ? found : last;
         }
-        if (day == DAY_NONE)
+        if (last == DAY_NONE)
             return count;
-        before = day;
+        before = last;
     }
+}
+
+/* errors: not 0 where the rule may have failed in the window. */
+static int64_t
+distinct_days(const struct reading *reading, const struct history *history, int32_t root,
+              int32_t start, int32_t day, uint64_t *errors)
+{
+    int32_t only = first_instance(reading, history, root);
+    *errors = 0;
+    if (only < 0)
+        return 0;
+    if (next_instance(reading, history, root, only) >= 0) {
+        *errors = reading->where_error;
+        return count_days_of_all(reading, history, root, start, day);
+    }
+    int64_t count = count_days_after(reading, history, only, start, day, errors);
+    return count >= 0
+               ? count
+               : count_days(reading, rows_of(reading, history, only), start, day, errors);
 }
 
 static void
@@ -354,21 +384,40 @@ read_distinct_days(const struct reading *reading, const struct behaviour_row *ro
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
-        uint64_t errors = 0;
-        int32_t only = first_instance(reading, history, row->instance);
-        int64_t count = 0;
-        if (only >= 0 && next_instance(reading, history, row->instance, only) < 0) {
-            count = count_days_after(reading, history, only, start, row->day, &errors);
-            if (count < 0)
-                count =
-                    count_days(reading, rows_of(reading, history, only), start, row->day, &errors);
-        } else if (only >= 0) {
-            count = count_days_of_all(reading, row, start);
-            errors = reading->where_error;
-        }
+        uint64_t errors;
+        int64_t count =
+            distinct_days(reading, history, row->instance, start, row->day, &errors);
         uint8_t error = errors == 0 ? CSTM_OK : window_error(reading, row, start);
         out->as.int64s[r] = error == CSTM_OK ? count : 0;
         out->states[r] = error;
+    }
+}
+
+void
+reading_total(const struct reading *reading, const struct history *history, int32_t root,
+              int32_t start, int32_t day, struct total *total)
+{
+    enum mask_mode mode = MASK_TWO; /* asks all there is to ask */
+    *total = (struct total){.count = 0};
+    switch (reading->feature->operator) {
+    case FEATURE_SUM:
+    case FEATURE_MEAN:
+        fold_instances(reading, history, root, start, day, total, FOLD_SUM, false, mode);
+        break;
+    case FEATURE_MIN:
+        total->extreme = INT64_MAX;
+        fold_instances(reading, history, root, start, day, total, FOLD_MIN, reading->real, mode);
+        break;
+    case FEATURE_MAX:
+        total->extreme = INT64_MIN;
+        fold_instances(reading, history, root, start, day, total, FOLD_MAX, reading->real, mode);
+        break;
+    case FEATURE_DISTINCT_DAYS:
+        total->count = distinct_days(reading, history, root, start, day, &total->errors);
+        break;
+    default:
+        fold_instances(reading, history, root, start, day, total, FOLD_COUNT, false, mode);
+        break;
     }
 }
 
@@ -383,10 +432,10 @@ plan_prepare_readings(struct plan *plan)
 }
 
 void
-feature_read(const struct plan *plan, const struct feature *feature,
-             const struct behaviour_row *rows, int32_t n, struct rule_column *out)
+reading_rows(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+            struct rule_column *out)
 {
-    const struct reading *reading = &plan->readings[feature - plan->features];
+    const struct feature *feature = reading->feature;
     if (feature->window.unit == WINDOW_LAST) {
         read_last_n(reading, rows, n, out);
         return;

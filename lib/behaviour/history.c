@@ -283,6 +283,7 @@ history_observe(struct history *history, int32_t event, int64_t from, cstm_error
     if (!instant_is_legal_in(schema->zone, from))
         return error_set(error, CSTM_ERROR_RANGE, "observed_from lies outside the years 1 to 9999");
     if (from < history->observed_from[event]) {
+        history_forget_summaries(history); /* what was covered by the first fact may not be now */
         history->observed_from[event] = from;
         history->observed_day[event] = zone_day(schema->zone, from, &history->cursor);
     }

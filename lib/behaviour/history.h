@@ -208,6 +208,20 @@ void feature_count_events(const struct plan *plan, const struct feature *feature
                           const struct behaviour_row *row, struct rule_column *out);
 void attribute_read(const struct plan *plan, int32_t attribute, const struct behaviour_row *rows,
                     int32_t n, struct rule_column *out);
+/* How many entries are of days up to `day`. */
+int32_t attribute_rows_until(const struct attribute_rows *rows, int32_t day);
+/* The setting that stands on a day; NULL: there was none up to it. */
+static inline const struct attribute_entry *
+attribute_rows_on(const struct attribute_rows *rows, int32_t day)
+{
+    if (rows->n == 0)
+        return NULL;
+    const struct attribute_entry *last = &rows->entries[rows->n - 1];
+    if (last->day <= day)
+        return last;
+    int32_t until = attribute_rows_until(rows, day);
+    return until > 0 ? &rows->entries[until - 1] : NULL;
+}
 /* The day from which the kind is observed for the customer: as stated, by the strategy, or where
  * nothing is stated from what is known first. */
 int32_t history_observed_day(const struct history *history, int32_t event);

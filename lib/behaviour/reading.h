@@ -17,6 +17,7 @@ struct reading {
     const struct kind_plan *kind;
     size_t record_size, tile_size;
     int32_t index;  /* of the feature */
+    int32_t event;  /* its kind */
     int32_t entity; /* of the event */
     int32_t local;  /* its place among the entity's kinds */
     bool same;      /* the feature is of that very entity */
@@ -31,6 +32,17 @@ struct reading {
     int32_t slot_offset; /* in a tile; -1 */
     bool bounded; /* the window begins on some day */
     int32_t observed_day; /* by the strategy; INT32_MAX: none */
+    /* What is carried forward of it to the next day (forward.c). */
+    enum forwarded {
+        FORWARD_NOTHING,
+        FORWARD_COUNT, /* of events, or of days */
+        FORWARD_SUM,
+        FORWARD_MEAN,
+        FORWARD_LEAST,
+        FORWARD_GREATEST,
+        FORWARD_EVENT, /* the first or last */
+        FORWARD_RECENCY,
+    } forwarded;
 };
 
 struct total {
@@ -71,17 +83,23 @@ reading_window(const struct reading *reading, int32_t day)
     return reading->bounded ? window_start(reading->feature->window, day) : DAY_NONE;
 }
 
-/* window_is_covered() with its common answer first. */
+/* Whether a window is covered by observation alone. */
 INLINE bool
-reading_covered(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+reading_observed(const struct reading *reading, const struct history *history, int32_t start)
 {
-    const struct history *history = row->history;
     int32_t from = history->observed_day[reading->feature->event];
     from = from != INT32_MAX ? from : reading->observed_day;
     if (from == INT32_MAX)
         from = reading->bounded ? history->instances[0].begins_day : DAY_NONE;
-    return (from <= start && history->feature_floor == NULL) ||
-           window_is_covered(history, reading->feature, row->instance, start, row->day);
+    return from <= start && history->feature_floor == NULL;
+}
+
+/* window_is_covered() with its common answer first. */
+INLINE bool
+reading_covered(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+{
+    return reading_observed(reading, row->history, start) ||
+           window_is_covered(row->history, reading->feature, row->instance, start, row->day);
 }
 
 INLINE bool
@@ -226,6 +244,23 @@ void put_state(const struct reading *reading, int32_t r, struct rule_column *out
 /* The least status among the errors of the rule in the window, so that no order shows; CSTM_OK:
  * none. */
 uint8_t window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start);
+
+/* What a feature's events of the days [start, day] come to, of an instance and those below it: for operators on sums of
+ * events. errors is not 0 where the rule may have failed on one. */
+void reading_total(const struct reading *reading, const struct history *history, int32_t root,
+                   int32_t start, int32_t day, struct total *total);
+/* The event that an operator on single events reads, of the days [from, day]: NULL without one. */
+const struct event_record *reading_event(const struct reading *reading,
+                                         const struct history *history, int32_t root, int32_t from,
+                                         int32_t day, int32_t *instance);
+/* Its field, or how long ago it was, as the row's value. */
+void put_event(const struct reading *reading, const struct event_record *record,
+               const struct behaviour_row *row, int32_t r, struct rule_column *out);
+
+/* Rows of which nothing is carried forward: feature_read() without that. */
+void reading_rows(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
+enum forwarded forwarded_of(const struct reading *reading);
 
 /* Finds plan->readings; false without memory. */
 bool plan_prepare_readings(struct plan *plan);

@@ -2,7 +2,7 @@
  * late or repeated delivery leaves the state of an early and single one. A refused event changes
  * nothing. One event after the last is the common case and costs a compare with the last, the scan
  * of its own day for its id, and its rules. */
-#include "behaviour/rows.h"
+#include "behaviour/summary.h"
 
 static cstm_status
 late(const char *what, cstm_error **error)
@@ -151,6 +151,8 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
         insert_staged(kind, rows, place);
     }
     instance_begins(history, instance, time, day);
+    if (history->summaries != NULL)
+        summary_touch(history->summaries, event, day);
     *changed = true;
     return CSTM_OK;
 }

@@ -137,8 +137,6 @@ int attribute_entry_compare(cstm_type type, const struct attribute_entry *a,
  * nothing changed. */
 bool attribute_rows_insert(cstm_type type, struct attribute_rows *rows,
                            const struct attribute_entry *entry);
-/* How many entries are of days up to `day`. */
-int32_t attribute_rows_until(const struct attribute_rows *rows, int32_t day);
 static inline struct attribute_rows *
 history_attribute(const struct history *history, int32_t instance, int32_t attribute)
 {

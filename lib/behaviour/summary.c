@@ -120,33 +120,90 @@ history_forget_summaries(struct history *history)
     history->summaries = NULL;
 }
 
+/* A block of bytes cut into arrays. */
+static size_t
+cut(size_t *size, size_t align, size_t n, size_t each)
+{
+    size_t at = *size + (-*size & (align - 1));
+    *size = at + n * each;
+    return at;
+}
+
+/* Events and attributes of later days that are there already. */
+static void
+touch_later(const struct history *history, struct summaries *summaries)
+{
+    const struct schema *schema = history->plan->schema;
+    for (int32_t i = 0; i < history->n_instances; i++) {
+        const struct instance *instance = &history->instances[i];
+        const struct entity *entity = &schema->entities[instance->entity];
+        for (int32_t l = 0; l < entity->n_events; l++) {
+            int32_t event = history->plan->entities[instance->entity].events[l];
+            const struct event_rows *rows = &instance->kinds[l];
+            if (rows->n_events == 0)
+                continue;
+            int32_t last =
+                record_at(&history->plan->kinds[event], rows->events, rows->n_events - 1)->day;
+            if (last > summaries->day)
+                summary_touch(summaries, event, last);
+        }
+        for (int32_t a = 0; a < entity->n_attributes; a++) {
+            const struct attribute_rows *rows = &instance->attributes[a];
+            if (rows->n > 0 && rows->entries[rows->n - 1].day > summaries->day)
+                summaries->touched_any = true;
+        }
+    }
+}
+
+static void
+carry_forward(const struct history *history, struct summaries *summaries)
+{
+    const struct plan *plan = history->plan;
+    for (int32_t f = 0; f < plan->n_features; f++) {
+        const struct reading *reading = &plan->readings[f];
+        summaries->starts[f] = DAY_NONE;
+        if (reading->feature == NULL)
+            continue;
+        summaries->starts[f] = reading_window(reading, summaries->day + 1);
+        for (int32_t i = 0; reading->forwarded != FORWARD_NOTHING && i < history->n_instances; i++)
+            if (history->instances[i].entity == reading->feature->entity)
+                summaries->forward[(size_t) i * (size_t) plan->n_features + (size_t) f] =
+                    forward_from(plan, f, history, i, summaries->starts[f], summaries->day);
+    }
+}
+
 void
 history_summarise(struct history *history, int32_t day)
 {
     size_t features = (size_t) history->plan->n_features;
-    if (history->summaries != NULL && history->summaries->day == day &&
-        history->summaries->n_instances == history->n_instances)
+    size_t events = (size_t) history->plan->schema->n_events;
+    const struct summaries *old = history->summaries;
+    if (old != NULL && old->day == day && old->n_instances == history->n_instances &&
+        !old->touched_any)
         return;
     history_forget_summaries(history);
     if (history->sealed_day == DAY_NONE || features == 0)
         return;
     size_t entries = summarise(history, day, NULL, NULL);
-    size_t head = sizeof(struct summaries) +
-                  (size_t) history->n_instances * features * sizeof(struct summary);
-    size_t starts = head;
-    head += features * sizeof(int32_t);
-    head += -head % _Alignof(struct summary_entry);
-    struct summaries *made = memory_new(head + entries * sizeof(struct summary_entry));
-    if (made == NULL)
+    size_t cells = (size_t) history->n_instances * features, size = sizeof(struct summaries);
+    size_t of = cut(&size, _Alignof(struct summary), cells, sizeof(struct summary));
+    size_t forward = cut(&size, _Alignof(struct forward), cells, sizeof(struct forward));
+    size_t entry = cut(&size, _Alignof(struct summary_entry), entries, sizeof(struct summary_entry));
+    size_t starts = cut(&size, sizeof(int32_t), features, sizeof(int32_t));
+    size_t touched = cut(&size, 1, events, 1);
+    uint8_t *block = memory_new(size);
+    if (block == NULL)
         return;
+    struct summaries *made = (struct summaries *) (void *) block;
     made->n_instances = history->n_instances;
     made->n_features = history->plan->n_features;
     made->day = day;
-    made->of = (struct summary *) (void *) (made + 1);
-    made->starts = (int32_t *) (void *) ((uint8_t *) made + starts);
-    for (size_t f = 0; f < features; f++)
-        if (history->plan->readings[f].bounded)
-            made->starts[f] = reading_window(&history->plan->readings[f], day + 1);
-    summarise(history, day, made, (struct summary_entry *) (void *) ((uint8_t *) made + head));
+    made->of = (struct summary *) (void *) (block + of);
+    made->forward = (struct forward *) (void *) (block + forward);
+    made->starts = (int32_t *) (void *) (block + starts);
+    made->touched = block + touched;
+    touch_later(history, made);
+    summarise(history, day, made, (struct summary_entry *) (void *) (block + entry));
+    carry_forward(history, made);
     history->summaries = made;
 }
