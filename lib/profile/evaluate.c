@@ -481,9 +481,8 @@ evaluation_slot(const struct evaluation *evaluation, int32_t slot)
 }
 
 const struct rule_column *
-evaluation_columns(const struct evaluation *evaluation, const bool **holds)
+evaluation_columns(const struct evaluation *evaluation)
 {
-    *holds = evaluation->recipe->holds;
     return evaluation->frames[PASS_FINAL].columns;
 }
 

@@ -54,9 +54,8 @@ int32_t evaluation_row(const struct evaluation *evaluation, int32_t customer,
                        int32_t instance); /* within its entity; -1 */
 const struct rule_column *evaluation_slot(const struct evaluation *evaluation,
                                           int32_t slot); /* final rows; NULL if not computed */
-/* The columns of a run that succeeded, by slot, and which of them it computed. */
-const struct rule_column *evaluation_columns(const struct evaluation *evaluation,
-                                             const bool **holds);
+/* The columns of a run that succeeded, by slot: for slots that are known to be computed. */
+const struct rule_column *evaluation_columns(const struct evaluation *evaluation);
 const struct scorer_output *evaluation_score(const struct evaluation *evaluation,
                                              int32_t score); /* NULL if not computed */
 /* The state of a machine for a row of its entity; without a log (see evaluation_log). day NO_DAY:

@@ -183,7 +183,6 @@ struct copying {
     int32_t row; /* its row in the columns of its entity */
     int32_t day;
     const struct rule_column *columns; /* the run's, by slot */
-    const bool *holds;
     size_t texts;  /* bytes of texts so far */
     bool counting; /* only the texts */
 };
@@ -202,57 +201,46 @@ copy_text(struct copying *copying, struct rule_text text, struct outcome_cell *c
     copying->texts += text.size + 1;
 }
 
-static inline void
-copy_value(struct copying *copying, const struct rule_column *values, int32_t at,
-           enum rule_kind kind, struct outcome_cell *cell)
-{
-    if (kind == RULE_DOUBLE)
-        cell->as.real = values->as.doubles[at];
-    else if (kind == RULE_BOOL)
-        cell->as.number = values->as.bools[at] != 0;
-    else if (kind == RULE_STRING)
-        copy_text(copying, values->as.texts[at], cell);
-    else
-        cell->as.number = values->as.int64s[at];
-}
-
 /* Read from the history itself, since a strategy computes columns of those attributes only that
  * something reads. */
-static void
+static inline void
 copy_attribute(struct copying *copying, const struct outcome_column *column,
                struct outcome_cell *cell)
 {
-    const struct history *history = copying->history;
-    cell->status = CSTM_ERROR_MISSING;
-    if (history->instances[copying->instance].attributes[column->local].n == 0)
+    const struct attribute_entry *entry = attribute_rows_on(
+        &copying->history->instances[copying->instance].attributes[column->local], copying->day);
+    bool there = entry != NULL && entry->present;
+    cell->status = there ? CSTM_OK : CSTM_ERROR_MISSING;
+    if (!there)
         return;
-    union {
-        uint8_t boolean;
-        int64_t number;
-        double real;
-        struct rule_text text;
-    } value;
-    uint8_t state;
-    struct behaviour_row row = {history, copying->instance, copying->day};
-    struct rule_column out = {.kind = column->kind, .as.any = &value, .states = &state};
-    attribute_read(copying->outcome->strategy->plan, column->index, &row, 1, &out);
-    cell->status = state;
-    if (state == CSTM_OK)
-        copy_value(copying, &out, 0, column->kind, cell);
+    if (column->kind == RULE_STRING)
+        copy_text(copying, entry->value.text, cell);
+    else if (column->kind == RULE_DOUBLE)
+        cell->as.real = entry->value.real;
+    else if (column->kind == RULE_BOOL)
+        cell->as.number = entry->value.number != 0;
+    else
+        cell->as.number = entry->value.number;
 }
 
+/* Every run for an outcome computes all features, over all rows. */
 static inline void
 copy_feature(struct copying *copying, const struct outcome_column *column,
              struct outcome_cell *cell)
 {
-    cell->status = CSTM_ERROR_MISSING;
-    if (!copying->holds[column->index])
-        return;
     const struct rule_column *values = &copying->columns[column->index];
-    int32_t at = values->constant ? 0 : copying->row;
-    cell->status = values->states == NULL ? CSTM_OK : values->states[at];
-    if (cell->status == CSTM_OK)
-        copy_value(copying, values, at, column->kind, cell);
+    int32_t at = copying->row;
+    cell->status = values->states[at];
+    if (cell->status != CSTM_OK)
+        return;
+    if (column->kind == RULE_STRING)
+        copy_text(copying, values->as.texts[at], cell);
+    else if (column->kind == RULE_DOUBLE)
+        cell->as.real = values->as.doubles[at];
+    else if (column->kind == RULE_BOOL)
+        cell->as.number = values->as.bools[at] != 0;
+    else
+        cell->as.number = values->as.int64s[at];
 }
 
 /* Bytes of all texts, each with a NUL. */
@@ -260,7 +248,7 @@ static size_t
 text_size(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
     struct copying copying = {.outcome = outcome, .history = history, .day = day, .counting = true};
-    copying.columns = evaluation_columns(outcome->evaluation, &copying.holds);
+    copying.columns = evaluation_columns(outcome->evaluation);
     struct outcome_cell unused;
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct outcome_kind *kind = &outcome->kinds[history->instances[i].entity];
@@ -280,47 +268,45 @@ text_size(struct cstm_outcome *outcome, const struct history *history, int32_t d
     return copying.texts;
 }
 
-static struct outcome_cell
-cell_from_score(const struct cstm_outcome *outcome, const struct outcome_column *column,
-                int32_t row, struct outcome_reason *reasons)
+static inline void
+copy_score(struct copying *copying, const struct outcome_column *column, struct outcome_cell *cell,
+           struct outcome_reason *reasons)
 {
-    struct outcome_cell cell = {.status = CSTM_ERROR_MISSING};
+    const struct cstm_outcome *outcome = copying->outcome;
     const struct scorer_output *output = evaluation_score(outcome->evaluation, column->index);
-    int32_t most = outcome->strategy->scores[column->index].scorer->max_reasons;
-    for (int32_t i = 0; i < most; i++)
-        reasons[i] = (struct outcome_reason){.reason = -1};
-    if (output == NULL)
-        return cell;
-    cell.status = output->states[row];
-    cell.as.real = output->values[row];
-    if (cell.status != CSTM_OK || output->reasons == NULL)
-        return cell;
-    size_t first = (size_t) row * (size_t) most;
-    for (int32_t i = 0; i < most && output->reasons[first + (size_t) i] >= 0; i++)
-        reasons[i] = (struct outcome_reason){.reason = output->reasons[first + (size_t) i],
-                                             .points = output->lost[first + (size_t) i]};
-    return cell;
+    int32_t most = outcome->strategy->scores[column->index].scorer->max_reasons, n = 0;
+    cell->status = output->states[copying->row];
+    cell->as.real = output->values[copying->row];
+    if (cell->status == CSTM_OK && output->reasons != NULL) {
+        size_t first = (size_t) copying->row * (size_t) most;
+        for (; n < most && output->reasons[first + (size_t) n] >= 0; n++) {
+            reasons[n].reason = output->reasons[first + (size_t) n];
+            reasons[n].points = output->lost[first + (size_t) n];
+        }
+    }
+    for (; n < most; n++)
+        reasons[n] = (struct outcome_reason){.reason = -1};
 }
 
-static struct outcome_stage
-stage_from_state(const struct machine_state *state)
+static inline void
+copy_stage(const struct machine_state *state, struct outcome_stage *stage)
 {
-    struct outcome_stage stage = {.status = CSTM_ERROR_MISSING,
-                                  .stage = -1,
-                                  .from = -1,
-                                  .since = INT32_MIN,
-                                  .transition = -1};
-    if (state != NULL && state->undetermined)
-        stage.status = CSTM_ERROR_SEALED_APART;
-    if (state == NULL || state->undetermined || state->day == NO_DAY)
-        return stage;
-    stage.status = CSTM_OK;
-    stage.stage = state->stage;
-    stage.from = state->previous < 0 ? -1 : state->previous;
-    stage.since = state->since;
-    stage.transition = state->transition;
-    stage.censored = state->censored;
-    return stage;
+    if (state == NULL || state->undetermined || state->day == NO_DAY) {
+        bool apart = state != NULL && state->undetermined;
+        *stage =
+            (struct outcome_stage){.status = apart ? CSTM_ERROR_SEALED_APART : CSTM_ERROR_MISSING,
+                                   .stage = -1,
+                                   .from = -1,
+                                   .since = INT32_MIN,
+                                   .transition = -1};
+        return;
+    }
+    stage->status = CSTM_OK;
+    stage->stage = state->stage;
+    stage->from = state->previous < 0 ? -1 : state->previous;
+    stage->since = state->since;
+    stage->transition = state->transition;
+    stage->censored = state->censored;
 }
 
 /* Copies the run's results; room was made for all of them. */
@@ -328,25 +314,27 @@ static void
 copy_results(struct cstm_outcome *outcome, const struct history *history, int32_t day)
 {
     struct copying copying = {.outcome = outcome, .history = history, .day = day};
-    copying.columns = evaluation_columns(outcome->evaluation, &copying.holds);
+    copying.columns = evaluation_columns(outcome->evaluation);
     struct outcome_row next = {.kind = 0};
     for (int32_t i = 0; i < history->n_instances; i++) {
         next.kind = history->instances[i].entity;
         const struct outcome_kind *kind = &outcome->kinds[next.kind];
-        struct outcome_cell *cells = &outcome->cells[next.cells];
+        const struct outcome_column *column = kind->columns, *features = column + kind->n_attributes,
+                                    *scores = features + kind->n_features,
+                                    *end = column + kind->n_cells;
+        struct outcome_cell *cell = &outcome->cells[next.cells];
         copying.instance = i;
         copying.row = evaluation_row(outcome->evaluation, 0, i);
-        int32_t c = 0;
-        for (; c < kind->n_attributes; c++)
-            copy_attribute(&copying, &kind->columns[c], &cells[c]);
-        for (; c < kind->n_attributes + kind->n_features; c++)
-            copy_feature(&copying, &kind->columns[c], &cells[c]);
-        for (; c < kind->n_cells; c++)
-            cells[c] = cell_from_score(outcome, &kind->columns[c], copying.row,
-                                       outcome->reasons + next.reasons + kind->columns[c].reasons);
+        for (; column < features; column++, cell++)
+            copy_attribute(&copying, column, cell);
+        for (; column < scores; column++, cell++)
+            copy_feature(&copying, column, cell);
+        for (; column < end; column++, cell++)
+            copy_score(&copying, column, cell,
+                       outcome->reasons + next.reasons + column->reasons);
         for (int32_t s = 0; s < kind->n_stages; s++)
-            outcome->stages[next.stages + (size_t) s] = stage_from_state(
-                evaluation_machine(outcome->evaluation, kind->machines[s], copying.row));
+            copy_stage(evaluation_machine(outcome->evaluation, kind->machines[s], copying.row),
+                       &outcome->stages[next.stages + (size_t) s]);
         outcome->rows[i] = next;
         next.cells += (size_t) kind->n_cells;
         next.stages += (size_t) kind->n_stages;
