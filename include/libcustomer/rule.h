@@ -22,6 +22,7 @@ extern "C" {
 typedef struct cstm_scope cstm_scope;
 typedef struct cstm_rule cstm_rule;
 typedef struct cstm_explanation cstm_explanation;
+typedef struct cstm_activation cstm_activation;
 
 /**
  * An empty scope: the names that rules may read.
@@ -169,6 +170,153 @@ CSTM_API cstm_status cstm_rule_evaluate(const cstm_rule *rule, const cstm_table 
  */
 CSTM_API cstm_status cstm_rule_explain(const cstm_rule *rule, const cstm_table *table, int64_t row,
                                        cstm_explanation **explanation, cstm_error **error);
+
+/**
+ * Room for the values of one case, and for what a rule comes to with them: the way to evaluate a rule for one customer at a
+ * time. Every value is missing until it is set; setting and evaluating allocate nothing once texts have had their length.
+ *
+ * @param rule        (borrowed) lives at least as long as the activation.
+ * @param activation  (out, owned)
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_TYPE for a rule whose result no column can hold; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ * @thread shared on the rule
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_new(cstm_rule *rule, cstm_activation **activation, cstm_error **error);
+
+/**
+ * Frees an activation and gives back its reference to the rule.
+ *
+ * @param activation  (owned, nullable)
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API void cstm_activation_free(cstm_activation *activation);
+
+/**
+ * Takes a value away: the name is missing.
+ *
+ * @param activation  (borrowed)
+ * @param i           0 to cstm_rule_read_count() - 1: which name.
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_set_missing(cstm_activation *activation, int32_t i, cstm_error **error);
+
+/**
+ * Sets a bool (0 or 1), an int, a date (days since 1970-01-01), a timestamp (microseconds since the epoch) or money (minor units
+ * of the scope's currency).
+ *
+ * @param activation  (borrowed)
+ * @param i           0 to cstm_rule_read_count() - 1: which name.
+ * @param value       in the units of the name's type.
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_TYPE for a name of another type; CSTM_ERROR_RANGE for a bool other than 0 or 1, a date or timestamp
+ *         outside the years 1 to 9999; CSTM_ERROR_MISUSE. On failure the value is as it was.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_set_int64(cstm_activation *activation, int32_t i, int64_t value, cstm_error **error);
+
+/**
+ * Sets a double.
+ *
+ * @param activation  (borrowed)
+ * @param i           0 to cstm_rule_read_count() - 1: which name.
+ * @param value       finite.
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_TYPE for a name of another type; CSTM_ERROR_NOT_FINITE; CSTM_ERROR_MISUSE. On failure the value is as
+ *         it was.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_set_double(cstm_activation *activation, int32_t i, double value, cstm_error **error);
+
+/**
+ * Sets a string.
+ *
+ * @param activation  (borrowed)
+ * @param i           0 to cstm_rule_read_count() - 1: which name.
+ * @param text        (borrowed) UTF-8, copied.
+ * @param size        bytes of text.
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_TYPE for a name of another type; CSTM_ERROR_SYNTAX for what is not UTF-8; CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE. On failure the value is as it was.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_set_string(cstm_activation *activation, int32_t i, const char *text, size_t size,
+                                                cstm_error **error);
+
+/**
+ * Evaluates the rule with the values that are set. What it comes to is asked for with the functions below. A missing value or an
+ * error is a state of the result, never a failure of the call.
+ *
+ * @param activation  (borrowed)
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_evaluate(cstm_activation *activation, cstm_error **error);
+
+/**
+ * The status of the last evaluation: whether there is a value, and if not, why.
+ *
+ * @param activation  (borrowed, nullable)
+ * @return CSTM_OK for a value; CSTM_ERROR_MISSING, CSTM_ERROR_DIVIDE, ...; CSTM_ERROR_MISUSE before the first evaluation, for NULL or a
+ *         foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_status(const cstm_activation *activation);
+
+/**
+ * The result of a rule of type bool, int, date, timestamp or money, in the units of cstm_activation_set_int64().
+ *
+ * @param activation  (borrowed, nullable)
+ * @return the value; 0 where there is none: ask cstm_activation_status().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int64_t cstm_activation_int64(const cstm_activation *activation);
+
+/**
+ * The result of a rule of type double.
+ *
+ * @param activation  (borrowed, nullable)
+ * @return the value; NaN where there is none: ask cstm_activation_status().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API double cstm_activation_double(const cstm_activation *activation);
+
+/**
+ * The result of a rule of type string.
+ *
+ * @param activation  (borrowed, nullable)
+ * @param size        (out, nullable) bytes.
+ * @return borrowed until the next evaluation or the next cstm_activation_set_string(), not NUL-terminated; "" where there is none: ask
+ *         cstm_activation_status().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_activation_string(const cstm_activation *activation, size_t *size);
+
+/**
+ * Explains the rule with the values that are set: every sub-expression in the order of the text, with its value.
+ *
+ * @param activation   (borrowed)
+ * @param explanation  (out, owned)
+ * @param error        (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_explain(const cstm_activation *activation, cstm_explanation **explanation,
+                                             cstm_error **error);
 
 /**
  * How many lines an explanation has.

@@ -15,6 +15,8 @@
 #define CIVIL_DAY_MIN (-719162)
 #define CIVIL_DAY_MAX 2932896
 #define CIVIL_MICROS_PER_DAY INT64_C(86400000000)
+#define INSTANT_MIN ((int64_t) CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY)
+#define INSTANT_MAX ((int64_t) (CIVIL_DAY_MAX + 1) * CIVIL_MICROS_PER_DAY - 1)
 
 struct civil_date {
     int32_t year;

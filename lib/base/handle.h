@@ -17,6 +17,7 @@ enum handle_tag {
     HANDLE_SCOPE,
     HANDLE_RULE,
     HANDLE_EXPLANATION,
+    HANDLE_ACTIVATION,
     HANDLE_SCORECARD,
     HANDLE_SCORER,
     HANDLE_VALIDATION,
@@ -27,6 +28,7 @@ enum handle_tag {
     HANDLE_BATCH,
     HANDLE_RESULT,
     HANDLE_MIGRATION,
+    HANDLE_MEMBERSHIP,
 };
 
 /* The first member of every handle's struct. */

@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#define INSTANT_MIN ((int64_t) CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY)
-#define INSTANT_MAX ((int64_t) (CIVIL_DAY_MAX + 1) * CIVIL_MICROS_PER_DAY - 1)
 
 bool
 instant_is_legal(int64_t instant)

@@ -196,24 +196,6 @@ cstm_rule_evaluate(const cstm_rule *rule, const cstm_table *table, cstm_table **
     return status;
 }
 
-static cstm_status
-explain_into(const cstm_rule *rule, struct binding *binding, int64_t row, cstm_explanation **explanation, cstm_error **error)
-{
-    struct rule_explanation nodes = {0};
-    cstm_status status = rule_explain(rule->program, binding_block(binding, row, 1), 0, &nodes, error);
-    if (status != CSTM_OK)
-        return status;
-    cstm_explanation *made = explanation_new();
-    bool good = made != NULL && explanation_add_rule(made, rule->program, &nodes, 0);
-    rule_explanation_clear(&nodes);
-    if (!good) {
-        cstm_explanation_free(made);
-        return error_no_memory(error);
-    }
-    *explanation = made;
-    return CSTM_OK;
-}
-
 cstm_status
 cstm_rule_explain(const cstm_rule *rule, const cstm_table *table, int64_t row, cstm_explanation **explanation, cstm_error **error)
 {
@@ -229,7 +211,7 @@ cstm_rule_explain(const cstm_rule *rule, const cstm_table *table, int64_t row, c
     status = binding_new(rule, table, &binding, error);
     if (status != CSTM_OK)
         return status;
-    status = explain_into(rule, binding, row, explanation, error);
+    status = explanation_of(rule->program, binding_block(binding, row, 1), 0, explanation, error);
     binding_free(binding);
     return status;
 }

@@ -66,6 +66,25 @@ line_at(const cstm_explanation *explanation, int32_t i)
     return &explanation->lines[i];
 }
 
+cstm_status
+explanation_of(const struct rule_program *program, const struct rule_column *inputs, int32_t row,
+               cstm_explanation **explanation, cstm_error **error)
+{
+    struct rule_explanation nodes = {0};
+    cstm_status status = rule_explain(program, inputs, row, &nodes, error);
+    if (status != CSTM_OK)
+        return status;
+    cstm_explanation *made = explanation_new();
+    bool good = made != NULL && explanation_add_rule(made, program, &nodes, 0);
+    rule_explanation_clear(&nodes);
+    if (!good) {
+        cstm_explanation_free(made);
+        return error_no_memory(error);
+    }
+    *explanation = made;
+    return CSTM_OK;
+}
+
 int32_t
 cstm_explanation_count(const cstm_explanation *explanation)
 {

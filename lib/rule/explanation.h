@@ -31,4 +31,8 @@ bool explanation_add_label(cstm_explanation *explanation, const char *text, int3
 bool explanation_add_rule(cstm_explanation *explanation, const struct rule_program *program,
                           const struct rule_explanation *nodes, int32_t depth);
 
+/* The explanation of one row of a program's inputs, as a handle. */
+cstm_status explanation_of(const struct rule_program *program, const struct rule_column *inputs, int32_t row,
+                           cstm_explanation **explanation, cstm_error **error);
+
 #endif

@@ -11,13 +11,13 @@ from .errors import (CancelledError, CorruptError, CustomerError, CycleError, Di
                      PrivacyError, RangeError, SealedApartError, UnknownError, UnreachableError, UnsupportedError, VersionError,
                      WrongTypeError)
 from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage, View
-from .rule import Explanation, Line, Rule
+from .rule import Activation, Explanation, Line, Rule
 from .score import Characteristic, Scorecard, Scorer, Validation
 from .strategy import Strategy
 from .table import Csv, Table
 
 __version__ = version()
-__all__ = ["ALWAYS", "Batch", "Cancel", "CancelledError", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
+__all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
            "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "LimitError", "Line",
            "MalformedError", "Migration", "MismatchError", "MissingError", "MisuseError", "NotFiniteError", "OutOfMemoryError", "Outcome",
            "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "Scorecard", "Scorer", "SealedApartError",

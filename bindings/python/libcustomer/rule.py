@@ -1,19 +1,28 @@
 """Rules: the expression language over tables, with an explanation of any row."""
 from __future__ import annotations
 
+import datetime
+import decimal
+from ctypes import byref, c_size_t
 from dataclasses import dataclass
-from typing import Any, Iterator, List, Mapping, Optional
+from typing import Any, Dict, Iterator, List, Mapping, Optional
 
 from . import _declarations as d
-from ._library import Handle, call, int64, library, make, named, named_or_none, status_name, utf8
-from .table import TYPE_NAMES, Table, type_number
+from ._library import (Handle, call, currency_exponent, int32, int64, library, make, money_parse, named, named_or_none, sized, status_name,
+                       utf8)
+from .errors import exception_for
+from .table import (EPOCH_DAY, TYPE_NAMES, Table, _scaled, _truth, datetime_to_instant, day_to_date, instant_to_datetime,
+                    type_number)
 
 STATES = {d.CSTM_STATE_VALUE: "value", d.CSTM_STATE_MISSING: "missing", d.CSTM_STATE_ERROR: "error"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of an explanation: a sub-expression or a fact, what it came to, and whether it decided the outcome."""
+    """One line of an explanation: a sub-expression or a fact, what it came to, and whether it decided the outcome.
+
+    state: "value", "missing", "error", or "skipped" for what was not evaluated and for a label.
+    """
 
     depth: int
     text: str
@@ -23,7 +32,7 @@ class Line:
     decisive: bool
 
     def __str__(self) -> str:
-        shown = self.value if self.state == "value" else self.state if self.state == "missing" else self.status
+        shown = {"value": self.value, "error": self.status, "skipped": ""}.get(self.state, self.state)
         return "  " * self.depth + (f"{self.text} = {shown}" if shown else self.text)
 
 
@@ -43,11 +52,12 @@ class Explanation(Handle):
             i += n
         if i < 0 or i >= n:
             raise IndexError(i)
+        status = self._get(library.cstm_explanation_status, i)
         return Line(
             depth=self._get(library.cstm_explanation_depth, i), text=self._text(library.cstm_explanation_text, i),
             value=self._text(library.cstm_explanation_value, i),
-            state=STATES[self._get(library.cstm_explanation_state, i)],
-            status=status_name(self._get(library.cstm_explanation_status, i)),
+            state=STATES.get(self._get(library.cstm_explanation_state, i), "skipped"),
+            status=status_name(status) if status >= 0 else "",
             decisive=bool(self._get(library.cstm_explanation_decisive, i)))
 
     def __iter__(self) -> Iterator[Line]:
@@ -67,10 +77,12 @@ class Rule(Handle):
     """
 
     _free = library.cstm_rule_unref
-    __slots__ = ()
+    __slots__ = ("_types", "_currency")
 
     def __init__(self, expression: str, names: Mapping[str, str], *, type: Optional[str] = None,
                  currency: Optional[str] = None, timezone: Optional[str] = None) -> None:
+        self._types = dict(names)
+        self._currency = currency
         scope = make(library.cstm_scope_new, named_or_none(currency), named_or_none(timezone))
         try:
             for name, kind in names.items():
@@ -85,6 +97,7 @@ class Rule(Handle):
         """One more reference to the same rule, closed on its own."""
         other = Rule.__new__(Rule)
         Handle.__init__(other, self._get(library.cstm_rule_ref))
+        other._types, other._currency = self._types, self._currency
         return other
 
     @property
@@ -112,5 +125,113 @@ class Rule(Handle):
         with Table.of(table) as given:
             return Explanation(self._make(library.cstm_rule_explain, given, int64(row, "row")))
 
+    def activation(self) -> Activation:
+        """Room for the values of one case, to be evaluated again and again."""
+        return Activation(self)
+
     def __repr__(self) -> str:
         return "<Rule closed>" if self.closed else f"<Rule {self.text}>"
+
+
+class Activation(Handle):
+    """The values of one case, and what a rule comes to with them. For one thread at a time; values stay until they are set again.
+
+    >>> case = rule.activation()
+    >>> case.set(balance="3913.00", limit=decimal.Decimal(20000)).evaluate()
+    False
+
+    By name, values are written as in a table: money is a text or a Decimal of major units, or an int of them. By number (the place in
+    Rule.reads), set_int64() takes what C keeps: days, microseconds, minor units.
+    """
+
+    _free = library.cstm_activation_free
+    __slots__ = ("_types", "_currency", "_numbers", "_type")
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule._make(library.cstm_activation_new))
+        self._types, self._currency, self._type = rule._types, rule._currency, rule.type
+        self._numbers: Dict[str, int] = {name: i for i, name in enumerate(rule.reads)}
+
+    def set(self, values: Optional[Mapping[str, Any]] = None, **more: Any) -> Activation:
+        """Sets values by name; None makes a name missing. A name that the rule does not read is a KeyError."""
+        for name, value in {**(values or {}), **more}.items():
+            self._set(self._numbers[name], self._types[name], name, value)
+        return self
+
+    def _set(self, i: int, type: str, name: str, value: Any) -> None:
+        try:
+            if value is None:
+                self.set_missing(i)
+            elif type == "string":
+                self.set_string(i, value)
+            elif type == "double":
+                self.set_double(i, value)
+            elif type == "bool":
+                self.set_int64(i, _truth(value))
+            elif type == "date" and isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+                self.set_int64(i, (value - EPOCH_DAY).days)
+            elif type == "timestamp" and isinstance(value, datetime.datetime) and value.tzinfo is not None:
+                self.set_int64(i, datetime_to_instant(value))
+            elif type == "money" and isinstance(value, (str, int, decimal.Decimal)) and not isinstance(value, bool):
+                amount = value if isinstance(value, str) else format(decimal.Decimal(value), "f")
+                self.set_int64(i, money_parse(amount, self._currency or ""))
+            elif type == "int" and not isinstance(value, bool):
+                self.set_int64(i, value)
+            else:
+                raise TypeError
+        except TypeError:
+            raise TypeError(f"{name} is {type}; a {value.__class__.__name__} does not fit it") from None
+
+    def set_int64(self, i: int, value: int) -> Activation:
+        """Sets a bool, int, date (days), timestamp (microseconds) or money (minor units) by its number."""
+        self._call(library.cstm_activation_set_int64, int32(i, "i"), int64(value, "value"))
+        return self
+
+    def set_double(self, i: int, value: float) -> Activation:
+        """Sets a double by its number."""
+        self._call(library.cstm_activation_set_double, int32(i, "i"), float(value))
+        return self
+
+    def set_string(self, i: int, value: str) -> Activation:
+        """Sets a string by its number."""
+        data = utf8(value)
+        self._call(library.cstm_activation_set_string, int32(i, "i"), data, len(data))
+        return self
+
+    def set_missing(self, i: int) -> Activation:
+        """Takes a value away by its number."""
+        self._call(library.cstm_activation_set_missing, int32(i, "i"))
+        return self
+
+    def evaluate(self) -> Any:
+        """What the rule comes to: its value, or None where that is missing. An error, such as a division by zero, is raised."""
+        self._call(library.cstm_activation_evaluate)
+        status = self._get(library.cstm_activation_status)
+        if status == d.CSTM_ERROR_MISSING:
+            return None
+        if status:
+            raise exception_for([{"status": status, "message": f"the rule's result is an error: {status_name(status)}"}])
+        return self._value()
+
+    def _value(self) -> Any:
+        if self._type == "double":
+            return self._get(library.cstm_activation_double)
+        if self._type == "string":
+            size = c_size_t()
+            pointer = self._enter()
+            try:
+                return sized(library.cstm_activation_string(pointer, byref(size)), size.value)
+            finally:
+                self._leave()
+        number = self._get(library.cstm_activation_int64)
+        if self._type == "bool":
+            return bool(number)
+        if self._type == "date":
+            return day_to_date(number)
+        if self._type == "timestamp":
+            return instant_to_datetime(number)
+        return _scaled(number, currency_exponent(self._currency or "")) if self._type == "money" else number
+
+    def explain(self) -> Explanation:
+        """Every operand of the rule with its value for the values that are set."""
+        return Explanation(self._make(library.cstm_activation_explain))

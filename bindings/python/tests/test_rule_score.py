@@ -1,4 +1,6 @@
 """Rules, scorecards, scorers and validation."""
+import datetime
+import decimal
 import pickle
 
 import pytest
@@ -143,3 +145,51 @@ def test_validation_refuses():
     assert caught.value.row == 1
     with pytest.raises(ValueError, match="is none of"):
         lc.Validation([1.0], [1], higher_is="better")
+
+
+def test_what_was_skipped_is_said_to_be():
+    lines = list(lc.Rule("n > 5 && n < 9", {"n": "int"}).explain({"n": [1]}, 0))
+    assert [(line.text, line.state, line.status) for line in lines[3:]] == [("n < 9", "skipped", ""), ("n", "skipped", "")]
+    assert str(lines[3]) == "  n < 9"
+
+
+def test_an_activation_gives_what_the_table_gives():
+    names = {"income": "money", "born": "date", "seen": "timestamp", "city": "string", "rate": "double", "vip": "bool", "n": "int"}
+    rule = lc.Rule("vip ? city + '!' : n > 2 && rate > 0.5 && born < date('2000-01-01') && income > money('10') && "
+                   "seen > timestamp('2005-01-01T00:00:00Z') ? 'rich' : 'other'", names, currency="CNY")
+    rows = {"income": [None, 2000, 100], "born": [datetime.date(1990, 1, 1)] * 3,
+            "seen": [datetime.datetime(2005, 9, 30, tzinfo=datetime.timezone.utc)] * 3, "city": ["x", None, "南京"],
+            "rate": [0.75, 0.75, 0.1], "vip": [True, False, True], "n": [1, 3, None]}
+    table = rule.evaluate(lc.Table(rows, money={"income": "CNY"}))
+    with rule.activation() as case:
+        rule.close()
+        for i in range(3):
+            values = {name: column[i] for name, column in rows.items()}
+            values["income"] = None if rows["income"][i] is None else decimal.Decimal(rows["income"][i]) / 100
+            assert case.set(values).evaluate() == table["value"][i]
+        assert str(case.explain()).startswith("vip ?")
+
+
+def test_an_activation_of_every_result_type():
+    one = {"m": "money", "d": "date", "t": "timestamp", "i": "int", "x": "double", "b": "bool"}
+    values = {"m": decimal.Decimal("12.34"), "d": datetime.date(2004, 2, 29),
+              "t": datetime.datetime(2004, 2, 29, 1, 2, 3, 4, tzinfo=datetime.timezone.utc), "i": -5, "x": 0.5, "b": False}
+    for name, value in values.items():
+        case = lc.Rule(name, one, currency="CNY").activation()
+        assert case.evaluate() is None
+        assert case.set({name: value}).evaluate() == value
+
+
+def test_an_activation_says_what_is_wrong():
+    case = lc.Rule("n / 2 > m / 1 && city == 'a'", {"n": "int", "m": "int", "city": "string"}).activation()
+    with pytest.raises(KeyError):
+        case.set(other=1)
+    with pytest.raises(TypeError, match="n is int; a str"):
+        case.set(n="1")
+    with pytest.raises(lc.WrongTypeError):
+        case.set_double(0, 1.5)
+    with pytest.raises(lc.MisuseError):
+        case.set_int64(3, 1)
+    divided = lc.Rule("1 / n", {"n": "int"}).activation().set(n=0)
+    with pytest.raises(lc.DivideError):
+        divided.evaluate()

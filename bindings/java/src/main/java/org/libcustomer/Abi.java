@@ -371,6 +371,31 @@ final class Abi {
 
     static native int cstm_rule_explain(long rule, long table, long row, long[] explanation, long[] error);
 
+    static native int cstm_activation_new(long rule, long[] activation, long[] error);
+
+    static native void cstm_activation_free(long activation);
+
+    static native int cstm_activation_set_missing(long activation, int i, long[] error);
+
+    static native int cstm_activation_set_int64(long activation, int i, long value, long[] error);
+
+    static native int cstm_activation_set_double(long activation, int i, double value, long[] error);
+
+    static native int cstm_activation_set_string(
+            long activation, int i, byte[] text, long size, long[] error);
+
+    static native int cstm_activation_evaluate(long activation, long[] error);
+
+    static native int cstm_activation_status(long activation);
+
+    static native long cstm_activation_int64(long activation);
+
+    static native double cstm_activation_double(long activation);
+
+    static native long cstm_activation_string(long activation, long[] size);
+
+    static native int cstm_activation_explain(long activation, long[] explanation, long[] error);
+
     static native int cstm_explanation_count(long explanation);
 
     static native long cstm_explanation_text(long explanation, int i);

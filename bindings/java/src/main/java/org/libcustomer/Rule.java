@@ -6,8 +6,11 @@ import java.util.Map;
 
 /** A compiled expression over named columns. Immutable: any number of threads may use it. */
 public final class Rule extends Handle {
-    private Rule(long pointer) {
+    private final String currency;
+
+    private Rule(long pointer, String currency) {
         super(pointer, Abi::cstm_rule_unref);
+        this.currency = currency;
     }
 
     /**
@@ -27,7 +30,8 @@ public final class Rule extends Handle {
                 CustomerException.check(Abi.cstm_scope_declare(scope, name(entry.getKey()), entry.getValue().number, error), error);
             }
             byte[] text = data(expression);
-            return new Rule(create((out, error) -> Abi.cstm_rule_compile(scope, Row.some(text), text.length, type.number, out, error)));
+            return new Rule(create((out, error) -> Abi.cstm_rule_compile(scope, Row.some(text), text.length, type.number, out, error)),
+                    currency);
         } finally {
             Abi.cstm_scope_free(scope);
         }
@@ -35,7 +39,7 @@ public final class Rule extends Handle {
 
     /** {@return one more reference to the same rule, closed on its own} */
     public Rule copy() {
-        return new Rule(get(Abi::cstm_rule_ref));
+        return new Rule(get(Abi::cstm_rule_ref), currency);
     }
 
     /** {@return the rule as it was written} */
@@ -86,5 +90,10 @@ public final class Rule extends Handle {
         } finally {
             table.leave();
         }
+    }
+
+    /** {@return room for the values of one case, to be evaluated again and again} */
+    public Activation activation() {
+        return new Activation(make((p, out, error) -> Abi.cstm_activation_new(p, out, error)), this, currency);
     }
 }

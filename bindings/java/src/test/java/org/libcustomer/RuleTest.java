@@ -125,4 +125,45 @@ class RuleTest {
             assertEquals(LocalDate.of(2005, 10, 1), result.value(0, "value"));
         }
     }
+
+    @Test
+    void anActivationGivesWhatTheTableGives() {
+        try (Rule rule = Rule.compile("status >= 1 ? balance : limit", names(), Type.MONEY, "CNY", null);
+             Activation one = rule.activation()) {
+            assertNull(one.evaluate());
+            one.setLong(one.number("status"), 1).setLong(one.number("balance"), 391300);
+            assertEquals(new BigDecimal("3913.00"), one.evaluate());
+            one.setLong(one.number("status"), 0);
+            assertNull(one.evaluate());
+            one.setLong(one.number("limit"), 1);
+            assertEquals(new BigDecimal("0.01"), one.evaluate());
+            one.setMissing(one.number("limit"));
+            assertNull(one.evaluate());
+            try (Explanation explanation = one.explain()) {
+                assertTrue(explanation.size() > 3);
+            }
+            assertThrows(IllegalArgumentException.class, () -> one.number("income"));
+            assertThrows(CustomerException.class, () -> one.setDouble(0, 0.5));
+        }
+    }
+
+    @Test
+    void anActivationHoldsEveryType() {
+        Map<String, Type> names = new LinkedHashMap<>();
+        names.put("s", Type.STRING);
+        names.put("d", Type.DATE);
+        names.put("x", Type.DOUBLE);
+        names.put("b", Type.BOOL);
+        try (Rule text = Rule.compile("s + '!'", names, Type.STRING, null, null); Activation one = text.activation();
+             Rule day = Rule.compile("d", names, Type.DATE, null, null); Activation two = day.activation();
+             Rule real = Rule.compile("1.0 / x", names, Type.DOUBLE, null, null); Activation three = real.activation();
+             Rule truth = Rule.compile("!b", names, Type.BOOL, null, null); Activation four = truth.activation()) {
+            assertEquals("南京!", one.setString(0, "南京").evaluate());
+            assertEquals(LocalDate.of(2004, 2, 29), two.setLong(0, LocalDate.of(2004, 2, 29).toEpochDay()).evaluate());
+            assertEquals(2.0, three.setDouble(0, 0.5).evaluate());
+            assertThrows(CustomerException.class, () -> three.setDouble(0, 0.0).evaluate());
+            assertEquals(true, four.setLong(0, 0).evaluate());
+            assertThrows(CustomerException.class, () -> four.setLong(0, 2));
+        }
+    }
 }
