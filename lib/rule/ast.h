@@ -44,6 +44,8 @@ enum macro {
     MACRO_SORT_BY,           /* list.sortBy(v, key): children list, key */
 };
 
+#define NO_LOCAL INT32_MAX
+
 struct scope_name;
 
 struct node {
@@ -72,12 +74,15 @@ struct node {
     const struct scope_name *declared; /* a name, or a chain of selects that is one; the scope's, gone after compilation */
     int32_t slot;                    /* of what is declared; -1: nothing is */
     const struct overload *overload; /* NULL where none is needed, or where it is found when it runs, by tree_call() */
-    const void *data;                /* as struct op has them */
+    const struct overload_family *family;    /* where overload is NULL: the rows of that name, by tree_prepare() */
+    const void *data;                /* as struct op has them; where overload is NULL: the zone, for rows that bind one */
     int64_t imm;
     bool has;                        /* has(name): declared is the name */
     bool constant;                   /* value is known */
     bool literal;                    /* written as one */
     bool slow;                       /* something in it is worth a mask */
+    bool fixed;                      /* it reads no name and does not fail for certain: known once its macros' variables are */
+    int32_t lowest;                  /* the least number of the macros' variables that it reads, NO_LOCAL where it reads none */
     struct cell value;
 };
 

@@ -20,6 +20,13 @@ void tree_evaluate(const struct node *node, struct tree_frame *frame, struct cel
 /* Finds at run time which overload fits the operands, runs it. */
 void tree_call(const struct node *node, const struct cell *arguments, int32_t n, struct heap *heap, struct cell *value);
 
+/* Makes a tree ready for its first evaluation: functions by name, and how many locals a frame must have room for (at least what
+ * *n_locals says). */
+void tree_prepare(struct node *node, int32_t *n_locals);
+/* A heap in memory (aligned to 16), and a frame over it, its locals taken from the heap; inputs and row are the caller's. False: the
+ * memory is too small. */
+bool tree_start(struct heap *heap, char *memory, size_t size, int32_t n_locals, struct tree_frame *frame);
+
 /* Evaluates a node that reads no name, at compile time: 1 and a value (or its state) that lives in the arena; 0 where memory failed. */
 bool tree_fold(const struct node *node, struct arena *arena, struct cell *value);
 
