@@ -1,7 +1,8 @@
 /* Features of many instances at once, straight from columns of events: what a batch does when
- * nothing else is asked of the events. There are no records, no histories and no order of rows; an
- * instance's total is the same sum in another order, and single events are found by comparison. It
- * gives, bit for bit, what feature_read() gives of the same events. */
+ * nothing else is asked of the events. There are no records and no histories. Which rows count is
+ * found for all rows in one go, a byte each; an instance's sum is the difference of two running
+ * sums, and single events are found from the end of its rows. It gives, bit for bit, what
+ * feature_read() gives of the same events. */
 #ifndef BEHAVIOUR_COLUMNS_H
 #define BEHAVIOUR_COLUMNS_H
 
@@ -14,21 +15,25 @@ struct event_run {
     int32_t instance, from, until;
 };
 
-/* Events of one kind, none later than the day that features are read on. */
+/* Events of one kind. */
 struct event_columns {
-    const int64_t *times;
-    const int32_t *days;
-    const uint64_t *masks;            /* kind_plan.mask_words a row */
-    const struct rule_column *fields; /* per field of the kind; what is missing, the mask says */
-    const struct event_run *runs;     /* in any order; an instance may have several */
+    int32_t n;                        /* rows */
+    int32_t first_day, last_day;      /* the least and the greatest of days */
+    const int32_t *days;              /* civil days */
+    const int64_t *times;             /* NULL: those of one day are equal */
+    const struct rule_text *ids;      /* NULL: none has one */
+    const struct rule_column *fields; /* per field of the kind; states NULL: all are there */
+    const uint8_t *matched;           /* per where rule, n a rule: 1 where it holds, else 0 */
+    const uint8_t *refused;           /* nullable: 1 where a row is no event, else 0 */
+    const struct event_run *runs; /* in the order of instances, which may have several or none */
     int32_t n_runs;
+    bool in_order; /* days do not fall within a run */
 };
 
-/* What is summed up of one instance. */
-struct column_total {
-    wide sum;
-    int64_t count, extreme;
-    int32_t best; /* row; -1 */
+/* Room for the running sums and the rows that count: n + 1 each. */
+struct column_scratch {
+    int64_t *sums;
+    uint8_t *selected;
 };
 
 /* Whether the feature can be read so: neither the last n events nor days are counted, no sum of
@@ -39,9 +44,16 @@ bool feature_reads_columns(const struct plan *plan, const struct feature *featur
  * where that depends on the instance. */
 bool columns_covered(const struct plan *plan, const struct feature *feature, int32_t observed_day,
                      int32_t day, bool *known);
-/* The feature of instances 0 to n - 1 on `day`; totals: room for n. */
+/* Every where rule of the kind on up to RULE_ROWS rows: the answers of rule w to matched + w *
+ * stride. scratch: plan->scratch_size_rows. */
+void columns_match(const struct plan *plan, int32_t event, const struct rule_column *fields,
+                   int32_t rows, void *scratch, uint8_t *matched, size_t stride);
+/* Whether no two events of a run are of one day and one id, which is not empty: no event is another
+ * one's copy. False also where that is not plain to see, in runs whose days fall. */
+bool columns_tell_apart(const struct event_columns *columns);
+/* The feature of instances 0 to n - 1 on `day`; events of later days do not count. */
 void feature_read_columns(const struct plan *plan, const struct feature *feature,
                           const struct event_columns *columns, bool covered, int32_t day, int32_t n,
-                          struct column_total *totals, struct rule_column *out);
+                          const struct column_scratch *scratch, struct rule_column *out);
 
 #endif

@@ -233,33 +233,23 @@ static cstm_status
 worker_start(struct run *run, struct worker *worker, cstm_error **error)
 {
     const cstm_strategy *strategy = run->batch->strategy;
-    cstm_status status = CSTM_OK;
     if (worker->errors == NULL)
         worker->errors = memory_new_array((size_t) writer_items(strategy) * STATUS_LIMIT,
                                           sizeof *worker->errors);
     if (worker->errors == NULL)
         return error_no_memory(error);
-    if (worker->evaluation == NULL && !run->columns)
-        status = evaluation_new(strategy, &worker->evaluation, error);
-    if (status == CSTM_OK && worker->block == NULL)
-        status = block_new(run->batch, run->portfolio, run->as_of, &worker->block, error);
-    return status;
+    return worker->block == NULL
+               ? block_new(run->batch, run->portfolio, run->as_of, &worker->block, error)
+               : CSTM_OK;
 }
 
 static cstm_status
-run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
+evaluate_block(struct run *run, struct worker *worker, int64_t number, int32_t first, int32_t until,
+               cstm_error **error)
 {
-    struct run *run = argument;
-    struct worker *worker = &run->workers[index];
-    int32_t customers = run->portfolio->members[0].n, first = (int32_t) number * BLOCK_CUSTOMERS;
-    int32_t until = customers - first < BLOCK_CUSTOMERS ? customers : first + BLOCK_CUSTOMERS;
-    cstm_status status = worker_start(run, worker, error);
-    if (status == CSTM_OK && run->columns) {
-        status = block_read_features(worker->block, run->day, first, until, error);
-        if (status == CSTM_OK)
-            writer_features(&run->writer, worker->block, worker->errors);
-        return status;
-    }
+    cstm_status status = CSTM_OK;
+    if (worker->evaluation == NULL)
+        status = evaluation_new(run->batch->strategy, &worker->evaluation, error);
     if (status == CSTM_OK)
         status = block_build(worker->block, first, until, error);
     if (status != CSTM_OK)
@@ -269,10 +259,28 @@ run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
         status = evaluation_add(worker->evaluation, &worker->block->histories[c], NULL, error);
     if (status == CSTM_OK)
         status = evaluation_run(worker->evaluation, run->day, run->batch->parts, true, error);
-    if (status == CSTM_OK)
-        status =
-            writer_block(&run->writer, worker->evaluation, number, first, worker->errors, error);
-    return status;
+    return status == CSTM_OK ? writer_block(&run->writer, worker->evaluation, number, first,
+                                            worker->errors, error)
+                             : status;
+}
+
+static cstm_status
+run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
+{
+    struct run *run = argument;
+    struct worker *worker = &run->workers[index];
+    int32_t customers = run->portfolio->members[0].n, first = (int32_t) number * BLOCK_CUSTOMERS;
+    int32_t until = customers - first < BLOCK_CUSTOMERS ? customers : first + BLOCK_CUSTOMERS;
+    bool done = false;
+    cstm_status status = worker_start(run, worker, error);
+    if (status == CSTM_OK && run->columns)
+        status = block_read_features(worker->block, run->day, first, until, &done, error);
+    if (status != CSTM_OK)
+        return status;
+    if (!done)
+        return evaluate_block(run, worker, number, first, until, error);
+    writer_features(&run->writer, worker->block, worker->errors);
+    return CSTM_OK;
 }
 
 /* What workers counted and listed, together. */

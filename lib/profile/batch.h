@@ -238,10 +238,14 @@ struct block {
     /* Of a run that reads columns. */
     struct rule_column *results; /* per feature, over the units of its entity */
     size_t *result_capacity;
-    struct event_run *runs;
-    size_t run_capacity;
-    struct column_total *totals;
-    size_t total_capacity;
+    struct event_run *runs, *above; /* of the kind's own entity, of one above it */
+    size_t run_capacity, above_capacity;
+    uint8_t *matched, *selected;
+    size_t matched_capacity, selected_capacity;
+    int64_t *sums;
+    size_t sum_capacity;
+    struct rule_column *slices; /* of the columns, for one call of a rule */
+    size_t slice_capacity;
 };
 cstm_status block_new(const struct cstm_batch *batch, const struct portfolio *portfolio,
                       int64_t as_of, struct block **block, cstm_error **error);
@@ -272,9 +276,10 @@ cstm_status block_read_events(struct block *block, int32_t event, bool classifie
 /* batch_columns.c: the shorter way of a run that asks for features of events only. */
 /* Whether the batch's features can all be read from columns on that day. */
 bool batch_reads_columns(const struct cstm_batch *batch, int32_t day);
-/* Reads the features of customers [first, until), with no history built, into block->results. */
+/* Reads the features of customers [first, until), with no history built, into block->results.
+ * *done = false, and nothing listed: these must go the longer way. */
 cstm_status block_read_features(struct block *block, int32_t day, int32_t first, int32_t until,
-                                cstm_error **error);
+                                bool *done, cstm_error **error);
 void block_free_features(struct block *block);
 
 /* How many dated rows the block's instances of an entity have. */

@@ -1,15 +1,15 @@
-/* The shorter way of a run that asks for features of events and nothing else: from the gathered
- * columns of a block straight to totals, without histories, records or an evaluation. Which runs
- * can go this way is decided from the strategy and the tables alone, so that it cannot depend on a
- * block; rows are refused and listed by the very functions of the longer way. */
-#include "profile/batch.h"
+/* The shorter way of a run that asks for features of events and nothing else: from the columns of a
+ * block straight to totals, without histories, records or an evaluation. Which runs can go this way
+ * is decided from the strategy and the tables alone; a block whose ids may tell of redeliveries
+ * goes the longer way by itself. Rows are refused and listed by the very functions of that way. */
+#include "profile/batch_gather.h"
+#include "profile/batch_span.h"
 
-#include "behaviour/columns.h"
-
+#include <stdlib.h>
 #include <string.h>
 
 /* Without attributes and with no event that opens or closes, no instance has an opening, on which
- * coverage could depend; without ids no event is another's copy. */
+ * coverage could depend. */
 static bool
 tables_allow(const struct cstm_batch *batch)
 {
@@ -20,8 +20,7 @@ tables_allow(const struct cstm_batch *batch)
             (source->kind == SOURCE_ENTITIES && source->n_bindings > 0))
             return false;
         if (source->kind == SOURCE_EVENTS &&
-            (source->id.column.name != NULL || schema->events[source->what].opens ||
-             schema->events[source->what].closes))
+            (schema->events[source->what].opens || schema->events[source->what].closes))
             return false;
     }
     return true;
@@ -60,7 +59,11 @@ block_free_features(struct block *block)
     memory_free(block->results);
     memory_free(block->result_capacity);
     memory_free(block->runs);
-    memory_free(block->totals);
+    memory_free(block->above);
+    memory_free(block->matched);
+    memory_free(block->selected);
+    memory_free(block->sums);
+    memory_free(block->slices);
 }
 
 /* Values and behind them states, for all units of the feature's entity. */
@@ -81,7 +84,7 @@ static cstm_status
 reserve_features(struct block *block, cstm_error **error)
 {
     const cstm_strategy *strategy = block->batch->strategy;
-    size_t n = (size_t) strategy->n_features + 1, most = 0;
+    size_t n = (size_t) strategy->n_features + 1;
     if (block->results == NULL)
         block->results = memory_new_array(n, sizeof *block->results);
     if (block->result_capacity == NULL)
@@ -92,24 +95,80 @@ reserve_features(struct block *block, cstm_error **error)
         const struct members *members = &block->portfolio->members[e];
         block->n_units[e] =
             members_before(members, block->until) - members_before(members, block->first);
-        if ((size_t) block->n_units[e] > most)
-            most = (size_t) block->n_units[e];
     }
-    if (!memory_reserve(&block->totals, &block->total_capacity, most, sizeof *block->totals))
-        return error_no_memory(error);
     for (int32_t i = 0; i < strategy->n_features; i++)
         if (!reserve_result(block, i))
             return error_no_memory(error);
     return CSTM_OK;
 }
 
+/* --- the rows of a kind --- */
+
+/* The block's rows, gathered from wherever they are. */
+static cstm_status
+gather_columns(struct block *block, int32_t event, struct event_columns *columns,
+               cstm_error **error)
+{
+    const struct schema *schema = &block->batch->strategy->schema;
+    int32_t n = 0;
+    bool ids = false;
+    cstm_status status = block_read_events(block, event, false, &n, &ids, error);
+    *columns = (struct event_columns){.n = n, .fields = block->columns};
+    if (status != CSTM_OK || n == 0)
+        return status;
+    if (!memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))
+        return error_no_memory(error);
+    const int64_t *times = block->time.values;
+    for (int32_t i = 0; !block->days_known && i < n; i++)
+        block->days[i] = zone_day(schema->zone, times[i], &block->cursor);
+    columns->days = block->days;
+    columns->times = block->days_known ? NULL : times;
+    for (int32_t f = 0; f < schema->events[event].n_fields; f++)
+        columns_of_cells(&block->columns[f], &block->fields[f]);
+    if (ids)
+        ids_of_cells(&block->id, n, columns);
+    if (memchr(block->refused, REFUSED, (size_t) n) != NULL)
+        columns->refused = block->refused;
+    columns_find_days(columns);
+    return CSTM_OK;
+}
+
+/* What every where rule says of every row. */
+static cstm_status
+match_rows(struct block *block, int32_t event, struct event_columns *columns, cstm_error **error)
+{
+    const struct plan *plan = block->batch->strategy->plan;
+    const struct event_kind *declared = &plan->schema->events[event];
+    size_t n = (size_t) columns->n, rules = (size_t) plan->kinds[event].n_where;
+    size_t fields = (size_t) declared->n_fields;
+    if (!memory_reserve(&block->matched, &block->matched_capacity, n * rules + 1, 1) ||
+        !memory_reserve(&block->selected, &block->selected_capacity, n + 1, 1) ||
+        !memory_reserve(&block->sums, &block->sum_capacity, n + 1, sizeof *block->sums) ||
+        !memory_reserve(&block->slices, &block->slice_capacity, fields + 1, sizeof *block->slices))
+        return error_no_memory(error);
+    columns->matched = block->matched;
+    for (int32_t from = 0; rules > 0 && from < columns->n; from += RULE_ROWS) {
+        int32_t some = columns->n - from < RULE_ROWS ? columns->n - from : RULE_ROWS;
+        for (size_t f = 0; f < fields; f++) {
+            const struct rule_column *column = &block->columns[f];
+            block->slices[f] = *column;
+            block->slices[f].as.any =
+                (uint8_t *) column->as.any + type_size(declared->fields[f].type) * (size_t) from;
+            if (column->states != NULL)
+                block->slices[f].states = column->states + from;
+        }
+        columns_match(plan, event, block->slices, some, block->scratch, block->matched + from, n);
+    }
+    return CSTM_OK;
+}
+
+/* --- runs of one instance --- */
+
 /* The unit of entity `to` that stands over unit u of entity `from`, or is that. */
 static int32_t
 unit_above(const struct block *block, int32_t from, int32_t to, int32_t u)
 {
     const struct members *members = &block->portfolio->members[from];
-    if (from == to)
-        return u;
     int32_t at = member_at(members, members_before(members, block->first) + u);
     for (int32_t e = from; e != to; e = block->batch->strategy->schema.entities[e].parent)
         at = block->portfolio->members[e].parent[at];
@@ -118,82 +177,170 @@ unit_above(const struct block *block, int32_t from, int32_t to, int32_t u)
            members_before(members, block->first);
 }
 
-/* Rows that are not refused, in runs of one instance of `entity`. */
+/* Rows of the kind come unit by unit. span (nullable): where they lie. */
 static cstm_status
-find_runs(struct block *block, int32_t event, int32_t entity, int32_t n, int32_t *n_runs,
-          cstm_error **error)
+find_runs(struct block *block, const struct group *group, const struct span *span,
+          struct event_columns *columns, cstm_error **error)
 {
-    int32_t from = block->batch->strategy->schema.events[event].entity;
-    if (!memory_reserve(&block->runs, &block->run_capacity, (size_t) n, sizeof *block->runs))
+    int32_t units = block->n_units[group->entity], count = 0;
+    if (!memory_reserve(&block->runs, &block->run_capacity, (size_t) units + 1,
+                        sizeof *block->runs))
         return error_no_memory(error);
     struct event_run *runs = block->runs;
-    int32_t count = 0, unit = -1, above = -1;
-    for (int32_t i = 0; i < n; i++) {
-        if (block->refused[i] != 0)
-            continue;
-        if (block->row_units[i] != unit) {
-            unit = block->row_units[i];
-            above = unit_above(block, from, entity, unit);
+    columns->runs = runs;
+    if (span != NULL) {
+        const struct members *members = &block->portfolio->members[group->entity];
+        const int32_t *start = group->start + members_before(members, block->first);
+        for (int32_t u = 0; u < units && columns->n > 0; u++) {
+            runs[count] =
+                (struct event_run){u, start[u] - span->first, start[u + 1] - span->first};
+            count += start[u] < start[u + 1];
         }
-        if (count > 0 && runs[count - 1].instance == above && runs[count - 1].until == i)
+    } else {
+        for (int32_t i = 0; i < columns->n; i++) {
+            if (i == 0 || block->row_units[i] != block->row_units[i - 1])
+                runs[count++] = (struct event_run){block->row_units[i], i, i};
             runs[count - 1].until++;
-        else
-            runs[count++] = (struct event_run){above, i, i + 1};
+        }
     }
-    *n_runs = count;
+    columns->n_runs = count;
     return CSTM_OK;
 }
 
-/* The features that read the kind, those of one entity after the other. */
-static cstm_status
-read_kind(struct block *block, int32_t event, int32_t day, int32_t n, cstm_error **error)
+static int
+compare_runs(const void *a, const void *b)
 {
-    const cstm_strategy *strategy = block->batch->strategy;
-    const struct plan *plan = strategy->plan;
-    struct event_columns columns = {.times = block->time.values,
-                                    .days = block->days,
-                                    .masks = block->masks,
-                                    .fields = block->columns};
-    for (int32_t f = 0; n > 0 && f < strategy->schema.events[event].n_fields; f++)
-        block->columns[f].as.any = block->fields[f].values;
-    for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
-        bool found = n == 0;
-        for (int32_t i = 0; i < plan->n_features; i++) {
-            const struct feature *feature = &plan->features[i];
-            if (feature->event != event || feature->entity != e)
-                continue;
-            if (!found) {
-                cstm_status status = find_runs(block, event, e, n, &columns.n_runs, error);
-                if (status != CSTM_OK)
-                    return status;
-                columns.runs = block->runs;
-                found = true;
-            }
-            bool known;
-            bool covered = columns_covered(plan, feature, block->observed_day[event], day, &known);
-            feature_read_columns(plan, feature, &columns, covered, day, block->n_units[e],
-                                 block->totals, &block->results[i]);
+    const struct event_run *x = a, *y = b;
+    if (x->instance != y->instance)
+        return x->instance < y->instance ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* The runs of the instances of another entity, which stand above those of the kind's own. */
+static cstm_status
+find_runs_above(struct block *block, int32_t own, int32_t entity, struct event_columns *columns,
+                cstm_error **error)
+{
+    const struct event_run *from = block->runs;
+    int32_t n = columns->n_runs, count = 0;
+    if (!memory_reserve(&block->above, &block->above_capacity, (size_t) n + 1,
+                        sizeof *block->above))
+        return error_no_memory(error);
+    struct event_run *runs = block->above;
+    bool rising = true;
+    for (int32_t s = 0; s < n; s++) {
+        int32_t above = unit_above(block, own, entity, from[s].instance);
+        if (count > 0 && runs[count - 1].instance == above) {
+            runs[count - 1].until = from[s].until;
+            continue;
         }
+        rising = rising && (count == 0 || runs[count - 1].instance < above);
+        runs[count++] = (struct event_run){above, from[s].from, from[s].until};
     }
+    if (!rising)
+        qsort(runs, (size_t) count, sizeof *runs, compare_runs);
+    columns->runs = runs;
+    columns->n_runs = count;
     return CSTM_OK;
+}
+
+/* How often the day falls from one row to the next. */
+static int32_t
+count_falls(const struct event_columns *columns)
+{
+    const int32_t *days = columns->days;
+    int32_t falls = 0;
+    for (int32_t i = 0; i + 1 < columns->n; i++)
+        falls += days[i] > days[i + 1];
+    return falls;
+}
+
+/* Days that fall do so between two runs. */
+static bool
+runs_in_order(const struct event_columns *columns, int32_t falls)
+{
+    int32_t between = 0;
+    for (int32_t s = 0; s < columns->n_runs; s++) {
+        int32_t until = columns->runs[s].until;
+        between += until < columns->n && columns->days[until - 1] > columns->days[until];
+    }
+    return between == falls;
+}
+
+/* --- features --- */
+
+/* Those of one entity that read the kind. */
+static void
+read_entity(struct block *block, int32_t event, int32_t entity, int32_t day,
+            const struct event_columns *columns)
+{
+    const struct plan *plan = block->batch->strategy->plan;
+    const struct column_scratch scratch = {.sums = block->sums, .selected = block->selected};
+    for (int32_t i = 0; i < plan->n_features; i++) {
+        const struct feature *feature = &plan->features[i];
+        if (feature->event != event || feature->entity != entity)
+            continue;
+        bool known;
+        bool covered = columns_covered(plan, feature, block->observed_day[event], day, &known);
+        feature_read_columns(plan, feature, columns, covered, day, block->n_units[entity], &scratch,
+                             &block->results[i]);
+    }
+}
+
+static cstm_status
+read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_error **error)
+{
+    const struct schema *schema = &block->batch->strategy->schema;
+    const struct group *group = &block->portfolio->events[event];
+    int32_t own = group->entity;
+    struct event_columns columns;
+    struct span span;
+    bool lie = span_find(block, group, &span);
+    cstm_status status = CSTM_OK;
+    if (lie && span.n == 0)
+        columns = (struct event_columns){.fields = block->columns};
+    else if (lie)
+        status = span_read(block, event, &span, day, &lie, &columns, error);
+    if (status == CSTM_OK && !lie)
+        status = gather_columns(block, event, &columns, error);
+    if (status == CSTM_OK)
+        status = match_rows(block, event, &columns, error);
+    if (status == CSTM_OK)
+        status = find_runs(block, group, lie ? &span : NULL, &columns, error);
+    if (status != CSTM_OK)
+        return status;
+    int32_t falls = count_falls(&columns);
+    columns.in_order = runs_in_order(&columns, falls);
+    *done = columns_tell_apart(&columns);
+    int32_t n_runs = columns.n_runs;
+    for (int32_t e = own; *done && status == CSTM_OK && e >= 0; e = schema->entities[e].parent) {
+        if (e != own) {
+            columns.n_runs = n_runs;
+            status = find_runs_above(block, own, e, &columns, error);
+            columns.in_order = runs_in_order(&columns, falls);
+        }
+        if (status == CSTM_OK)
+            read_entity(block, event, e, day, &columns);
+    }
+    return status;
 }
 
 cstm_status
-block_read_features(struct block *block, int32_t day, int32_t first, int32_t until,
+block_read_features(struct block *block, int32_t day, int32_t first, int32_t until, bool *done,
                     cstm_error **error)
 {
     const cstm_strategy *strategy = block->batch->strategy;
+    size_t rejected = block->rejections.n;
     block->first = first;
     block->until = until;
     if (block->texts.blocks != NULL)
         arena_reset(&block->texts);
+    *done = true;
     cstm_status status = reserve_features(block, error);
-    for (int32_t k = 0; status == CSTM_OK && k < strategy->schema.n_events; k++) {
-        int32_t n = 0;
-        bool ids;
-        status = block_read_events(block, k, true, &n, &ids, error);
-        if (status == CSTM_OK)
-            status = read_kind(block, k, day, n, error);
-    }
+    for (int32_t k = 0; status == CSTM_OK && *done && k < strategy->schema.n_events; k++)
+        status = read_kind(block, k, day, done, error);
+    /* The longer way lists them again. */
+    if (!*done)
+        block->rejections.n = rejected;
     return status;
 }

@@ -3,6 +3,7 @@
  * as that goes well. Else look-ups go in small batches: hashes first, with the slots asked for
  * ahead of time, then comparisons. */
 #include "profile/key_index.h"
+#include "profile/key_order.h"
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -90,28 +91,6 @@ probe_row(const struct key_index *index, const struct table_column *column, int6
     }
     probe->text = key_text(column, row, digits);
     probe_text(index, probe);
-}
-
-/* Keys are short: most are compared by two loads that may overlap. */
-static inline bool
-same_bytes(const char *a, const char *b, size_t size)
-{
-    uint64_t x[2], y[2];
-    uint32_t v[2], w[2];
-    if (size > 16 || size < 4)
-        return memcmp(a, b, size) == 0;
-    if (size < 8) {
-        memcpy(&v[0], a, 4);
-        memcpy(&v[1], a + size - 4, 4);
-        memcpy(&w[0], b, 4);
-        memcpy(&w[1], b + size - 4, 4);
-        return ((v[0] ^ w[0]) | (v[1] ^ w[1])) == 0;
-    }
-    memcpy(&x[0], a, 8);
-    memcpy(&x[1], a + size - 8, 8);
-    memcpy(&y[0], b, 8);
-    memcpy(&y[1], b + size - 8, 8);
-    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
 }
 
 static inline bool
@@ -203,6 +182,20 @@ key_index_fill(struct key_index *index, struct members *members, const struct so
         }
     }
     return kept ? CSTM_OK : error_no_memory(error);
+}
+
+void
+key_index_hash(struct key_index *index)
+{
+    struct probe probe;
+    char digits[24];
+    for (int32_t i = 0; i < index->members->n; i++) {
+        probe_row(index, index->column, member_row(index->members, i), &probe, digits);
+        uint32_t at = (uint32_t) probe.hash & index->mask;
+        while (index->slots[at] != 0)
+            at = (at + 1) & index->mask;
+        index->slots[at] = slot_of(probe.hash, i);
+    }
 }
 
 /* Texts among texts, while each is that of the instance before or the next: the number of rows that

@@ -22,6 +22,8 @@ void key_index_clear(struct key_index *index);
 cstm_status key_index_fill(struct key_index *index, struct members *members,
                            const struct source *table, int32_t source, const int32_t *parents,
                            struct rejections *rejections, cstm_error **error);
+/* Of members that are numbered already, whose keys are known to be different. */
+void key_index_hash(struct key_index *index);
 /* The instance of each of the rows [from, until), -1 where there is none. */
 void key_index_map(const struct key_index *index, const struct table_column *column, int64_t from,
                    int64_t until, int32_t *instances);

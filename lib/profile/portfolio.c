@@ -1,7 +1,7 @@
 /* Keys to numbers, once for all runs: which customers there are, what stands under them, and which
  * rows of the events are whose. Rows are not moved; a group is a list of row numbers by instance (a
  * counting sort, 4 bytes a row), or nothing at all where a table is in that order already. */
-#include "profile/key_index.h"
+#include "profile/portfolio.h"
 
 #include <string.h>
 
@@ -66,27 +66,6 @@ portfolio_find(const struct portfolio *portfolio, const char *key, size_t size)
 }
 
 /* --- work in parallel --- */
-
-/* Rows of one key column that are looked up by one worker. */
-struct map_piece {
-    const struct key_index *index;
-    const struct table_column *column;
-    int64_t from, until;
-    int32_t *instances;
-};
-
-/* What portfolio_new() has under way. */
-struct making {
-    const struct cstm_batch *batch;
-    const struct schema *schema;
-    const struct parallel *parallel;
-    struct portfolio *portfolio;
-    struct key_index *indexes; /* per entity */
-    struct map_piece *pieces;
-    size_t n_pieces, piece_capacity;
-    int32_t **maps;              /* per group: row -> instance */
-    struct rejections *rejected; /* per group */
-};
 
 static cstm_status
 map_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
@@ -236,25 +215,37 @@ number_members(struct making *making, int32_t entity, int32_t source, const int3
     return status;
 }
 
+/* The index of an entity whose instances are known already. */
+static cstm_status
+need_index(struct making *making, int32_t entity, cstm_error **error)
+{
+    struct key_index *index = &making->indexes[entity];
+    const struct members *members = &making->portfolio->members[entity];
+    if (!making->ordered[entity] || index->slots != NULL)
+        return CSTM_OK;
+    cstm_status status = key_index_init(index, &members->source->key, members, error);
+    if (status == CSTM_OK)
+        key_index_hash(index);
+    return status;
+}
+
 static cstm_status
 make_members(struct making *making, int32_t entity, cstm_error **error)
 {
     struct members *members = &making->portfolio->members[entity];
-    const struct cstm_batch *batch = making->batch;
-    int32_t source = -1, parent = making->schema->entities[entity].parent;
-    for (size_t i = 0; i < batch->n_sources; i++)
-        if (batch->sources[i].kind == SOURCE_ENTITIES && batch->sources[i].what == entity)
-            source = (int32_t) i;
-    if (source < 0)
+    int32_t parent = making->schema->entities[entity].parent;
+    if (members->source == NULL || making->ordered[entity])
         return CSTM_OK;
-    members->source = &batch->sources[source];
+    int32_t source = (int32_t) (members->source - making->batch->sources);
     if (parent < 0)
         return number_members(making, entity, source, NULL, error);
     int32_t *parents = memory_new_array((size_t) members->source->rows, sizeof *parents);
     if (parents == NULL)
         return error_no_memory(error);
-    cstm_status status =
-        add_pieces(making, &making->indexes[parent], &members->source->parent, parents, error);
+    cstm_status status = need_index(making, parent, error);
+    if (status == CSTM_OK)
+        status =
+            add_pieces(making, &making->indexes[parent], &members->source->parent, parents, error);
     if (status == CSTM_OK)
         status = run_pieces(making, error);
     if (status == CSTM_OK)
@@ -267,19 +258,12 @@ make_members(struct making *making, int32_t entity, cstm_error **error)
 
 /* --- groups --- */
 
-static struct group *
-group_at(const struct portfolio *portfolio, const struct schema *schema, int32_t index)
-{
-    return index < schema->n_events ? &portfolio->events[index]
-                                    : &portfolio->attributes[index - schema->n_events];
-}
-
 static cstm_status
 gather_sources(struct making *making, int32_t index, cstm_error **error)
 {
     const struct schema *schema = making->schema;
     const struct cstm_batch *batch = making->batch;
-    struct group *group = group_at(making->portfolio, schema, index);
+    struct group *group = making_group(making, index);
     bool events = index < schema->n_events;
     int32_t what = events ? index : index - schema->n_events;
     group->entity = events ? schema->events[index].entity : what;
@@ -300,14 +284,26 @@ gather_sources(struct making *making, int32_t index, cstm_error **error)
                              events ? schema->events[what].name : schema->entities[what].name);
         group->base[group->n_sources] = (int32_t) rows;
     }
+    return CSTM_OK;
+}
+
+/* Asks for the instance of every row. */
+static cstm_status
+map_group(struct making *making, int32_t index, cstm_error **error)
+{
+    const struct group *group = making_group(making, index);
+    int32_t rows = group->base[group->n_sources];
+    if (making->grouped[index] || rows == 0)
+        return CSTM_OK;
     int32_t *map = memory_new_array((size_t) rows, sizeof *map);
     making->maps[index] = map;
     if (map == NULL)
         return error_no_memory(error);
-    cstm_status status = CSTM_OK;
+    cstm_status status = need_index(making, group->entity, error);
     for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++)
         status = add_pieces(making, &making->indexes[group->entity],
-                            &batch->sources[group->sources[s]].key, map + group->base[s], error);
+                            &making->batch->sources[group->sources[s]].key, map + group->base[s],
+                            error);
     return status;
 }
 
@@ -334,11 +330,11 @@ group_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
 {
     (void) worker;
     struct making *making = argument;
-    struct group *group = group_at(making->portfolio, making->schema, (int32_t) block);
+    struct group *group = making_group(making, (int32_t) block);
     const int32_t *map = making->maps[block];
     int32_t n = making->portfolio->members[group->entity].n,
-            rows = group->n_sources == 0 ? 0 : group->base[group->n_sources];
-    if (rows == 0)
+            rows = group->base[group->n_sources];
+    if (rows == 0 || making->grouped[block])
         return CSTM_OK;
     int32_t *start = memory_new_array((size_t) n + 2, sizeof *start);
     group->start = start;
@@ -376,16 +372,13 @@ group_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
 static cstm_status
 make_groups(struct making *making, cstm_error **error)
 {
-    int32_t n = making->schema->n_events + making->schema->n_entities;
-    making->maps = memory_new_array((size_t) n, sizeof *making->maps);
-    making->rejected = memory_new_array((size_t) n, sizeof *making->rejected);
-    if (making->maps == NULL || making->rejected == NULL)
-        return error_no_memory(error);
+    int32_t n = making_groups(making);
     cstm_status status = CSTM_OK;
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
-        status = gather_sources(making, i, error);
-    if (status == CSTM_OK)
-        status = run_pieces(making, error);
+        status = map_group(making, i, error);
+    if (status != CSTM_OK || making->n_pieces == 0)
+        return status;
+    status = run_pieces(making, error);
     if (status == CSTM_OK)
         status = parallel_for(making->parallel, n, n, group_task, making, error);
     struct rejections *all = &making->portfolio->rejections;
@@ -410,11 +403,24 @@ make(struct making *making, cstm_error **error)
     portfolio->events = memory_new_array((size_t) schema->n_events, sizeof *portfolio->events);
     portfolio->attributes =
         memory_new_array((size_t) schema->n_entities, sizeof *portfolio->attributes);
+    size_t groups = (size_t) making_groups(making);
     making->indexes = memory_new_array((size_t) schema->n_entities, sizeof *making->indexes);
+    making->ordered = memory_new_array((size_t) schema->n_entities, sizeof *making->ordered);
+    making->grouped = memory_new_array(groups, sizeof *making->grouped);
+    making->maps = memory_new_array(groups, sizeof *making->maps);
+    making->rejected = memory_new_array(groups, sizeof *making->rejected);
     if (portfolio->members == NULL || portfolio->events == NULL || portfolio->attributes == NULL ||
-        making->indexes == NULL)
+        making->indexes == NULL || making->ordered == NULL || making->grouped == NULL ||
+        making->maps == NULL || making->rejected == NULL)
         return error_no_memory(error);
+    for (size_t i = 0; i < making->batch->n_sources; i++)
+        if (making->batch->sources[i].kind == SOURCE_ENTITIES)
+            portfolio->members[making->batch->sources[i].what].source = &making->batch->sources[i];
     cstm_status status = order_entities(making, error);
+    for (int32_t i = 0; status == CSTM_OK && i < making_groups(making); i++)
+        status = gather_sources(making, i, error);
+    if (status == CSTM_OK)
+        status = portfolio_try_order(making, error);
     for (int32_t i = 0; status == CSTM_OK && i < schema->n_entities; i++)
         status = make_members(making, portfolio->order[i], error);
     return status == CSTM_OK ? make_groups(making, error) : status;
@@ -433,11 +439,13 @@ portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel,
     cstm_status status = make(&making, error);
     for (int32_t e = 0; making.indexes != NULL && e < schema->n_entities; e++)
         key_index_clear(&making.indexes[e]);
-    for (int32_t i = 0; making.maps != NULL && i < schema->n_events + schema->n_entities; i++)
+    for (int32_t i = 0; making.maps != NULL && i < making_groups(&making); i++)
         memory_free(making.maps[i]);
-    for (int32_t i = 0; making.rejected != NULL && i < schema->n_events + schema->n_entities; i++)
+    for (int32_t i = 0; making.rejected != NULL && i < making_groups(&making); i++)
         memory_free(making.rejected[i].items);
     memory_free(making.indexes);
+    memory_free(making.ordered);
+    memory_free(making.grouped);
     memory_free(making.maps);
     memory_free(making.rejected);
     memory_free(making.pieces);
