@@ -14,6 +14,7 @@ node_new(struct arena *arena, enum node_kind kind, int32_t begin, int32_t end, i
     node->depth = 1;
     node->slot = -1;
     node->local = -1;
+    node->lowest = NO_LOCAL;
     node->n = n_children;
     if (n_children > 0) {
         node->children = arena_new(arena, sizeof(struct node *) * (size_t) n_children);
@@ -27,8 +28,8 @@ bool
 node_is_dotted(const struct node *node)
 {
     for (; node->kind == NODE_SELECT; node = node->children[0])
-        if (node->optional)
-            return false;
+        if (node->optional || memchr(node->name.bytes, '.', node->name.size) != NULL)
+            return false;        /* a `quoted.name` is one field, whatever stands in it */
     return node->kind == NODE_NAME;
 }
 

@@ -30,8 +30,10 @@ rule_kind_name(enum rule_kind kind)
 int32_t
 kind_width(enum rule_kind kind)
 {
-    if (kind == RULE_BOOL || kind == RULE_NULL)
+    if (kind == RULE_BOOL)
         return 1;
+    if (!type_is_scalar(kind))
+        return (int32_t) sizeof(struct cell);
     return kind == RULE_STRING || kind == RULE_BYTES ? (int32_t) sizeof(struct rule_text) : 8;
 }
 
@@ -47,11 +49,6 @@ check_text(const struct source *source, size_t size)
         source_error(source, CSTM_ERROR_SYNTAX, (int32_t) bad, "the text is not UTF-8");
         return false;
     }
-    const char *nul = memchr(source->text, 0, size);
-    if (nul != NULL) {
-        source_error(source, CSTM_ERROR_SYNTAX, (int32_t) (nul - source->text), "the text holds a NUL");
-        return false;
-    }
     return true;
 }
 
@@ -62,6 +59,7 @@ compile(struct rule_program *program, struct source *source, const struct rule_s
     if (root == NULL || !check(source, &program->arena, scope, &program->zones, expected, root))
         return false;
     program->root = root;
+    program->unchecked = scope->unchecked;
     program->exponent = scope->exponent < 0 ? 0 : scope->exponent;
     if (scope->zone != NULL)
         program->zone = zone_ref(scope->zone);

@@ -1,5 +1,6 @@
 /* The digest of a rule: of its tree as it was checked, with names, kinds and what it is bound to, but without places. Two
- * texts that differ in blanks, comments, brackets or the spelling of a literal have the same digest. */
+ * texts that differ in blanks, comments, brackets, the spelling of a literal or the names of macros' variables have the same
+ * digest. */
 #include "rule/program.h"
 
 #include "base/bytes.h"
@@ -13,17 +14,63 @@ put_text(struct cstm_buffer *buffer, struct rule_text text)
 static bool
 put_literal(struct cstm_buffer *buffer, const struct node *node)
 {
-    int32_t width = kind_width(node->type);
-    if (width == 1)
+    switch (node->type) {
+    case RULE_NULL:
+    case RULE_BOOL:
         return buffer_put_u8(buffer, node->value.as.b);
-    if (width == 8)
+    case RULE_STRING:
+    case RULE_BYTES:
+    case RULE_TYPE:
+        return put_text(buffer, node->value.as.text);
+    default:
         return buffer_put_u64(buffer, node->value.as.u);
-    return put_text(buffer, node->value.as.text);
+    }
+}
+
+/* What a node is beside its kind and its children. */
+static bool
+put_own(struct cstm_buffer *buffer, const struct node *node)
+{
+    const uint8_t flags = (uint8_t) ((node->optional ? 1 : 0) | (node->optional_element ? 2 : 0) | (node->present ? 4 : 0));
+    bool good = flags == 0 || (buffer_put_u8(buffer, 'o') && buffer_put_u8(buffer, flags));
+    switch (node->kind) {
+    case NODE_CALL:
+    case NODE_SELECT:
+    case NODE_NAME:
+        return good && put_text(buffer, node->name);
+    case NODE_MACRO:
+        return good && buffer_put_u8(buffer, (uint8_t) node->macro) && buffer_put_uvar(buffer, (uint64_t) node->local) &&
+               buffer_put_u8(buffer, (uint8_t) node->n_locals);
+    default:
+        return good;
+    }
+}
+
+static bool
+put_binding(struct cstm_buffer *buffer, const struct node *node, const struct rule_scope *scope)
+{
+    const struct overload *overload = node->overload;
+    if (overload == NULL && node->data != NULL) {
+        const char *zone = zone_name(node->data);    /* for rows that are found when it runs */
+        return buffer_put_text(buffer, zone, strlen(zone));
+    }
+    if (overload == NULL)
+        return true;
+    if (overload->binding == BIND_EXPONENT)
+        return buffer_put_text(buffer, scope->currency, strlen(scope->currency));
+    if (overload->binding == BIND_ZONE) {
+        const char *zone = zone_name(node->data);
+        return buffer_put_text(buffer, zone, strlen(zone));
+    }
+    return true;
 }
 
 static bool
 put_node(struct cstm_buffer *buffer, const struct node *node, const struct rule_scope *scope)
 {
+    static const char kinds[] = {[NODE_NAME] = 'u', [NODE_SELECT] = '.', [NODE_CALL] = 'c', [NODE_AND] = '&', [NODE_OR] = '|',
+                                 [NODE_CONDITIONAL] = '?', [NODE_INDEX] = 'i', [NODE_LIST] = '[', [NODE_MAP] = '{',
+                                 [NODE_MESSAGE] = 'm', [NODE_MACRO] = 'x'};
     if (!buffer_put_u8(buffer, (uint8_t) node->type))
         return false;
     if (node->literal)
@@ -32,17 +79,12 @@ put_node(struct cstm_buffer *buffer, const struct node *node, const struct rule_
         return buffer_put_u8(buffer, node->has ? 'h' : 'n') &&
                buffer_put_text(buffer, node->declared->name, node->declared->size) &&
                buffer_put_u8(buffer, (uint8_t) node->declared->kind);
-    static const char kinds[] = {[NODE_AND] = '&', [NODE_OR] = '|', [NODE_CONDITIONAL] = '?', [NODE_LIST] = '[',
-                                 [NODE_CALL] = 'c'};
-    bool good = buffer_put_u8(buffer, (uint8_t) kinds[node->kind]) && buffer_put_uvar(buffer, (uint64_t) node->n);
-    if (node->kind == NODE_CALL)
-        good = good && put_text(buffer, node->name);
-    if (node->overload != NULL && node->overload->binding == BIND_EXPONENT)
-        good = good && buffer_put_text(buffer, scope->currency, strlen(scope->currency));
-    if (node->overload != NULL && node->overload->binding == BIND_ZONE) {
-        const char *zone = zone_name(node->data);
-        good = good && buffer_put_text(buffer, zone, strlen(zone));
-    }
+    if (node->type == RULE_TYPE && node->constant && (node->kind == NODE_NAME || node->kind == NODE_SELECT))
+        return buffer_put_u8(buffer, 't') && put_literal(buffer, node);
+    if (node->kind == NODE_NAME && node->local >= 0)
+        return buffer_put_u8(buffer, 'v') && buffer_put_uvar(buffer, (uint64_t) node->local);
+    bool good = buffer_put_u8(buffer, (uint8_t) kinds[node->kind]) && buffer_put_uvar(buffer, (uint64_t) node->n) &&
+                put_own(buffer, node) && put_binding(buffer, node, scope);
     for (int32_t i = 0; i < node->n && good; i++)
         good = put_node(buffer, node->children[i], scope);
     return good;

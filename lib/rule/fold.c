@@ -1,15 +1,39 @@
-/* A call of constants is computed by its own kernel, so that folding cannot differ from running. What fails stays in the
- * program, since || and && may absorb it; only a literal text that its conversion can never read, such as date('2005-13-01'),
- * is a mistake for certain. */
+/* What reads no name is computed when the rule is compiled: a call of scalars by its own kernel, anything else by the tree
+ * evaluator, so that folding cannot differ from running. What fails stays in the program, since || and && may absorb it; only a
+ * literal text that its conversion can never read, such as date('2005-13-01'), is a mistake for certain. */
 #include "rule/apply.h"
 #include "rule/fold.h"
+#include "rule/tree.h"
 
 static bool
 reads_literal_text(const struct node *node)
 {
     const struct overload *overload = node->overload;
-    return overload->n == 1 && overload->args[0] == RULE_STRING && overload->result != RULE_STRING &&
-           node->children[0]->literal;
+    return node->kind == NODE_CALL && overload != NULL && overload->kernel != NULL && overload->n == 1 &&
+           overload->args[0] == RULE_STRING && overload->result != RULE_STRING && node->children[0]->literal;
+}
+
+/* Takes the result, or says what its state means. */
+static bool
+take(const struct source *source, struct node *node, const struct cell *result)
+{
+    if (result->state == 0) {
+        node->constant = true;
+        node->value = *result;
+        return true;
+    }
+    if (reads_literal_text(node)) {
+        const struct node *literal = node->children[0];
+        bool range = result->state == CSTM_ERROR_RANGE;
+        source_error(source, result->state, literal->begin, "%.*s %s %s", literal->end - literal->begin,
+                     source->text + literal->begin, range ? "is out of range for" : "is no",
+                     rule_kind_name((enum rule_kind) node->overload->result));
+        node->type = RULE_ERROR;
+        return false;
+    }
+    if (result->state != CSTM_ERROR_LIMIT)
+        source_warning(source, node->at, "this always fails: %s", cstm_status_name(result->state));
+    return true;
 }
 
 static bool
@@ -17,32 +41,26 @@ fold_call(const struct source *source, struct arena *arena, struct node *node)
 {
     struct cell arguments[OVERLOAD_ARGS];
     int32_t n = apply_operands(node);
-    for (int32_t i = 0; i < n; i++) {
-        if (!node->children[i]->constant)
-            return true;
+    for (int32_t i = 0; i < n; i++)
         arguments[i] = node->children[i]->value;
-    }
     struct cell result;
     if (!apply_call(node, arguments, arena, &result)) {
         source_no_memory(source);
         return false;
     }
-    if (result.state == 0) {
-        node->constant = true;
-        node->value = result;
-        return true;
-    }
-    if (reads_literal_text(node)) {
-        const struct node *literal = node->children[0];
-        bool range = result.state == CSTM_ERROR_RANGE;
-        source_error(source, result.state, literal->begin, "%.*s %s %s", literal->end - literal->begin,
-                     source->text + literal->begin, range ? "is out of range for" : "is no",
-                     rule_kind_name((enum rule_kind) node->overload->result));
-        node->type = RULE_ERROR;
+    result.kind = node->overload->result;
+    return take(source, node, &result);
+}
+
+static bool
+fold_tree(const struct source *source, struct arena *arena, struct node *node)
+{
+    struct cell result;
+    if (!tree_fold(node, arena, &result)) {
+        source_no_memory(source);
         return false;
     }
-    source_warning(source, node->at, "this always fails: %s", cstm_status_name(result.state));
-    return true;
+    return take(source, node, &result);
 }
 
 static void
@@ -51,27 +69,28 @@ warn_operand(const struct source *source, const struct node *operand)
     source_warning(source, operand->begin, "this operand is always %s", operand->value.as.b != 0 ? "true" : "false");
 }
 
+static bool
+is_known(const struct node *operand)
+{
+    return operand->constant && operand->value.kind == RULE_BOOL;
+}
+
 static void
 fold_chain(const struct source *source, struct node *node)
 {
     const uint8_t dominant = node->kind == NODE_OR;
-    bool all = true;
+    bool all = true, decided = false;
     for (int32_t i = 0; i < node->n; i++) {
         const struct node *operand = node->children[i];
-        all = all && operand->constant;
-        if (!operand->constant)
-            continue;
-        if (operand->value.as.b == dominant && !node->constant) {
-            node->constant = true;
-            node->value.as.b = dominant;
-        }
+        all = all && is_known(operand);
+        decided = decided || (is_known(operand) && operand->value.as.b == dominant);
     }
-    if (all && !node->constant) {
+    if (all || decided) {
         node->constant = true;
-        node->value.as.b = !dominant;
+        node->value = cell_of_bool(decided ? dominant : !dominant);
     }
     for (int32_t i = 0; i < node->n && !all; i++)
-        if (node->children[i]->constant)
+        if (is_known(node->children[i]))
             warn_operand(source, node->children[i]);
 }
 
@@ -79,7 +98,7 @@ static void
 fold_conditional(const struct source *source, struct node *node)
 {
     const struct node *condition = node->children[0];
-    if (!condition->constant)
+    if (!is_known(condition))
         return;
     const bool yes = condition->value.as.b != 0;
     const struct node *taken = node->children[yes ? 1 : 2];
@@ -92,19 +111,17 @@ fold_conditional(const struct source *source, struct node *node)
 bool
 fold_node(const struct source *source, struct arena *arena, struct node *node)
 {
-    switch (node->kind) {
-    case NODE_CALL:
-        return node->has || fold_call(source, arena, node);
-    case NODE_AND:
-    case NODE_OR:
+    if (node->kind == NODE_AND || node->kind == NODE_OR) {
         fold_chain(source, node);
         return true;
-    case NODE_CONDITIONAL:
+    }
+    if (node->kind == NODE_CONDITIONAL) {
         fold_conditional(source, node);
         return true;
-    default:
-        return true;
     }
+    if (!node->fixed || node->reads_locals || node->has)
+        return true;
+    return node->dynamic ? fold_tree(source, arena, node) : fold_call(source, arena, node);
 }
 
 void

@@ -227,14 +227,22 @@ read_name(struct lexer *lexer, struct token token)
     return token;
 }
 
+static bool
+is_quotable(char c)
+{
+    return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '/' || c == ' ';
+}
+
 static struct token
 read_quoted_name(struct lexer *lexer, struct token token)
 {
     lexer->at++;
-    while (peek(lexer, 0) != '`' && lexer->at < lexer->source->size && peek(lexer, 0) != '\n')
+    while (is_quotable(peek(lexer, 0)))
         lexer->at++;
-    if (peek(lexer, 0) != '`')
+    if (lexer->at >= lexer->source->size || peek(lexer, 0) == '\n')
         return fail(lexer, token, CSTM_ERROR_SYNTAX, "the quoted name is not closed");
+    if (peek(lexer, 0) != '`' || lexer->at == token.begin + 1)
+        return fail(lexer, token, CSTM_ERROR_SYNTAX, "a quoted name is made of letters, digits, blanks and _ . - /");
     token.text.bytes = lexer->source->text + token.begin + 1;
     token.text.size = (size_t) (lexer->at - token.begin - 1);
     token.kind = TOKEN_QUOTED_NAME;

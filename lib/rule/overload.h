@@ -58,13 +58,21 @@ struct overload_table {
 extern const struct overload_table arithmetic_overloads, compare_overloads, text_overloads, time_overloads,
     convert_overloads, member_overloads;
 
-/* The row that fits, NULL if none does. */
-const struct overload *overload_find(const char *name, size_t size, bool method, int32_t n, const enum rule_kind *args);
+/* All rows of one name, in the order of the tables. */
+struct overload_family {
+    const char *name;
+    size_t size;
+    const struct overload **rows;
+    int32_t n;
+    int32_t styles;               /* enum overload_style, of any row */
+};
+/* NULL: no function has this name. A dotted name is one name. */
+const struct overload_family *overload_family(const char *name, size_t size);
 /* Whether any row has this name; style (nullable) receives the styles that there are. */
 bool overload_known(const char *name, size_t size, int32_t *style);
 /* The nearest function name, NULL if none is near. */
 const char *overload_nearest(const char *name);
-/* Well-known names of CEL and its extensions that this release does not offer. */
-bool overload_is_later(const char *name, size_t size);
+/* How many rows there are, and names; -1 where the index has no room for them. */
+int32_t overload_count(int32_t *n_names);
 
 #endif

@@ -268,8 +268,12 @@ parse_name(struct parser *parser, int32_t begin, bool absolute)
         return NULL;
     }
     advance(parser);
-    if (accept(parser, MARK1('(')))
-        return parse_call(parser, token, begin, NULL);
+    if (accept(parser, MARK1('('))) {
+        struct node *called = parse_call(parser, token, begin, NULL);
+        if (called != NULL)
+            called->absolute = absolute;
+        return called;
+    }
     struct node *node = make(parser, NODE_NAME, begin, 0);
     if (node == NULL)
         return NULL;
@@ -307,6 +311,7 @@ parse_select(struct parser *parser, struct node *node, int32_t begin)
 {
     bool optional = accept(parser, MARK1('?'));
     struct token name = parser->token;
+    /* Reserved words may be fields, but not those that are part of the grammar: in, true, false, null. */
     bool is_word = name.kind == TOKEN_NAME && !(name.text.size == 2 && memcmp(name.text.bytes, "in", 2) == 0);
     if (!is_word && name.kind != TOKEN_QUOTED_NAME)
         return unexpected(parser, "a name");

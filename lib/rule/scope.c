@@ -43,6 +43,22 @@ rule_scope_set_zone(struct rule_scope *scope, struct zone *zone)
     scope->zone = zone;
 }
 
+bool
+rule_scope_set_container(struct rule_scope *scope, const char *container)
+{
+    scope->container = NULL;
+    if (container[0] == 0)
+        return true;
+    scope->container = arena_text(&scope->arena, container, strlen(container));
+    return scope->container != NULL;
+}
+
+void
+rule_scope_set_unchecked(struct rule_scope *scope)
+{
+    scope->unchecked = true;
+}
+
 static size_t
 bucket_of(const struct rule_scope *scope, const char *name, size_t size)
 {

@@ -25,6 +25,8 @@ struct rule_scope {
     struct zone *zone;           /* nullable, borrowed */
     char currency[4];
     int32_t exponent;            /* -1: no currency */
+    char *container;             /* nullable: the namespace that names are resolved in */
+    bool unchecked;
 };
 
 const struct scope_name *scope_find(const struct rule_scope *scope, const char *name, size_t size);

@@ -19,7 +19,13 @@ const struct type *type_of(enum rule_kind kind);
 const struct type *type_list(struct arena *arena, const struct type *element);
 const struct type *type_map(struct arena *arena, const struct type *key, const struct type *value);
 const struct type *type_optional(struct arena *arena, const struct type *of);
+const struct type *type_type(struct arena *arena, const struct type *of);   /* of a type as a value */
 bool type_same(const struct type *a, const struct type *b);
+/* Whether a value of one can equal a value of the other: the same, dyn, numbers among themselves, null where a value may be null,
+ * and what is made of such. */
+bool type_like(const struct type *a, const struct type *b);
+/* What both are: the one of two that are the same, dyn where one is dyn or null. NULL where they are not alike, or memory failed. */
+const struct type *type_join(struct arena *arena, const struct type *a, const struct type *b);
 /* "list(int)", "map(string, dyn)": into text, cut to size. */
 void type_print(const struct type *type, char *text, size_t size);
 /* Whether vectors hold it: bool, int, uint, double, string, bytes, date, timestamp, money, duration. Anything else is computed by the
