@@ -20,6 +20,12 @@ bool text_double(const char *text, size_t size, double *value);
 size_t text_from_double(double value, char text[32]);
 /* Those digits themselves, of a finite value other than 0, its sign left aside: 0.d1d2... * 10^point. Returns how many. */
 int text_shortest(double value, char digits[17], int *point);
+/* A finite value in decimal, every digit exact, the last rounded half to even; no NUL is written. Fixed: 2.50; room for 312
+ * characters and the decimals. Scientific: 2.50e+00; room for 8 and the decimals. Positional: its shortest digits without an
+ * exponent, 100000000000000000000, 2.5. */
+size_t text_fixed(double value, int decimals, char *text);
+size_t text_scientific(double value, int decimals, char *text);
+size_t text_positional(double value, char text[352]);
 size_t text_from_int64(int64_t value, char text[24]);
 
 /* The nearest of n words by edit distance (at most a third of its length, at least 1), NULL if none is near. */
