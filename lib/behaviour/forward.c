@@ -8,10 +8,16 @@
 #include "behaviour/reading.h"
 
 static bool
-reads_events(const struct feature *feature)
+is_single(const struct feature *feature)
 {
     return feature->operator== FEATURE_FIRST || feature->operator== FEATURE_LAST ||
            feature->operator== FEATURE_RECENCY;
+}
+
+static inline bool
+carries_event(const struct reading *reading)
+{
+    return reading->forwarded == FORWARD_EVENT || reading->forwarded == FORWARD_RECENCY;
 }
 
 enum forwarded
@@ -20,9 +26,9 @@ forwarded_of(const struct reading *reading)
     const struct feature *feature = reading->feature;
     if (feature->window.unit == WINDOW_LAST)
         return FORWARD_NOTHING;
-    if (reads_events(feature) && reading->where_error != 0)
+    if (is_single(feature) && reading->where_error != 0)
         return FORWARD_NOTHING; /* which error it is depends on all of the window */
-    if (reads_events(feature))
+    if (is_single(feature))
         return feature->operator== FEATURE_RECENCY ? FORWARD_RECENCY : FORWARD_EVENT;
     if (!reading->kind->counts)
         return FORWARD_NOTHING;
@@ -67,7 +73,7 @@ forward_from(const struct plan *plan, int32_t feature, const struct history *his
 {
     const struct reading *reading = &plan->readings[feature];
     bool covered = reading_observed(reading, history, start);
-    if (reads_events(reading->feature)) {
+    if (carries_event(reading)) {
         struct forward event = carry_event(reading, history, instance, start, day);
         if (reading->feature->operator== FEATURE_FIRST && !covered)
             event.known = FORWARD_ASKS;
@@ -114,103 +120,148 @@ put_total(const struct reading *reading, const struct total *total, int32_t r,
     }
 }
 
-/* What is carried, with the row's own day on top. False: the rule may have failed on an event of it. */
-static bool
-put_with_today(const struct reading *reading, const struct forward *forward,
-               const struct behaviour_row *row, int32_t r, struct rule_column *out)
+/* Takes in the events of the row's own day, none of which is sealed: the last ones, but for those of later days. */
+static void
+add_today(const struct reading *reading, const struct behaviour_row *row, struct total *total)
 {
-    struct total total;
-    reading_total(reading, row->history, row->instance, row->day, row->day, &total);
-    total.count += forward->count;
+    const struct history *history = row->history;
+    int64_t before = total->count;
+    for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
+         i = next_instance(reading, history, row->instance, i)) {
+        const struct event_rows *rows = rows_of(reading, history, i);
+        const uint8_t *at = row_at(rows->events, rows->n_events, reading->record_size);
+        while (at > rows->events) {
+            at -= reading->record_size;
+            int32_t day = ((const struct event_record *) (const void *) at)->day;
+            if (day < row->day)
+                break;
+            if (day > row->day ||
+                !mask_says(reading, mask_of(reading, at), MASK_TWO, &total->errors))
+                continue;
+            total->count++;
+            if (reading->forwarded == FORWARD_COUNT)
+                continue;
+            int64_t value = ordered_at(at + reading->value_offset, reading->real);
+            total_fold(total, value,
+                       is_sum(reading)                          ? FOLD_SUM
+                       : reading->forwarded == FORWARD_LEAST ? FOLD_MIN
+                                                             : FOLD_MAX);
+        }
+    }
+    if (reading->feature->operator== FEATURE_DISTINCT_DAYS && total->count > before)
+        total->count = before + 1;
+}
+
+static struct total
+carried_total(const struct reading *reading, const struct forward *forward)
+{
+    struct total total = {.count = forward->count};
     if (is_sum(reading))
-        total.sum += forward->as.sum;
-    else if (reading->forwarded == FORWARD_LEAST)
-        total_fold(&total, forward->as.extreme, FOLD_MIN);
-    else if (reading->forwarded == FORWARD_GREATEST)
-        total_fold(&total, forward->as.extreme, FOLD_MAX);
-    if (total.errors != 0)
-        return false;
-    put_total(reading, &total, r, out);
-    return true;
+        total.sum = forward->as.sum;
+    else
+        total.extreme = forward->as.extreme;
+    return total;
 }
 
 static void
-put_carried(const struct reading *reading, const struct forward *forward,
-            const struct behaviour_row *row, int32_t r, struct rule_column *out)
+put_carried_event(const struct reading *reading, const struct forward *forward,
+                  const struct behaviour_row *row, int32_t r, struct rule_column *out)
 {
-    if (!reads_events(reading->feature)) {
-        struct total total = {.count = forward->count};
-        if (is_sum(reading))
-            total.sum = forward->as.sum;
-        else
-            total.extreme = forward->as.extreme;
-        put_total(reading, &total, r, out);
-    } else if (forward->as.event.instance < 0) {
+    if (forward->as.event.instance < 0) {
         put_state(reading, r, out, CSTM_ERROR_MISSING);
-    } else {
-        const struct event_rows *rows = rows_of(reading, row->history, forward->as.event.instance);
-        put_event(reading, record_at(reading->kind, rows->events, forward->as.event.place), row, r,
-                  out);
+        return;
     }
+    const struct event_rows *rows = rows_of(reading, row->history, forward->as.event.instance);
+    put_event(reading, record_at(reading->kind, rows->events, forward->as.event.place), row, r,
+              out);
 }
 
-/* Where more is to be asked: of coverage, or of events that came in since. */
+/* The last event is of the row's own day, if one counts; the first is, if there was none before. */
+static void
+put_event_with_today(const struct reading *reading, const struct forward *forward,
+                     const struct behaviour_row *row, int32_t r, struct rule_column *out)
+{
+    int32_t instance;
+    const struct event_record *today = NULL;
+    if (reading->feature->operator!= FEATURE_FIRST || forward->as.event.instance < 0)
+        today = reading_event(reading, row->history, row->instance, row->day, row->day, &instance);
+    if (today != NULL)
+        put_event(reading, today, row, r, out);
+    else
+        put_carried_event(reading, forward, row, r, out);
+}
+
+/* Where there is more to it: coverage to be asked for, events that came in since, an operator whose answer is not what is carried.
+ * False: it is not known. */
 static __attribute__((noinline)) bool
 forward_ask(const struct reading *reading, const struct forward *forward, enum touched touched,
             const struct behaviour_row *row, int32_t r, struct rule_column *out)
 {
-    bool events = reads_events(reading->feature);
-    if (forward->known == FORWARD_UNKNOWN || touched == TOUCHED_BEFORE ||
-        (events && touched != TOUCHED_NEVER))
+    if (forward->known == FORWARD_UNKNOWN || touched == TOUCHED_BEFORE)
         return false;
-    int32_t start = row->history->summaries->starts[reading->index];
-    if (forward->known == FORWARD_ASKS && !reading_covered(reading, row, start)) {
+    if (forward->known == FORWARD_ASKS &&
+        !reading_covered(reading, row, row->history->summaries->starts[reading->index])) {
         put_state(reading, r, out, CSTM_ERROR_MISSING);
         return true;
     }
-    if (touched != TOUCHED_NEVER)
-        return put_with_today(reading, forward, row, r, out);
-    put_carried(reading, forward, row, r, out);
+    if (carries_event(reading) && touched == TOUCHED_NEVER) {
+        put_carried_event(reading, forward, row, r, out);
+    } else if (carries_event(reading)) {
+        put_event_with_today(reading, forward, row, r, out);
+    } else {
+        struct total total = carried_total(reading, forward);
+        if (touched != TOUCHED_NEVER)
+            add_today(reading, row, &total);
+        if (total.errors != 0) /* which one the window ends in is for all of it to say */
+            return false;
+        put_total(reading, &total, r, out);
+    }
     return true;
 }
 
-/* One row; the answers that need no more than a look stand here. */
+/* One row; the commonest answers stand here. */
 INLINE bool
 forward_row(const struct reading *reading, const struct behaviour_row *row, int32_t r,
             struct rule_column *out)
 {
     const struct summaries *summaries = row->history->summaries;
-    if (summaries == NULL || reading->forwarded == FORWARD_NOTHING ||
-        row->day != summaries->day + 1 || row->instance >= summaries->n_instances)
+    if (summaries == NULL || row->day != summaries->day + 1 ||
+        row->instance >= summaries->n_instances)
         return false;
-    const struct forward *forward =
-        &summaries->forward[row->instance * summaries->n_features + reading->index];
+    const struct forward *forward = &summaries->forward[(size_t) row->instance * (size_t) summaries->n_features +
+                                                        (size_t) reading->index];
     enum touched touched = summaries->touched[reading->event];
     if (forward->known != FORWARD_KNOWN || touched != TOUCHED_NEVER)
         return forward_ask(reading, forward, touched, row, r, out);
-    if (reading->forwarded == FORWARD_COUNT) {
-        out->as.int64s[r] = forward->count;
-        out->states[r] = CSTM_OK;
-    } else if (reading->forwarded == FORWARD_SUM && wide_fits(forward->as.sum)) {
-        out->as.int64s[r] = (int64_t) forward->as.sum;
-        out->states[r] = CSTM_OK;
-    } else if (reading->forwarded == FORWARD_RECENCY && forward->as.event.instance >= 0) {
-        out->as.int64s[r] = row->day - forward->as.event.day;
-        out->states[r] = CSTM_OK;
-    } else {
-        put_carried(reading, forward, row, r, out);
-    }
+    int64_t value;
+    if (reading->forwarded == FORWARD_COUNT)
+        value = forward->count;
+    else if (reading->forwarded == FORWARD_SUM && wide_fits(forward->as.sum))
+        value = (int64_t) forward->as.sum;
+    else if (reading->forwarded == FORWARD_RECENCY && forward->as.event.instance >= 0)
+        value = row->day - forward->as.event.day;
+    else
+        return forward_ask(reading, forward, touched, row, r, out);
+    out->as.int64s[r] = value;
+    out->states[r] = CSTM_OK;
     return true;
+}
+
+void
+feature_read_at(const struct plan *plan, int32_t index, const struct behaviour_row *rows, int32_t n,
+                struct rule_column *out)
+{
+    const struct reading *reading = &plan->readings[index];
+    for (int32_t r = 0; r < n; r++)
+        if (!forward_row(reading, &rows[r], r, out)) {
+            reading_rows(reading, rows, n, out);
+            return;
+        }
 }
 
 void
 feature_read(const struct plan *plan, const struct feature *feature,
              const struct behaviour_row *rows, int32_t n, struct rule_column *out)
 {
-    const struct reading *reading = &plan->readings[feature - plan->features];
-    for (int32_t r = 0; r < n; r++)
-        if (!forward_row(reading, &rows[r], r, out)) {
-            reading_rows(reading, rows, n, out);
-            return;
-        }
+    feature_read_at(plan, (int32_t) (feature - plan->features), rows, n, out);
 }

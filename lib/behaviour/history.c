@@ -1,7 +1,7 @@
 /* One customer's history as a value: made, emptied, copied and cleared; its instances found by key;
  * coverage as stated. The facts themselves go in through record.c and attribute.c, the rows are
  * handled in rows.c. */
-#include "behaviour/rows.h"
+#include "behaviour/summary.h"
 
 #include "base/hash.h"
 
@@ -294,7 +294,10 @@ int64_t
 history_latest_on(const struct history *history, int32_t day)
 {
     const struct schema *schema = history->plan->schema;
+    const struct summaries *summaries = history->summaries;
     int64_t latest = INT64_MIN;
+    if (summaries != NULL && !summaries->touched_any && day > summaries->day)
+        return latest; /* nothing is known of any day after the summary's */
     for (int32_t i = 0; i < history->n_instances; i++) {
         const struct instance *instance = &history->instances[i];
         const struct entity *entity = &schema->entities[instance->entity];

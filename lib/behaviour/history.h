@@ -202,6 +202,9 @@ struct behaviour_row {
  * history). Allocates nothing. */
 void feature_read(const struct plan *plan, const struct feature *feature,
                   const struct behaviour_row *rows, int32_t n, struct rule_column *out);
+/* The same by the feature's place in the plan. */
+void feature_read_at(const struct plan *plan, int32_t feature, const struct behaviour_row *rows,
+                     int32_t n, struct rule_column *out);
 /* How many events a row's value stands on, for explanations: of a feature that reads totals over days,
  * months or all of history. */
 void feature_count_events(const struct plan *plan, const struct feature *feature,

@@ -335,6 +335,45 @@ machine_fold_scratch(struct machine_state *state, const struct machine *machine,
     state_pass(state, machine, until, conditions);
 }
 
+/* Whether `for` and `stay` let a transition fire on `day`, if its condition is true then. */
+static inline bool
+is_ripe(const struct machine_state *state, const struct transition *transition, int32_t day)
+{
+    return run_start(state, transition->condition, day) + transition->for_days - 1 <= day &&
+           (int64_t) state->since + transition->stay_days <= day;
+}
+
+bool
+machine_step_scratch(struct machine_state *state, const struct machine *machine,
+                     bool (*holds)(void *argument, int32_t condition), void *argument,
+                     struct machine_log *entry)
+{
+    const struct transition *transition = machine->transitions,
+                            *end = transition + machine->n_transitions;
+    uint64_t bit = UINT64_C(1) << (state->stage & 63);
+    int32_t word = state->stage >> 6, day = state->day + 1;
+    state->day = day;
+    for (; transition < end; transition++) {
+        if ((transition->from[word] & bit) == 0)
+            continue;
+        int32_t to = transition->to == STAGE_PREVIOUS ? state->previous : transition->to;
+        if (to < 0 || to == state->stage || !is_ripe(state, transition, day) ||
+            !holds(argument, transition->condition))
+            continue;
+        *entry = (struct machine_log){.day = day,
+                                      .from = state->stage,
+                                      .to = (int16_t) to,
+                                      .transition = (int32_t) (transition - machine->transitions)};
+        struct cursor cursor = {.since = day,
+                                .stage = entry->to,
+                                .previous = entry->from,
+                                .transition = entry->transition};
+        state_arrive(state, &cursor);
+        return true;
+    }
+    return false;
+}
+
 bool
 machine_state_merge(struct machine_state *state, const struct machine_state *other,
                     const struct machine *machine)

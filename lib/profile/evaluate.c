@@ -383,37 +383,20 @@ run_final(struct evaluation *evaluation, cstm_error **error)
     return CSTM_OK;
 }
 
-/* One customer whose machines stand at yesterday: the last day is the only one, and its rows are
- * the final rows. */
-static cstm_status
-run_today(struct evaluation *evaluation, cstm_error **error)
-{
-    const struct recipe *recipe = evaluation->recipe;
-    int32_t until = (int32_t) evaluation->n_units;
-    evaluation->pass = PASS_FINAL;
-    evaluation->n_extra = 0;
-    cstm_status status =
-        frame_prepare(evaluation, PASS_FINAL, recipe->reads_today, 0, until, error);
-    for (int32_t i = 0; status == CSTM_OK && i < recipe->n_today; i++) {
-        const struct step *step = &evaluation->strategy->steps[recipe->today[i]];
-        if (step->kind != STEP_MACHINE) {
-            status = step_run(evaluation, PASS_FINAL, step, 0, until, error);
-            continue;
-        }
-        status = machine_run(evaluation, step->index, 0, until, evaluation->day, error);
-        machine_final(evaluation, step->index);
-    }
-    return status;
-}
-
 /* History, then the last day; or both at once. */
 static cstm_status
 run_passes(struct evaluation *evaluation, cstm_error **error)
 {
     const struct recipe *recipe = evaluation->recipe;
     int32_t until = (int32_t) evaluation->n_units;
-    bool known = evaluation->n_customers == 1;
-    cstm_status status = machines_start(evaluation, error);
+    bool known = evaluation->n_customers == 1, stand = false;
+    cstm_status status = CSTM_OK;
+    if (known && evaluation->final)
+        status = machines_stand(evaluation, &stand, error);
+    if (status == CSTM_OK && stand)
+        return today_run(evaluation, true, error);
+    if (status == CSTM_OK)
+        status = machines_start(evaluation, error);
     evaluation->n_days = 0;
     if (status == CSTM_OK && known)
         status = customer_days(evaluation, 0, error);
@@ -421,7 +404,7 @@ run_passes(struct evaluation *evaluation, cstm_error **error)
         return status;
     if (known && evaluation->final && evaluation->n_days == 1 &&
         evaluation->days[0] == evaluation->day)
-        return run_today(evaluation, error);
+        return today_run(evaluation, false, error);
     if (evaluation->final)
         status = frame_prepare(evaluation, PASS_FINAL, recipe->reads[PASS_FINAL], 0, until, error);
     if (status == CSTM_OK)

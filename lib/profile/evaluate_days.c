@@ -56,16 +56,6 @@ unit_begin(const struct evaluation *evaluation, struct unit *unit, int32_t obser
     unit->censored = opened == DAY_NONE || opened < day;
 }
 
-const struct machine_state *
-checkpoint_of(const struct evaluation *evaluation, const struct unit *unit, int32_t machine)
-{
-    const struct checkpoints *checkpoints = evaluation->customers[unit->customer].checkpoints;
-    if (checkpoints == NULL || unit->instance >= checkpoints->n_instances)
-        return NULL;
-    const struct machine_state *states = checkpoints->states[unit->instance];
-    return states == NULL || states[machine].day == NO_DAY ? NULL : &states[machine];
-}
-
 /* The first day that some machine of the unit has not stepped; INT32_MAX: none. */
 static int32_t
 unit_first_day(const struct evaluation *evaluation, struct unit *unit, int32_t *observed)

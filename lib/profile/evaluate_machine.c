@@ -324,12 +324,84 @@ machine_run(struct evaluation *evaluation, int32_t index, int32_t first, int32_t
     return evaluation->failed ? error_no_memory(error) : CSTM_OK;
 }
 
+cstm_status
+machines_stand(struct evaluation *evaluation, bool *stand, cstm_error **error)
+{
+    const struct recipe *recipe = evaluation->recipe;
+    *stand = false;
+    for (int32_t i = 0; i < recipe->n_machines; i++) {
+        int32_t index = recipe->machines[i];
+        const struct machine *machine = &evaluation->strategy->machines[index];
+        struct machine_work *work = &evaluation->machines[index];
+        cstm_status status = machine_reserve(evaluation, machine, work, error);
+        if (status != CSTM_OK)
+            return status;
+        for (size_t u = 0; u < evaluation->n_units; u++) {
+            const struct unit *unit = &evaluation->units[u];
+            if (unit->entity != machine->entity)
+                continue;
+            const struct machine_state *state = checkpoint_of(evaluation, unit, index);
+            if (state == NULL || state->day != evaluation->day - 1 || state->undetermined ||
+                unit->history->sealed_parts >= 2)
+                return CSTM_OK;
+            work->states[unit->row[PASS_FINAL]] = *state; /* `held` stays the checkpoint's */
+            work->log_count[unit->row[PASS_FINAL]] = 0;
+        }
+        work->n_log = 0;
+    }
+    *stand = true;
+    return CSTM_OK;
+}
+
+/* One row whose conditions are asked for. */
+struct asked {
+    struct evaluation *evaluation;
+    const struct machine *machine;
+    int32_t row;
+};
+
+static bool
+holds(void *argument, int32_t condition)
+{
+    const struct asked *asked = argument;
+    uint8_t value, state;
+    struct rule_column answer = {.kind = RULE_BOOL, .as.bools = &value, .states = &state};
+    rule_run_chunk(asked->evaluation, &asked->evaluation->frames[PASS_FINAL],
+                   asked->machine->conditions[condition], asked->row, 1, &answer);
+    return state == CSTM_OK && value != 0;
+}
+
+cstm_status
+machine_step(struct evaluation *evaluation, int32_t index, cstm_error **error)
+{
+    const struct machine *machine = &evaluation->strategy->machines[index];
+    struct machine_work *work = &evaluation->machines[index];
+    cstm_status status = scratch_for(evaluation, scratch_rows_size(evaluation, 1), error);
+    for (size_t u = 0; status == CSTM_OK && u < evaluation->n_units; u++) {
+        const struct unit *unit = &evaluation->units[u];
+        if (unit->entity != machine->entity)
+            continue;
+        struct asked asked = {evaluation, machine, unit->row[PASS_FINAL]};
+        struct machine_log entry;
+        if (machine_step_scratch(&work->states[asked.row], machine, holds, &asked, &entry))
+            log_add(&(struct listener){evaluation, work, unit, false}, &entry);
+    }
+    if (status == CSTM_OK && evaluation->failed)
+        status = error_no_memory(error);
+    return status;
+}
+
 void
 machine_final(struct evaluation *evaluation, int32_t index)
 {
     const struct machine *machine = &evaluation->strategy->machines[index];
     const struct machine_work *work = &evaluation->machines[index];
-    int32_t rows = evaluation->frames[PASS_FINAL].rows[machine->entity];
+    const struct frame *frame = &evaluation->frames[PASS_FINAL];
+    int32_t rows = frame->rows[machine->entity];
+    bool stage = machine->stage_slot >= 0 && frame->used[machine->stage_slot];
+    bool days = machine->days_slot >= 0 && frame->used[machine->days_slot];
+    if (!stage && !days) /* nobody reads them */
+        return;
     for (int32_t row = 0; row < rows; row++)
         put_stage(evaluation, &evaluation->frames[PASS_FINAL], index, &work->states[row], row,
                   evaluation->day);

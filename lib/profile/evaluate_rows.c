@@ -52,6 +52,7 @@ frame_grow(struct evaluation *evaluation, struct frame *frame, int32_t entity, c
     if (capacity < FEW_ROWS)
         capacity = FEW_ROWS;
     frame->capacity[entity] = 0;
+    frame->grown++;
     struct behaviour_row *rows = memory_new_array((size_t) capacity, sizeof *rows);
     if (rows == NULL)
         return error_no_memory(error);
@@ -260,6 +261,17 @@ score_reserve(const struct score *score, struct score_work *work, int32_t rows, 
     return CSTM_OK;
 }
 
+static void
+bind_inputs(const struct score *score, struct score_work *work, const struct frame *frame,
+            int32_t from)
+{
+    if (from == 0 && work->bound == frame->grown)
+        return;
+    for (int32_t i = 0; i < score->n_inputs; i++)
+        work->inputs[i] = column_from(&frame->columns[score->input_slots[i]], from);
+    work->bound = from == 0 ? frame->grown : 0;
+}
+
 static APART cstm_status
 score_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
            cstm_error **error)
@@ -276,9 +288,7 @@ score_step(struct evaluation *evaluation, struct frame *frame, const struct step
             error);
     for (int32_t from = 0; status == CSTM_OK && from < rows; from += RULE_ROWS) {
         int32_t n = rows - from < RULE_ROWS ? rows - from : RULE_ROWS;
-        for (int32_t i = 0; i < score->n_inputs; i++)
-            work->inputs[i] = from == 0 ? frame->columns[score->input_slots[i]]
-                                        : column_from(&frame->columns[score->input_slots[i]], from);
+        bind_inputs(score, work, frame, from);
         struct scorer_output part = {out->as.doubles + from, out->states + from,
                                      work->reasons + reasons * (size_t) from,
                                      work->lost + reasons * (size_t) from};

@@ -16,7 +16,8 @@
  *   evaluate_days.c      when machines begin, which days matter
  *   evaluate_rows.c      columns and the steps that fill them
  *   evaluate_children.c  aggregates over child instances
- *   evaluate_machine.c   conditions and folds */
+ *   evaluate_machine.c   conditions and folds
+ *   evaluate_today.c     one customer on the day after their machines' */
 #ifndef PROFILE_EVALUATION_H
 #define PROFILE_EVALUATION_H
 
@@ -74,6 +75,7 @@ struct frame {
     bool *used;                       /* per slot: by any recipe so far */
     int32_t *rows;                    /* per entity */
     int32_t *capacity;                /* per entity */
+    int64_t grown;                    /* how often columns moved */
     struct behaviour_row **behaviour; /* per entity */
 };
 
@@ -93,7 +95,8 @@ struct machine_work {
 };
 
 struct score_work {
-    struct rule_column *inputs;
+    struct rule_column *inputs; /* the first rows of the frame's columns, as they were when .. */
+    int64_t bound;              /* .. the frame had grown so often; 0: they are others */
     int32_t *reasons;
     double *lost;
     struct scorer_output output;
@@ -153,8 +156,15 @@ void recipe_free(struct recipe *recipe);
 
 /* evaluate_days.c */
 /* Where a machine of a unit stood when its history was sealed; NULL: it had not begun. */
-const struct machine_state *checkpoint_of(const struct evaluation *evaluation,
-                                          const struct unit *unit, int32_t machine);
+static inline const struct machine_state *
+checkpoint_of(const struct evaluation *evaluation, const struct unit *unit, int32_t machine)
+{
+    const struct checkpoints *checkpoints = evaluation->customers[unit->customer].checkpoints;
+    if (checkpoints == NULL || unit->instance >= checkpoints->n_instances)
+        return NULL;
+    const struct machine_state *states = checkpoints->states[unit->instance];
+    return states == NULL || states[machine].day == NO_DAY ? NULL : &states[machine];
+}
 /* Fills in begins and censored of a customer's units, and appends the days on which history rows
  * are needed to evaluation.days. */
 cstm_status customer_days(struct evaluation *evaluation, int32_t customer, cstm_error **error);
@@ -193,6 +203,10 @@ void rule_run_chunk(struct evaluation *evaluation, const struct frame *frame,
 cstm_status scratch_for(struct evaluation *evaluation, size_t size, cstm_error **error);
 size_t scratch_rows_size(const struct evaluation *evaluation, int32_t rows);
 
+/* evaluate_today.c */
+/* All rows of the last day, which is the only one: of one customer. stand: of machines_stand(). */
+cstm_status today_run(struct evaluation *evaluation, bool stand, cstm_error **error);
+
 /* evaluate_children.c */
 cstm_status children_run(struct evaluation *evaluation, enum pass pass, const struct step *step,
                          int32_t first, int32_t until, cstm_error **error);
@@ -207,6 +221,11 @@ cstm_status machine_run(struct evaluation *evaluation, int32_t machine, int32_t 
 /* Keeps the states of units as they are, and goes back to them (with the log). */
 void machines_save(struct evaluation *evaluation, int32_t first, int32_t until);
 void machines_restore(struct evaluation *evaluation, int32_t first, int32_t until);
+/* For a run of the last day alone: the states of all units as they stood at the end of the day before it. *stand: whether all
+ * did; otherwise machines_start() is to be called. */
+cstm_status machines_stand(struct evaluation *evaluation, bool *stand, cstm_error **error);
+/* Steps a machine from there to the last day, asking no more conditions than decide where it stands. */
+cstm_status machine_step(struct evaluation *evaluation, int32_t machine, cstm_error **error);
 /* Writes stage and days in it of final rows. */
 void machine_final(struct evaluation *evaluation, int32_t machine);
 /* A customer in slices leaves its units' entries in turns: marks where its logs begin, and puts

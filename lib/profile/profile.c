@@ -229,12 +229,12 @@ profile_day(const struct cstm_profile *profile, int64_t as_of, int32_t *day, cst
     const struct zone *zone = profile->strategy->schema.zone;
     if (!instant_is_legal_in(zone, as_of))
         return error_set(error, CSTM_ERROR_RANGE, "as_of is outside the years 1 to 9999");
-    struct zone_cursor cursor = {.from = 0};
+    struct zone_cursor cursor = profile->cursor;
     int32_t on = zone_day(zone, as_of, &cursor);
     if (on <= profile->history.sealed_day)
         return error_set(error, CSTM_ERROR_PAST, "as_of lies in a day that is sealed");
-    /* The end of the day is what daily work asks for, and nothing of the day is later. */
-    if (as_of != zone_day_end(zone, on) && history_latest_on(&profile->history, on) > as_of)
+    /* Nothing of a day is later than its end, but for days on which clocks go back over midnight. */
+    if (history_latest_on(&profile->history, on) > as_of && as_of != zone_day_end(zone, on))
         return error_set(error, CSTM_ERROR_PAST,
                          "as_of lies before a later event or attribute of its own day");
     *day = on;

@@ -59,7 +59,7 @@ compile(struct rule_program *program, struct source *source, const struct rule_s
     if (root == NULL || !check(source, &program->arena, scope, &program->zones, expected, root))
         return false;
     program->root = root;
-    program->unchecked = scope->unchecked;
+    program->infinite = scope->infinite;
     program->exponent = scope->exponent < 0 ? 0 : scope->exponent;
     if (scope->zone != NULL)
         program->zone = zone_ref(scope->zone);

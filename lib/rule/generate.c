@@ -6,6 +6,7 @@
  * the texts that are made. */
 #include "rule/program.h"
 
+#include "rule/island.h"
 #include "rule/set.h"
 
 #include <math.h>
@@ -32,6 +33,8 @@ struct generator {
     int32_t mask;               /* that holds now: its number, or -1 */
     int32_t n_masks;
     int32_t text;               /* units of made texts so far */
+    struct island **islands;
+    size_t n_islands, islands_capacity;
     bool can_fail;
     bool failed;
 };
@@ -93,14 +96,17 @@ op_at(struct generator *generator, size_t i)
 }
 
 static int32_t
-constant(struct generator *generator, const struct cell *value)
+constant(struct generator *generator, const struct node *node)
 {
     if (!memory_reserve(&generator->constants, &generator->constants_capacity, generator->n_constants + 1,
                         sizeof *generator->constants)) {
         generator->failed = true;
         return 0;
     }
-    generator->constants[generator->n_constants++] = *value;
+    struct cell *value = &generator->constants[generator->n_constants++];
+    *value = node->value;
+    if (node->type != RULE_DYN)
+        value->kind = (uint8_t) node->type;
     return -(int32_t) generator->n_constants * OPERAND_SIZE;
 }
 
@@ -253,12 +259,90 @@ generate_call(struct generator *generator, const struct node *node)
     return dst;
 }
 
+/* Islands. */
+
+static void
+note_reads(struct generator *generator, const struct node *node)
+{
+    if (node->constant || generator->failed)
+        return;
+    if (node->slot >= 0) {
+        struct slot_read *read = read_of(generator, node->slot);
+        if (read != NULL) {
+            read->value |= !node->has;
+            read->bounded = false;
+        }
+        return;
+    }
+    for (int32_t i = 0; i < node->n; i++)
+        note_reads(generator, node->children[i]);
+}
+
+static int32_t
+generate_island(struct generator *generator, const struct node *node)
+{
+    struct rule_program *program = generator->program;
+    struct island *island = arena_new(&program->arena, sizeof *island);
+    if (island == NULL ||
+        !memory_reserve(&generator->islands, &generator->islands_capacity, generator->n_islands + 1, sizeof *generator->islands)) {
+        generator->failed = true;
+        return 0;
+    }
+    generator->islands[generator->n_islands++] = island;
+    note_reads(generator, node);
+    *island = (struct island){.node = node, .width = kind_width(node->type), .finite = !program->infinite};
+    /* Only what it looks functions up by is written. */
+    tree_prepare((struct node *) node, &island->n_locals);
+    if (program->n_locals < island->n_locals)
+        program->n_locals = island->n_locals;
+    generator->can_fail = true;
+    const bool makes_text = island->width == (int32_t) sizeof(struct rule_text);
+    int32_t dst = take(generator, island->width);
+    emit(generator, makes_text ? &island_text_kernel : &island_kernel, (struct op){.dst = dst, .mask_out = -1, .data = island});
+    return dst;
+}
+
+/* Whether a double may be infinite or NaN. Inputs never are. */
+static bool
+may_be_infinite(const struct node *node)
+{
+    if (node->constant)
+        return fabs(node->value.as.d) > __DBL_MAX__ || isnan(node->value.as.d);
+    if (node->slot >= 0)
+        return false;
+    if (node->kind == NODE_CONDITIONAL && !node->dynamic)
+        return may_be_infinite(node->children[1]) || may_be_infinite(node->children[2]);
+    if (node->kind != NODE_CALL || node->dynamic || node->overload == NULL)
+        return true;
+    const struct overload *row = node->overload;
+    if (node->n == 1 && strcmp(row->name, "-_") == 0)
+        return may_be_infinite(node->children[0]);
+    /* Of money, and what is made of a whole number. */
+    if (row->args[0] == RULE_MONEY)
+        return false;
+    return strcmp(row->name, "double") != 0 || row->args[0] == RULE_STRING ||
+           (row->args[0] == RULE_DOUBLE && may_be_infinite(node->children[0]));
+}
+
+static int32_t
+generate_root(struct generator *generator, const struct node *root)
+{
+    int32_t result = generate(generator, root);
+    if (root->type != RULE_DOUBLE || generator->program->infinite || !may_be_infinite(root))
+        return result;
+    int32_t dst = take(generator, kind_width(RULE_DOUBLE));
+    generator->can_fail = true;
+    emit(generator, finite_kernel, (struct op){.dst = dst, .a = result, .mask_out = -1});
+    give(generator, result);
+    return dst;
+}
+
 /* Logic. */
 
 static int32_t
 new_mask(struct generator *generator, const struct node *guarded)
 {
-    return guarded->slow ? generator->n_masks++ : -1;
+    return guarded->slow || guarded->dynamic ? generator->n_masks++ : -1;
 }
 
 static int32_t
@@ -354,7 +438,9 @@ generate(struct generator *generator, const struct node *node)
     if (generator->failed)
         return 0;
     if (node->constant)
-        return constant(generator, &node->value);
+        return constant(generator, node);
+    if (node->dynamic)
+        return generate_island(generator, node);
     if (node->slot >= 0)
         return generate_load(generator, node, false);
     switch (node->kind) {
@@ -397,6 +483,9 @@ lay_out(struct generator *generator)
     program->ops = ops;
     program->n_registers = (int32_t) generator->n_registers;
     program->units = texts + generator->text;
+    for (size_t i = 0; i < generator->n_islands; i++)
+        generator->islands[i]->units = program->units;
+    program->has_heap = generator->n_islands > 0;
     return true;
 }
 
@@ -471,7 +560,7 @@ program_generate(struct rule_program *program)
     struct generator generator = {.program = program, .mask = -1};
     program->kind = program->root->type;
     program->width = kind_width(program->kind);
-    program->result = generate(&generator, program->root);
+    program->result = generate_root(&generator, program->root);
     emit(&generator, NULL, (struct op){.dst = program->result >= 0 ? program->result : 0, .mask_out = -1});
     if (generator.n_registers == 0)
         give(&generator, take(&generator, 0));
@@ -483,5 +572,6 @@ program_generate(struct rule_program *program)
     memory_free(generator.used);
     memory_free(generator.notes);
     memory_free(generator.reads);
+    memory_free(generator.islands);
     return good;
 }

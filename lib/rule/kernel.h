@@ -325,5 +325,7 @@ extern const struct kernel and_skip_kernel, or_skip_kernel; /* dst = a and jump 
 extern const struct kernel choose_kernel;                  /* a: the condition; jumps to else, or past all where it fails */
 extern const struct kernel else_kernel;                    /* dst = b (single row) and jump past all */
 extern const struct kernel select_bool_kernel, select_word_kernel, select_text_kernel;   /* dst = a ? b : c */
+extern const struct kernel *const finite_kernel;           /* dst = a, a double, where it is finite */
+extern const struct kernel island_kernel, island_text_kernel;   /* rule/island.h */
 
 #endif

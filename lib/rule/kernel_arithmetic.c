@@ -1,11 +1,9 @@
-/* Plus, minus, times, divided by, remainder: exact or an error. int and money are int64 and leave their range as
- * CSTM_ERROR_RANGE; a double that is not finite is CSTM_ERROR_NOT_FINITE; division by zero is CSTM_ERROR_DIVIDE for every
- * kind. Money knows only what makes sense of it: plus, minus, times an int, and money over money, which is a double. */
+/* Plus, minus, times, divided by, remainder: exact or an error for whole numbers. int and money are int64 and leave their range as
+ * CSTM_ERROR_RANGE, and what they are divided by zero is CSTM_ERROR_DIVIDE; doubles follow IEEE 754 within an expression, and only a
+ * whole rule's result must be finite. Money knows only what makes sense of it: plus, minus, times an int, and money over money, which is a double. */
 #include "rule/overload.h"
 
 #include "base/exact.h"
-
-#include <math.h>
 
 static inline uint8_t
 add_int(int64_t a, int64_t b, int64_t *r)
@@ -88,37 +86,31 @@ remainder_uint(uint64_t a, uint64_t b, uint64_t *r)
 }
 
 static inline uint8_t
-finite_state(double value)
-{
-    return fabs(value) <= __DBL_MAX__ ? 0 : CSTM_ERROR_NOT_FINITE;
-}
-
-static inline uint8_t
 add_double(double a, double b, double *r)
 {
     *r = a + b;
-    return finite_state(*r);
+    return 0;
 }
 
 static inline uint8_t
 subtract_double(double a, double b, double *r)
 {
     *r = a - b;
-    return finite_state(*r);
+    return 0;
 }
 
 static inline uint8_t
 multiply_double(double a, double b, double *r)
 {
     *r = a * b;
-    return finite_state(*r);
+    return 0;
 }
 
 static inline uint8_t
 divide_double(double a, double b, double *r)
 {
     *r = a / b;
-    return b == 0 ? CSTM_ERROR_DIVIDE : finite_state(*r);
+    return 0;
 }
 
 static inline uint8_t
@@ -126,6 +118,14 @@ negate_double(double a, double *r)
 {
     *r = -a;
     return 0;
+}
+
+/* Of a rule's result, its last operation. */
+static inline uint8_t
+finite_double(double a, double *r)
+{
+    *r = a;
+    return __builtin_fabs(a) <= __DBL_MAX__ ? 0 : CSTM_ERROR_NOT_FINITE;
 }
 
 /* Correctly rounded. Below 2^53 both sides are doubles already and one division rounds once. */
@@ -156,12 +156,15 @@ KERNEL_BINARY(BINARY_PLAIN, subtract_uint, uint64_t, uint64_t, uint64_t, KERNEL_
 KERNEL_BINARY(BINARY_PLAIN, multiply_uint, uint64_t, uint64_t, uint64_t, KERNEL_FAILS, 0)
 KERNEL_BINARY(BINARY_PLAIN, divide_uint, uint64_t, uint64_t, uint64_t, KERNEL_FAILS | KERNEL_SLOW, 0)
 KERNEL_BINARY(BINARY_PLAIN, remainder_uint, uint64_t, uint64_t, uint64_t, KERNEL_FAILS | KERNEL_SLOW, 0)
-KERNEL_BINARY(BINARY_PLAIN, add_double, double, double, double, KERNEL_FAILS, 0)
-KERNEL_BINARY(BINARY_PLAIN, subtract_double, double, double, double, KERNEL_FAILS, 0)
-KERNEL_BINARY(BINARY_PLAIN, multiply_double, double, double, double, KERNEL_FAILS, 0)
-KERNEL_BINARY(BINARY_PLAIN, divide_double, double, double, double, KERNEL_FAILS, 0)
+KERNEL_BINARY(BINARY_PLAIN, add_double, double, double, double, 0, 0)
+KERNEL_BINARY(BINARY_PLAIN, subtract_double, double, double, double, 0, 0)
+KERNEL_BINARY(BINARY_PLAIN, multiply_double, double, double, double, 0, 0)
+KERNEL_BINARY(BINARY_PLAIN, divide_double, double, double, double, 0, 0)
 KERNEL_UNARY(UNARY_PLAIN, negate_double, double, double, 0, 0)
+KERNEL_UNARY(UNARY_PLAIN, finite_double, double, double, KERNEL_FAILS, 0)
 KERNEL_BINARY(BINARY_PLAIN, divide_money, int64_t, int64_t, double, KERNEL_FAILS | KERNEL_SLOW, 0)
+
+const struct kernel *const finite_kernel = &finite_double_kernel;
 
 #define OPERATOR(NAME, RESULT, A, B, KERNEL) \
     {.name = NAME, .style = STYLE_FUNCTION, .n = 2, .result = RESULT, .args = {A, B}, .kernel = &KERNEL##_kernel}

@@ -67,8 +67,8 @@ uint_from_int(int64_t a, uint64_t *r)
 static inline uint8_t
 uint_from_double(double a, uint64_t *r)
 {
-    bool fits = a > -1.0 && a < 0x1p64;
-    *r = fits && a > 0 ? (uint64_t) a : 0;
+    bool fits = a >= 0 && a < 0x1p64;
+    *r = fits ? (uint64_t) a : 0;
     return fits ? 0 : CSTM_ERROR_RANGE;
 }
 
@@ -101,10 +101,32 @@ double_from_uint(uint64_t a, double *r)
     return 0;
 }
 
+/* "inf", "Infinity" and "NaN" in any case, with a sign. */
+static bool
+special_double(struct rule_text a, double *r)
+{
+    static const char *const words[] = {"inf", "infinity", "nan"};
+    const bool negative = a.size > 0 && a.bytes[0] == '-';
+    const size_t at = negative || (a.size > 0 && a.bytes[0] == '+') ? 1 : 0;
+    for (size_t i = 0; i < 3; i++) {
+        size_t n = 0;
+        while (at + n < a.size && n < strlen(words[i]) && (a.bytes[at + n] | 0x20) == words[i][n])
+            n++;
+        if (at + n == a.size && n == strlen(words[i])) {
+            const double value = i < 2 ? (double) INFINITY : (double) NAN;
+            *r = negative ? -value : value;
+            return true;
+        }
+    }
+    return false;
+}
+
 static inline uint8_t
 double_from_text(struct rule_text a, double *r)
 {
     *r = 0;
+    if (special_double(a, r))
+        return 0;
     if (!text_double(a.bytes, a.size, r))
         return CSTM_ERROR_SYNTAX;
     return fabs(*r) <= __DBL_MAX__ ? 0 : CSTM_ERROR_NOT_FINITE;
@@ -153,10 +175,28 @@ date_from_instant(const struct op *op, int64_t a, int64_t *r)
     return 0;
 }
 
+/* An instant has microseconds: what a text says below them, to nanoseconds, is cut off. */
+static struct rule_text
+without_nanos(struct rule_text a, char buffer[64])
+{
+    const char *point = a.size == 0 || a.size > 60 ? NULL : memchr(a.bytes, '.', a.size);
+    const size_t from = point == NULL ? 0 : (size_t) (point - a.bytes) + 1;
+    size_t digits = 0;
+    while (point != NULL && from + digits < a.size && a.bytes[from + digits] >= '0' && a.bytes[from + digits] <= '9')
+        digits++;
+    if (digits <= 6 || digits > 9)
+        return a;
+    memcpy(buffer, a.bytes, from + 6);
+    memcpy(buffer + from + 6, a.bytes + from + digits, a.size - from - digits);
+    return (struct rule_text){buffer, a.size - digits + 6};
+}
+
 static inline uint8_t
 instant_from_text(const struct op *op, struct rule_text a, int64_t *r)
 {
+    char buffer[64];
     *r = 0;
+    a = without_nanos(a, buffer);
     if (!civil_parse_instant(a.bytes, a.size, op->data, false, r))
         return CSTM_ERROR_SYNTAX;
     return instant_fits(*r) ? 0 : CSTM_ERROR_RANGE;

@@ -23,13 +23,16 @@ struct rule_program {
     int32_t size;
     const struct node *root;
     enum rule_kind kind;
-    int32_t width;               /* bytes of a value: 1, 8 or 16 */
+    int32_t width;               /* bytes of a value: 1, 8 or 16; of a struct cell where no vector holds it */
     const struct op *ops;
     int32_t result;              /* operand */
     const struct cell *constants_end;
     const struct vector *constant_vectors_end;
     int32_t n_registers;
     int32_t units;               /* bytes a row of all buffers */
+    bool infinite;               /* the result may be infinite or NaN */
+    bool has_heap;               /* an island needs one */
+    int32_t n_locals;            /* of all macros, at most */
     bool can_fail;
     int32_t n_reads;
     struct slot_read *reads;     /* ascending by slot */
@@ -45,7 +48,7 @@ bool program_generate(struct rule_program *program);
 /* Of the tree and what it is bound to. False where memory failed. */
 bool program_digest(struct rule_program *program, const struct rule_scope *scope);
 
-/* Bytes of one value in a column. */
+/* Bytes of one value in a column: of a struct cell for what is no scalar. */
 int32_t kind_width(enum rule_kind kind);
 /* Prints a value into an owned text, NULL where memory failed. */
 char *print_value(enum rule_kind kind, const struct cell *value, int32_t exponent, const struct zone *zone);

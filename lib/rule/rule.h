@@ -77,6 +77,10 @@ bool rule_scope_set_container(struct rule_scope *scope, const char *container);
 /* Leaves out checking: a name that nothing declares, or a function that does not take its operands, is an error when it runs.
  * For expressions that come unchecked from elsewhere; a strategy's rules are always checked. */
 void rule_scope_set_unchecked(struct rule_scope *scope);
+/* Lets results be infinite or NaN. A rule's result must be finite; that of an expression as such need not be. */
+void rule_scope_set_infinite(struct rule_scope *scope);
+/* Lets a result be infinite or NaN, as CEL itself does; a strategy's rules end in CSTM_ERROR_NOT_FINITE there. Left out with checking. */
+void rule_scope_set_infinite(struct rule_scope *scope);
 
 /* Where the expression's text starts in its document, so that an error inside it has its own line and column. Block
  * scalars and quoted text shift columns: map (nullable) gives for each byte of text its line and column. */
@@ -116,7 +120,8 @@ size_t rule_scratch_size(const struct rule_program *program, int32_t rows);
 
 /* Runs over rows [0, rows). inputs is indexed by slot; only the slots that the program reads are looked at. result->as and
  * result->states point to the caller's arrays of at least `rows` elements; both are written whole (states always). Texts
- * in the result point into inputs, the program or the scratch. */
+ * in the result point into inputs, the program or the scratch. A result that no vector holds (a list, a map, null, dyn ...) is one
+ * cell for one row, valid until the scratch is used again; over several rows all states are CSTM_ERROR_UNSUPPORTED and no cell is written. */
 void rule_run(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result);
 
 /* The tree of sub-expressions of one row in the order of the text: each with its place in the text, value, state, and

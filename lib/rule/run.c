@@ -13,7 +13,8 @@ rule_scratch_size(const struct rule_program *program, int32_t rows)
 {
     size_t stride = rows <= 1 ? 1 : round_up((size_t) rows);
     size_t registers = round_up((size_t) program->n_registers * OPERAND_SIZE);
-    return registers + (size_t) program->units * stride;
+    /* A heap begins at a multiple of 16. */
+    return registers + (size_t) program->units * stride + (program->has_heap ? HEAP_SIZE + 16 : 0);
 }
 
 static void
@@ -34,8 +35,10 @@ run_row(const struct rule_program *program, const struct rule_column *inputs, vo
         result->as.bools[0] = value->state == 0 ? value->as.b : 0;
     else if (program->width == 8)
         result->as.int64s[0] = value->state == 0 ? value->as.i : 0;
-    else
+    else if (program->width == (int32_t) sizeof(struct rule_text))
         result->as.texts[0] = value->state == 0 ? value->as.text : (struct rule_text){"", 0};
+    else
+        result->as.cells[0] = value->state == 0 ? *value : (struct cell){.state = value->state};
 }
 
 /* Rows without a value are written as zeros, so that nothing of what stood there shows. */
@@ -93,6 +96,8 @@ rule_run(const struct rule_program *program, const struct rule_column *inputs, i
     result->constant = false;
     if (rows == 1)
         run_row(program, inputs, scratch, result);
+    else if (rows > 1 && program->width == (int32_t) sizeof(struct cell))
+        memset(result->states, CSTM_ERROR_UNSUPPORTED, (size_t) rows);
     else if (rows > 1)
         run_rows(program, inputs, rows, scratch, result);
 }

@@ -57,6 +57,13 @@ void
 rule_scope_set_unchecked(struct rule_scope *scope)
 {
     scope->unchecked = true;
+    scope->infinite = true;
+}
+
+void
+rule_scope_set_infinite(struct rule_scope *scope)
+{
+    scope->infinite = true;
 }
 
 static size_t

@@ -87,7 +87,7 @@ tree_evaluate(const struct node *node, struct tree_frame *frame, struct cell *va
 {
     if (node->constant) {
         *value = node->value;
-        if (type_is_scalar(node->type))
+        if (node->type != RULE_DYN)
             value->kind = (uint8_t) node->type;
         return;
     }

@@ -304,6 +304,22 @@ finish(uint8_t state, size_t before, struct heap *heap, const struct cell *resul
         heap->used = before;
 }
 
+/* or() and orValue() do not ask for their second operand where the first holds something. */
+static bool
+is_decided(const struct node *node, const struct cell *first, struct cell *value)
+{
+    const struct rule_text name = node->name;
+    if (!node->method || node->n != 2 || first->kind != RULE_OPTIONAL || first->as.some == NULL)
+        return false;
+    if (name.size == 2 && memcmp(name.bytes, "or", 2) == 0)
+        *value = *first;
+    else if (name.size == 7 && memcmp(name.bytes, "orValue", 7) == 0)
+        *value = *first->as.some;
+    else
+        return false;
+    return true;
+}
+
 /* A builtin may take more operands than there is room for beside the call. */
 #define CELLS (OVERLOAD_ARGS + 1)
 
@@ -322,6 +338,8 @@ call_with(const struct node *node, struct tree_frame *frame, struct cell *cells,
             finish(cells[i].state, before, frame->heap, &cells[i], value);
             return;
         }
+        if (i == 0 && cells[0].kind == RULE_OPTIONAL && is_decided(node, &cells[0], value))
+            return;
     }
     cells[n].state = 0;
     uint8_t state;

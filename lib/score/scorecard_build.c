@@ -223,6 +223,9 @@ static bool
 bounds_start(struct build *build, struct card_bounds *bounds, size_t most)
 {
     size_t filled = (most + BOUNDS_GROUP - 1) / BOUNDS_GROUP * BOUNDS_GROUP;
+    if (filled == 0)
+        filled = BOUNDS_GROUP;
+    bounds->groups = 1;
     bounds->at = keep_array(build, filled, sizeof *bounds->at);
     bounds->whole = keep_array(build, most, sizeof *bounds->whole);
     for (size_t i = 0; bounds->at != NULL && i < filled; i++)

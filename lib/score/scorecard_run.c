@@ -42,9 +42,9 @@ doubles_below(const struct card_bounds *bounds, double value)
         groups -= half;
     }
     double_pair both = {value, value};
-    int64_pair count = {0, 0};
-    for (const double_pair *pair = (const double_pair *) at, *end = pair + 2 * groups; pair < end;
-         pair += 2) {
+    const double_pair *pair = (const double_pair *) at;
+    int64_pair count = -(pair[0] < both) - (pair[1] < both);
+    for (const double_pair *end = pair + 2 * groups; (pair += 2) < end;) {
         count -= pair[0] < both;
         count -= pair[1] < both;
     }

@@ -190,6 +190,62 @@ START_TEST(sealing_restoring_and_copying_on_the_way_change_no_value)
 }
 END_TEST
 
+/* An evening's summary, then facts one by one: of the next day, of days before it and after it. What was carried forward must say
+ * at each moment what the facts say, on the next day and on others. */
+START_TEST(what_is_carried_forward_to_the_next_day_never_shows)
+{
+    uint64_t seed = 7;
+    int32_t checks = 0;
+    for (int32_t trial = 0; trial < TRIALS; trial++) {
+        struct world *world = world_new(&seed, zones[trial % 3], 20 + draw_below(&seed, 150));
+        struct model *model = &world->model;
+        struct history history;
+        model_start_history(model, &history);
+        int64_t observed[N_KINDS]; /* of every other world it is stated only later */
+        memcpy(observed, model->observed, sizeof observed);
+        for (int32_t k = 0; k < N_KINDS && trial % 2 == 1; k++)
+            model->observed[k] = INT64_MAX;
+        model_observe(model, &history);
+        for (int32_t evening = 20; evening < SPAN; evening += 1 + draw_below(&seed, 60)) {
+            int32_t sealed = evening - 1 - draw_below(&seed, 9);
+            deliver_until(world, &history, on(evening), &seed);
+            ck_assert_int_eq(history_seal(&history, on(sealed), on(sealed) + 1, NULL), CSTM_OK);
+            history_summarise(&history, on(evening));
+            expect_model(model, &history, on(evening + 1));
+            for (int32_t i = 0; i < model->n_facts; i++) {
+                int32_t day = model->facts[i].day;
+                if (model->delivered[i] || day <= on(sealed) || day > on(evening + 3))
+                    continue;
+                model->delivered[i] = true;
+                model_deliver(model, &history, i);
+                model_settle(model);
+                expect_model(model, &history, on(evening + 1));
+                checks++;
+            }
+            for (int32_t i = 0; i < model->n_settings; i++) {
+                int32_t day = model->settings[i].day;
+                if (model->set[i] || day <= on(sealed) || day > on(evening + 3))
+                    continue;
+                model->set[i] = true;
+                model_deliver_setting(model, &history, i);
+                model_settle(model);
+                expect_model(model, &history, on(evening + 1));
+            }
+            if (draw_below(&seed, 2) == 0) {
+                memcpy(model->observed, observed, sizeof observed);
+                history_summarise(&history, on(evening));
+                model_observe(model, &history);
+                expect_model(model, &history, on(evening + 1));
+            }
+            expect_model(model, &history, on(evening + 2));
+        }
+        history_clear(&history);
+        world_free(world);
+    }
+    ck_assert_int_gt(checks, 100); /* or nothing came in after a summary */
+}
+END_TEST
+
 START_TEST(halves_sealed_apart_merge_to_the_values_of_the_whole)
 {
     uint64_t seed = 4;
@@ -397,6 +453,7 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, features_are_what_the_definitions_say_in_any_order_of_arrival);
     tcase_add_test(tcase, parts_merge_in_any_grouping_to_the_bytes_of_the_whole);
     tcase_add_test(tcase, sealing_restoring_and_copying_on_the_way_change_no_value);
+    tcase_add_test(tcase, what_is_carried_forward_to_the_next_day_never_shows);
     tcase_add_test(tcase, halves_sealed_apart_merge_to_the_values_of_the_whole);
     tcase_add_test(tcase, adopted_columns_give_the_state_of_events_recorded_one_by_one);
     tcase_add_test(tcase, a_feature_changes_on_no_day_that_was_not_named);

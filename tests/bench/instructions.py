@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Counts the instructions of one call, and asserts that they stay below a bound.
 
-    instructions.py BENCH_PROFILE STRATEGY.yaml evaluate|record [--below N] [--rounds FEW MANY]
+    instructions.py BENCH_PROFILE STRATEGY.yaml evaluate|today|record [--below N] [--rounds FEW MANY]
 
 bench_profile runs under callgrind, which collects inside of the one public function only. It runs twice, with FEW and with MANY
 rounds; the difference of the two counts over the difference of the rounds is what one call costs. What both runs share, filling
@@ -19,11 +19,10 @@ import sys
 import tempfile
 
 # The project's targets: evaluating one profile that was advanced to yesterday (12 features, two machines, a scorecard of 10
-# characteristics: profile.yaml) below 8,000 instructions by callgrind; recording one event below 1,500. Where a target is not
-# reached yet, the bound only keeps what is reached from getting worse, and each run says what is missing.
-TARGETS = {"evaluate": 8000, "record": 1500}
-BOUNDS = {"evaluate": 12100, "record": 1500}
-FUNCTIONS = {"evaluate": "cstm_profile_evaluate", "record": "cstm_profile_record"}
+# characteristics: profile.yaml) below 8,000 instructions by callgrind; recording one event below 1,500. "today" evaluates after a
+# purchase of the day itself came in, which no advance could prepare for; it has no target of its own, and is held to the same.
+BOUNDS = {"evaluate": 8000, "today": 8000, "record": 1500}
+FUNCTIONS = {"evaluate": "cstm_profile_evaluate", "today": "cstm_profile_evaluate", "record": "cstm_profile_record"}
 
 
 def collected(program, strategy, mode, rounds):
@@ -58,8 +57,6 @@ def main():
     counts = [collected(options.program, options.strategy, options.mode, rounds) for rounds in (few, many)]
     each = (counts[1] - counts[0]) / (many - few)
     print(f"{options.mode}: {each:.0f} instructions a call, bound {bound}: {'below' if each < bound else 'NOT below'}")
-    if each >= TARGETS[options.mode]:
-        print(f"{options.mode}: the target of {TARGETS[options.mode]} is not reached")
     sys.exit(0 if each < bound else 1)
 
 

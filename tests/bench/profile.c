@@ -1,12 +1,13 @@
 /* What one evaluation and one recording cost: run under callgrind with --toggle-collect by
  * tests/bench/instructions.py, or alone for nanoseconds.
  *
- *     bench_profile STRATEGY.yaml evaluate|record ROUNDS
+ *     bench_profile STRATEGY.yaml evaluate|today|record ROUNDS
  *
  * The customer has one account, a year of purchases (eight active days a month) and monthly
  * statements, and is advanced to yesterday: seven days are not sealed. What is recorded then comes
  * eight hours apart, three events a day: an event is looked up among those of its own day, so that
- * a day with hundreds of them would measure the search alone. */
+ * a day with hundreds of them would measure the search alone. With `today` a purchase of this
+ * morning came in after the advance. */
 #include <libcustomer.h>
 
 #include <stdio.h>
@@ -99,8 +100,12 @@ main(int argc, char **argv)
            cstm_outcome_stage_name(outcome, 1, account),
            cstm_outcome_double(outcome, CSTM_PART_SCORE, 0, 0));
 
+    if (strcmp(argv[2], "today") == 0) {
+        fill(purchase, account, 0, TODAY - DAY / 4, &error);
+        must(cstm_profile_record(profile, purchase, &error), &error);
+    }
     double start = now();
-    if (strcmp(argv[2], "evaluate") == 0) {
+    if (strcmp(argv[2], "record") != 0) {
         for (int i = 0; i < rounds; i++)
             must(cstm_profile_evaluate(profile, TODAY, outcome, &error), &error);
     } else {

@@ -348,6 +348,61 @@ START_TEST(folding_segments_is_stepping_day_by_day)
 }
 END_TEST
 
+/* Conditions of a day, and whether each was asked for. */
+struct oracle {
+    const uint8_t *conditions;
+    int32_t asked;
+};
+
+static bool
+answer(void *argument, int32_t condition)
+{
+    struct oracle *oracle = argument;
+    oracle->asked++;
+    return oracle->conditions[condition] == CONDITION_TRUE;
+}
+
+START_TEST(a_day_that_asks_only_what_it_needs_ends_where_a_fold_does)
+{
+    int32_t fired = 0, asked = 0, conditions_there = 0;
+    for (uint64_t trial = 1; trial <= 3000; trial++) {
+        uint64_t seed = trial;
+        struct random_machine random;
+        draw_machine(&random, &seed);
+        const struct machine *machine = &random.machine;
+        uint8_t conditions[CONDITIONS_OF_RANDOM];
+        struct machine_state state, stepped;
+        draw_conditions(conditions, machine->n_conditions, &seed);
+        begin(&state, machine, 0, conditions);
+        for (int32_t day = 1; day < 60; day++) {
+            struct oracle oracle = {.conditions = conditions};
+            struct machine_log entry;
+            int32_t n_log = state.n_log;
+            if (draw_below(&seed, 3) == 0)
+                draw_conditions(conditions, machine->n_conditions, &seed);
+            stepped = state; /* its runs are those of the state */
+            bool moved = machine_step_scratch(&stepped, machine, answer, &oracle, &entry);
+            fold(&state, machine, day, conditions);
+            ck_assert_int_eq(stepped.day, day);
+            ck_assert_int_eq(stepped.stage, state.stage);
+            ck_assert_int_eq(stepped.previous, state.previous);
+            ck_assert_int_eq(stepped.since, state.since);
+            ck_assert_int_eq(stepped.transition, state.transition);
+            ck_assert_int_eq(stepped.censored, state.censored);
+            ck_assert_int_eq(moved, state.n_log > n_log);
+            if (moved)
+                ck_assert_mem_eq(&entry, &state.log[n_log], sizeof entry);
+            fired += moved;
+            asked += oracle.asked;
+            conditions_there += machine->n_conditions;
+        }
+        machine_state_clear(&state);
+    }
+    ck_assert_int_gt(fired, 10000); /* or the machines drawn prove nothing */
+    ck_assert_int_lt(asked, conditions_there);
+}
+END_TEST
+
 START_TEST(a_copy_is_folded_without_touching_the_state_it_was_taken_from)
 {
     struct transition transitions[] = {move(in(ACQUIRED), ACTIVATED, 0, 1, 0)};
@@ -390,6 +445,7 @@ main(void)
     tcase_add_test(tcase, days_in_stage_are_known_once_a_censored_stage_is_left);
     tcase_add_test(tcase, a_fold_that_comes_out_of_turn_is_refused_or_does_nothing);
     tcase_add_test(tcase, folding_segments_is_stepping_day_by_day);
+    tcase_add_test(tcase, a_day_that_asks_only_what_it_needs_ends_where_a_fold_does);
     tcase_add_test(tcase, a_copy_is_folded_without_touching_the_state_it_was_taken_from);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -1,0 +1,73 @@
+/* The two schedules of an island. */
+#include "rule/island.h"
+
+/* A text of the heap is lost with it. */
+static uint8_t
+keep_text(const struct heap *heap, struct rule_text *text, char *buffer)
+{
+    const bool made = text->bytes >= heap->base && text->bytes < heap->base + heap->size;
+    if (!made)
+        return 0;
+    if (text->size > TEXT_LIMIT)
+        return CSTM_ERROR_LIMIT;
+    memcpy(buffer, text->bytes, text->size);
+    text->bytes = buffer;
+    return 0;
+}
+
+static void
+evaluate(const struct island *island, const struct rule_column *inputs, int32_t row, char *memory, char *buffer, struct cell *value)
+{
+    struct heap heap;
+    struct tree_frame frame = {.inputs = inputs, .row = row};
+    value->state = CSTM_ERROR_LIMIT;
+    if (!tree_start(&heap, memory, HEAP_SIZE, island->n_locals, &frame))
+        return;
+    tree_evaluate(island->node, &frame, value);
+    if (value->state != 0)
+        return;
+    if (island->width == (int32_t) sizeof(struct cell))
+        value->state = island->finite && !value_is_finite(value) ? CSTM_ERROR_NOT_FINITE : 0;
+    else if (value->kind != (uint8_t) island->node->type)
+        value->state = CSTM_ERROR_TYPE;
+    else if (island->width == (int32_t) sizeof(struct rule_text))
+        value->state = keep_text(&heap, &value->as.text, buffer);
+}
+
+static const struct op *
+island_row(const struct op *op, struct frame *frame)
+{
+    const struct island *island = op->data;
+    const uintptr_t end = (uintptr_t) (frame->text + island->units);
+    evaluate(island, frame->inputs, 0, frame->text + island->units + (-end & 15), frame->text + op->text, frame_result(frame, op));
+    return op + 1;
+}
+
+static const struct op *
+island_rows(const struct op *op, struct batch *batch)
+{
+    const struct island *island = op->data;
+    const uint8_t *mask = batch_mask(batch, op);
+    const size_t width = (size_t) island->width;
+    char *out = batch_out(batch, op);
+    uint8_t *states = batch_out_states(batch, op);
+    char *memory = (char *) batch->buffers + (size_t) island->units * batch->stride;
+    char *texts = (char *) batch->buffers + (size_t) op->text * batch->stride;
+    uint8_t any = 0;
+    for (int32_t i = 0; i < batch->rows; i++) {
+        struct cell value = {.state = 0};
+        if (mask == NULL || mask[i] != 0)
+            evaluate(island, batch->inputs, i, memory, texts + (size_t) i * TEXT_LIMIT, &value);
+        states[i] = value.state;
+        any |= value.state;
+        if (value.state != 0)
+            memset(out + (size_t) i * width, 0, width);
+        else
+            memcpy(out + (size_t) i * width, &value.as, width);
+    }
+    batch_set(batch, op, out, any != 0 ? states : NULL, false);
+    return op + 1;
+}
+
+const struct kernel island_kernel = {island_row, NULL, island_rows, 0, KERNEL_FAILS | KERNEL_SLOW};
+const struct kernel island_text_kernel = {island_row, NULL, island_rows, TEXT_LIMIT, KERNEL_FAILS | KERNEL_SLOW};
