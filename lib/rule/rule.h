@@ -77,8 +77,6 @@ bool rule_scope_set_container(struct rule_scope *scope, const char *container);
 /* Leaves out checking: a name that nothing declares, or a function that does not take its operands, is an error when it runs.
  * For expressions that come unchecked from elsewhere; a strategy's rules are always checked. */
 void rule_scope_set_unchecked(struct rule_scope *scope);
-/* Lets results be infinite or NaN. A rule's result must be finite; that of an expression as such need not be. */
-void rule_scope_set_infinite(struct rule_scope *scope);
 /* Lets a result be infinite or NaN, as CEL itself does; a strategy's rules end in CSTM_ERROR_NOT_FINITE there. Left out with checking. */
 void rule_scope_set_infinite(struct rule_scope *scope);
 

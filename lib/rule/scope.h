@@ -27,7 +27,6 @@ struct rule_scope {
     int32_t exponent;            /* -1: no currency */
     char *container;             /* nullable: the namespace that names are resolved in */
     bool unchecked;
-    bool infinite;               /* results may be */
     bool infinite;               /* a result may be infinite or NaN */
 };
 
