@@ -3,7 +3,8 @@
 #ifndef TESTS_RULE_SAMPLE_H
 #define TESTS_RULE_SAMPLE_H
 
-#include "rule/rule.h"
+#include "rule/type.h"
+#include "rule/value.h"
 
 #include "base/civil.h"
 
@@ -112,23 +113,32 @@ value_of(const char *text)
         rule_scope_free(scope);
         return answer;
     }
-    struct rule_text one[1], many[SAMPLE_ROWS];
+    struct cell one[1], many[SAMPLE_ROWS];
     uint8_t one_state[1], many_states[SAMPLE_ROWS];
     struct rule_column single = {.as.any = one, .states = one_state}, vector = {.as.any = many, .states = many_states};
     void *scratch = malloc(rule_scratch_size(program, SAMPLE_ROWS) + 16);
-    rule_run(program, sample.inputs, SAMPLE_ROWS, scratch, &vector);
     enum rule_kind kind = rule_program_kind(program);
-    size_t width = kind == RULE_BOOL || kind == RULE_NULL ? 1 : kind == RULE_STRING || kind == RULE_BYTES ? 16 : 8;
+    const bool is_scalar = type_is_scalar(kind);
+    const size_t width = kind == RULE_BOOL ? 1 : kind == RULE_STRING || kind == RULE_BYTES ? 16 : 8;
     char *printed[SAMPLE_ROWS];
-    for (int32_t i = 0; i < SAMPLE_ROWS; i++)
-        printed[i] = rule_print(scope, kind, (char *) many + (size_t) i * width);
+    if (is_scalar) {
+        rule_run(program, sample.inputs, SAMPLE_ROWS, scratch, &vector);
+        for (int32_t i = 0; i < SAMPLE_ROWS; i++)
+            printed[i] = rule_print(scope, kind, (char *) many + (size_t) i * width);
+    }
     rule_run(program, sample.inputs, 1, scratch, &single);
-    char *alone = rule_print(scope, kind, one);
-    for (int32_t i = 0; i < SAMPLE_ROWS; i++) {
+    char *alone = one_state[0] != 0 && !is_scalar ? strdup("") : rule_print(scope, kind, one);
+    for (int32_t i = 0; i < SAMPLE_ROWS && is_scalar; i++) {
         ck_assert_msg(many_states[i] == one_state[0], "%s: row %d has state %d, alone it is %d", text, i, many_states[i], one_state[0]);
         ck_assert_msg(strcmp(printed[i], alone) == 0, "%s: row %d is %s, alone it is %s", text, i, printed[i], alone);
         free(printed[i]);
     }
+    struct rule_explanation explanation = {0};
+    ck_assert_int_eq(rule_explain(program, sample.inputs, 1, &explanation, NULL), CSTM_OK);
+    const struct rule_node *root = &explanation.nodes[0];
+    ck_assert_msg(root->state == one_state[0], "%s: explained it has state %d, run it is %d", text, root->state, one_state[0]);
+    ck_assert_msg(root->state != 0 || strcmp(root->value, alone) == 0, "%s: explained as %s, run it is %s", text, root->value, alone);
+    rule_explanation_clear(&explanation);
     snprintf(answer, sizeof answer, "%s", one_state[0] != 0 ? cstm_status_name(one_state[0]) + strlen("CSTM_ERROR_") : alone);
     free(alone);
     free(scratch);
