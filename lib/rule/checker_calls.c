@@ -132,6 +132,8 @@ bind(struct checker *checker, struct node *node, const struct overload *row)
 {
     switch (row->binding) {
     case BIND_EXPONENT:
+        if (checker->scope->exponent < 0 && row->call != NULL)
+            return true;                 /* it takes values of any kind, and none of them is money */
         if (checker->scope->exponent < 0) {
             REFUSE(checker, node, CSTM_ERROR_UNKNOWN, node->at, "money needs a currency, and none is declared");
             return false;
@@ -218,6 +220,61 @@ check_equality(struct checker *checker, struct node *node)
         return;
     check_value(checker, node, a, b);
     check_value(checker, node, b, a);
+}
+
+/* A function of any number of operands that has a kernel of two of one kind, such as math.greatest, takes more of that kind in
+ * pairs, and pairs of pairs, and so runs over vectors. */
+
+static const struct overload *
+pairing_row(const struct node *node, const struct type *const *types)
+{
+    const struct overload_family *family = overload_family(node->name.bytes, node->name.size);
+    const struct overload *pairing = NULL;
+    bool any_number = false;
+    if (family == NULL || node->method)
+        return NULL;
+    for (int32_t i = 1; i < node->n; i++)
+        if (types[i]->kind != types[0]->kind)
+            return NULL;
+    for (int32_t i = 0; i < family->n; i++) {
+        const struct overload *row = family->rows[i];
+        const uint8_t kind = (uint8_t) types[0]->kind;
+        any_number |= row->n == OVERLOAD_ANY;
+        if (row->kernel != NULL && row->n == 2 && row->args[0] == kind && row->args[1] == kind && row->result == kind)
+            pairing = row;
+    }
+    return any_number ? pairing : NULL;
+}
+
+static void
+pair_operands(struct checker *checker, struct node *node, const struct type *const *types)
+{
+    const struct overload *row = node->n > 2 ? pairing_row(node, types) : NULL;
+    while (row != NULL && node->n > 2) {
+        int32_t n = 0;
+        for (int32_t i = 0; i < node->n; i += 2, n++) {
+            struct node *first = node->children[i], *pair = first;
+            if (i + 1 < node->n) {
+                const struct node *second = node->children[i + 1];
+                pair = node_new(checker->arena, NODE_CALL, first->begin, second->end, 2);
+                if (pair == NULL || pair->children == NULL) {
+                    checker_no_memory(checker, node);
+                    return;
+                }
+                pair->at = node->at;
+                pair->name = node->name;
+                pair->depth = 1 + (first->depth > second->depth ? first->depth : second->depth);
+                pair->children[0] = first;
+                pair->children[1] = node->children[i + 1];
+                pair->overload = row;
+                checker_type(checker, pair, types[0]);
+                check_settle(checker, pair);
+            }
+            node->children[n] = pair;
+        }
+        node->n = n;
+        node->depth++;
+    }
 }
 
 /* math.greatest(a, b) is written as a method of a name: that is what it is if nothing has this name. */
@@ -322,6 +379,8 @@ check_call(struct checker *checker, struct node *node)
     } else if (text_is(node->name, "_==_") || text_is(node->name, "_!=_")) {
         check_equality(checker, node);
     } else {
-        find_row(checker, node, types);
+        pair_operands(checker, node, types);
+        if (!checker_refused(node))
+            find_row(checker, node, types);
     }
 }

@@ -422,7 +422,8 @@ quote(const struct builtin_call *call, const struct cell *arguments, int32_t n, 
 }
 
 static const struct overload rows[] = {
-    {.name = "format", .style = STYLE_METHOD, .n = 2, .result = RULE_STRING, .call = format, .signature = "s,l*>s"},
+    {.name = "format", .style = STYLE_METHOD, .n = 2, .result = RULE_STRING, .binding = BIND_EXPONENT, .call = format,
+     .signature = "s,l*>s"},
     {.name = "strings.quote", .style = STYLE_FUNCTION, .n = 1, .result = RULE_STRING, .call = quote, .signature = "s>s"},
 };
 const struct overload_table format_overloads = {rows, sizeof rows / sizeof rows[0]};

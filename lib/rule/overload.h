@@ -6,12 +6,13 @@
 #include "rule/kernel.h"
 
 #define OVERLOAD_ARGS 4
-#define OVERLOAD_ANY 255      /* n of a builtin that takes any number of operands from one up */
+#define OVERLOAD_ANY 255      /* n of a builtin that takes any number of operands from one up; where a kernel of the same name takes
+                                 two of one kind, more of that kind go to it in pairs */
 
 /* What the operation is given besides its operands. */
 enum overload_binding {
     BIND_NOTHING,
-    BIND_EXPONENT,     /* imm: decimals of the scope's currency */
+    BIND_EXPONENT,     /* imm: decimals of the scope's currency; of a builtin where it has none: 0 */
     BIND_ZONE,         /* data: the scope's zone */
     BIND_ZONE_TEXT,    /* the last argument is a literal: data or imm, and no operand */
     BIND_SET,          /* the last argument is a literal list: data, and no operand */
