@@ -148,6 +148,8 @@ bind(struct checker *checker, struct node *node, const struct overload *row)
             return true;
         }
         return check_bind_zone_text(checker, node);
+    case BIND_REGEX:
+        return check_bind_regex(checker, node);
     default:
         return true;
     }
@@ -157,7 +159,7 @@ bind(struct checker *checker, struct node *node, const struct overload *row)
 static bool
 bind_maybe(struct checker *checker, struct node *node, const struct overload *row)
 {
-    if (row->binding == BIND_EXPONENT && checker->scope->exponent < 0)
+    if (row->binding == BIND_REGEX || (row->binding == BIND_EXPONENT && checker->scope->exponent < 0))
         return true;
     if (row->binding == BIND_ZONE && node->data != NULL)
         return true;
@@ -181,6 +183,8 @@ find_row(struct checker *checker, struct node *node, const struct type *const *t
         enum signature_match match = signature_match(row, types, node->n, checker->arena, &result);
         if (match == SIGNATURE_NO)
             continue;
+        if (match == SIGNATURE_YES && row->binding == BIND_REGEX && !node->children[node->n - 1]->constant)
+            continue;                    /* the next row takes it */
         if (match == SIGNATURE_YES) {
             checker_type(checker, node, result);
             node->overload = row;

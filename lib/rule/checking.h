@@ -75,6 +75,9 @@ bool check_macro(struct checker *checker, struct node *node);
 /* Zones: false after an error. */
 bool check_bind_zone(struct checker *checker, struct node *node);
 bool check_bind_zone_text(struct checker *checker, struct node *node);
+/* A constant pattern: false after an error. */
+bool check_bind_regex(struct checker *checker, struct node *node);
+
 
 /* Of a node under check: whether it was refused by now. */
 static inline bool

@@ -6,6 +6,7 @@
  * the texts that are made. */
 #include "rule/program.h"
 
+#include "rule/apply.h"
 #include "rule/island.h"
 #include "rule/set.h"
 
@@ -240,7 +241,7 @@ generate_call(struct generator *generator, const struct node *node)
     const struct overload *overload = node->overload;
     if (overload->kernel == NULL)
         return generate(generator, node->children[0]);
-    int32_t n = overload->binding == BIND_SET || overload->binding == BIND_ZONE_TEXT ? node->n - 1 : node->n;
+    int32_t n = apply_operands(node);
     int32_t compared = note_comparison(generator, node);
     int32_t operands[2] = {0, 0};
     for (int32_t i = 0; i < n && i < 2; i++) {
@@ -327,8 +328,11 @@ may_be_infinite(const struct node *node)
 static int32_t
 generate_root(struct generator *generator, const struct node *root)
 {
+    const bool may_be = generator->program->infinite;
+    if (!type_is_scalar(root->type) && root->constant && !may_be && !value_is_finite(&root->value))
+        return generate_island(generator, root);
     int32_t result = generate(generator, root);
-    if (root->type != RULE_DOUBLE || generator->program->infinite || !may_be_infinite(root))
+    if (root->type != RULE_DOUBLE || may_be || !may_be_infinite(root))
         return result;
     int32_t dst = take(generator, kind_width(RULE_DOUBLE));
     generator->can_fail = true;

@@ -16,6 +16,7 @@ enum overload_binding {
     BIND_ZONE,         /* data: the scope's zone */
     BIND_ZONE_TEXT,    /* the last argument is a literal: data or imm, and no operand */
     BIND_SET,          /* the last argument is a literal list: data, and no operand */
+    BIND_REGEX,        /* the last argument is a constant pattern: data, and no operand; another row takes any pattern */
 };
 
 enum overload_style {
@@ -57,7 +58,7 @@ struct overload_table {
     int32_t n;
 };
 extern const struct overload_table arithmetic_overloads, compare_overloads, text_overloads, time_overloads,
-    convert_overloads, member_overloads;
+    convert_overloads, member_overloads, regex_overloads;
 extern const struct overload_table core_overloads, optional_overloads, strings_overloads, format_overloads, math_overloads, encoders_overloads;
 
 /* All rows of one name, in the order of the tables. */

@@ -160,7 +160,7 @@ static bool
 row_fits(const struct overload *row, const struct cell *arguments, int32_t n)
 {
     if (row->call == NULL) {
-        if (row->n != n || n > OVERLOAD_ARGS || row->binding == BIND_SET)
+        if (row->n != n || n > OVERLOAD_ARGS || row->binding == BIND_SET || row->binding == BIND_REGEX)
             return false;
         for (int32_t i = 0; i < n; i++)
             if (row->args[i] != arguments[i].kind && row->args[i] != RULE_DYN)
@@ -330,7 +330,7 @@ call_with(const struct node *node, struct tree_frame *frame, struct cell *cells,
     const size_t before = frame->heap->used;
     int32_t n = node->n;
     /* The list stands for itself in data, as does a zone that is known. */
-    if (row != NULL && (row->binding == BIND_SET || (row->binding == BIND_ZONE_TEXT && node->children[n - 1]->constant)))
+    if (row != NULL && (row->binding == BIND_SET || row->binding == BIND_REGEX || (row->binding == BIND_ZONE_TEXT && node->children[n - 1]->constant)))
         n--;
     for (int32_t i = 0; i < n; i++) {
         tree_evaluate(node->children[i], frame, &cells[i]);
