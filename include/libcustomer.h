@@ -7,6 +7,7 @@
 #include <libcustomer/table.h>
 #include <libcustomer/rule.h>
 #include <libcustomer/score.h>
+#include <libcustomer/segment.h>
 #include <libcustomer/strategy.h>
 #include <libcustomer/event.h>
 #include <libcustomer/outcome.h>

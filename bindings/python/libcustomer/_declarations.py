@@ -77,6 +77,9 @@ CSTM_TYPE_STRING = 4
 CSTM_TYPE_STRINGS = 8
 CSTM_TYPE_TIMESTAMP = 6
 CSTM_VALIDATION_LIMIT = 4294967295
+CSTM_VERDICT_MET = 1
+CSTM_VERDICT_NOT_MET = 0
+CSTM_VERDICT_UNDECIDED = 2
 CSTM_VERSION_MAJOR = 0
 CSTM_VERSION_MINOR = 1
 CSTM_VERSION_PATCH = 0
@@ -333,6 +336,34 @@ FUNCTIONS = {
     "cstm_validation_bands_at": (
         c_int32,
         [c_void_p, POINTER(c_double), c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_of_rule": (
+        c_int32,
+        [c_void_p, c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_of_table": (
+        c_int32,
+        [c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_and": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_or": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_minus": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_not": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_rows": (c_int64, [c_void_p]),
+    "cstm_membership_count": (c_int64, [c_void_p, c_int32]),
+    "cstm_membership_verdict": (c_int32, [c_void_p, c_int64]),
+    "cstm_membership_status": (c_int32, [c_void_p, c_int64]),
+    "cstm_membership_bits": (POINTER(c_uint8), [c_void_p, c_int32, POINTER(c_size_t)]),
+    "cstm_membership_select": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_table": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_overlap": (
+        c_int32,
+        [c_void_p, c_void_p, POINTER(c_int64), POINTER(c_int64), POINTER(c_int64),
+        POINTER(c_void_p)]),
+    "cstm_membership_changes": (
+        c_int32,
+        [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_turnover": (
+        c_int32,
+        [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_membership_free": (None, [c_void_p]),
     "cstm_strategy_load": (c_int32, [c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_strategy_parse": (
         c_int32,

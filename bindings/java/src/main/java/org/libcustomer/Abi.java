@@ -81,6 +81,9 @@ final class Abi {
     static final int CSTM_TYPE_STRINGS = 8;
     static final int CSTM_TYPE_TIMESTAMP = 6;
     static final long CSTM_VALIDATION_LIMIT = 4294967295L;
+    static final int CSTM_VERDICT_MET = 1;
+    static final int CSTM_VERDICT_NOT_MET = 0;
+    static final int CSTM_VERDICT_UNDECIDED = 2;
     static final int CSTM_VERSION_MAJOR = 0;
     static final int CSTM_VERSION_MINOR = 1;
     static final int CSTM_VERSION_PATCH = 0;
@@ -498,6 +501,44 @@ final class Abi {
 
     static native int cstm_validation_bands_at(
             long validation, double[] cuts, int nCuts, long[] table, long[] error);
+
+    static native int cstm_membership_of_rule(
+            long rule, long table, byte[] key, long[] membership, long[] error);
+
+    static native int cstm_membership_of_table(
+            long table, byte[] column, byte[] status, byte[] key, long[] membership, long[] error);
+
+    static native int cstm_membership_and(long membership, long other, long[] both, long[] error);
+
+    static native int cstm_membership_or(long membership, long other, long[] either, long[] error);
+
+    static native int cstm_membership_minus(long membership, long other, long[] rest, long[] error);
+
+    static native int cstm_membership_not(long membership, long[] others, long[] error);
+
+    static native long cstm_membership_rows(long membership);
+
+    static native long cstm_membership_count(long membership, int verdict);
+
+    static native int cstm_membership_verdict(long membership, long row);
+
+    static native int cstm_membership_status(long membership, long row);
+
+    static native long cstm_membership_bits(long membership, int verdict, long[] size);
+
+    static native int cstm_membership_select(long membership, int verdict, long[] table, long[] error);
+
+    static native int cstm_membership_table(long membership, long[] table, long[] error);
+
+    static native int cstm_membership_overlap(
+            long membership, long other, long[] both, long[] either, long[] undecided, long[]
+            error);
+
+    static native int cstm_membership_changes(long membership, long earlier, long[] table, long[] error);
+
+    static native int cstm_membership_turnover(long membership, long earlier, long[] table, long[] error);
+
+    static native void cstm_membership_free(long membership);
 
     static native int cstm_strategy_load(byte[] path, long[] strategy, long[] error);
 
