@@ -9,6 +9,7 @@
 
 #include <libcustomer/base.h>
 #include <libcustomer/profile.h>
+#include <libcustomer/segment.h>
 #include <libcustomer/strategy.h>
 #include <libcustomer/table.h>
 
@@ -23,7 +24,8 @@ typedef struct cstm_result cstm_result;
 #define CSTM_RUN_FEATURES 1
 #define CSTM_RUN_LIFECYCLES 2
 #define CSTM_RUN_SCORES 4
-#define CSTM_RUN_ALL 7
+#define CSTM_RUN_SEGMENTS 8
+#define CSTM_RUN_ALL 15
 
 /**
  * An empty batch.
@@ -213,8 +215,9 @@ CSTM_API cstm_status cstm_batch_profile(cstm_batch *batch, const char *key, size
 /**
  * The results of a kind of entity, one row each in the order of its input table. Columns: the keys
  * (of its parent too); each feature by name; for each lifecycle `<name>.stage`,
- * `<name>.since`, `<name>.days`, `<name>.censored`; for each score `<name>` and `<name>.reasons`. A
- * value that is missing or an error is missing here; errors are counted in cstm_result_errors().
+ * `<name>.since`, `<name>.days`, `<name>.censored`; for each score `<name>` and `<name>.reasons`;
+ * for each segment `segment.<name>`, a bool, missing where it is undecided. A value that is missing
+ * or an error is missing here; errors are counted in cstm_result_errors().
  *
  * @param result  (borrowed, nullable)
  * @param kind    index of the entity.
@@ -237,8 +240,8 @@ CSTM_API const cstm_table *cstm_result_table(const cstm_result *result, int32_t 
 CSTM_API const cstm_table *cstm_result_rejected(const cstm_result *result);
 
 /**
- * How many values could not be computed. Columns: part ("feature", "lifecycle", "score"), name,
- * status (int), count.
+ * How many values could not be computed. Columns: part ("feature", "lifecycle", "score",
+ * "segment"), name, status (int), count.
  *
  * @param result  (borrowed, nullable)
  * @return borrowed from the result; NULL for NULL or a foreign handle.
@@ -283,6 +286,52 @@ CSTM_API cstm_status cstm_result_funnel(const cstm_result *result, int32_t lifec
 CSTM_API cstm_status cstm_result_transitions(const cstm_result *result, int32_t lifecycle,
                                              int32_t after, int32_t until, cstm_table **table,
                                              cstm_error **error);
+
+/**
+ * Who of an entity's rows is in a segment.
+ *
+ * @param result      (borrowed)
+ * @param segment     index of the segment.
+ * @param membership  (out, owned) over the rows of cstm_result_table() of its entity; free with
+ *                    cstm_membership_free().
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_MISSING if the batch was given no table of its entity;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a run without segments.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_result_membership(const cstm_result *result, int32_t segment,
+                                            cstm_membership **membership, cstm_error **error);
+
+/**
+ * How many are in each segment. Columns: segment, entity, met, not_met, undecided, share (of all
+ * rows, those that are met). Segments of entities without results are left out.
+ *
+ * @param result  (borrowed)
+ * @param table   (out, owned)
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a run without segments.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_result_segments(const cstm_result *result, cstm_table **table,
+                                          cstm_error **error);
+
+/**
+ * How far the segments of an entity overlap, each pair in the order of the document. Columns:
+ * segment, other, both, either, undecided (in one or both), jaccard (both / either, missing where
+ * nobody is in either).
+ *
+ * @param result  (borrowed)
+ * @param kind    index of the entity.
+ * @param table   (out, owned)
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a run without segments.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_result_overlap(const cstm_result *result, int32_t kind,
+                                         cstm_table **table, cstm_error **error);
 
 /**
  * What made the result, as cstm_outcome_digest().

@@ -4,6 +4,7 @@
 
 #include <libcustomer/base.h>
 #include <libcustomer/event.h>
+#include <libcustomer/segment.h>
 #include <libcustomer/strategy.h>
 
 #ifdef __cplusplus
@@ -61,7 +62,8 @@ CSTM_API const char *cstm_outcome_digest(const cstm_outcome *outcome);
  * Whether a value is there, missing, or could not be computed.
  *
  * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE or CSTM_PART_LIFECYCLE.
+ * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE, CSTM_PART_LIFECYCLE or
+ *                 CSTM_PART_SEGMENT.
  * @param index    from 0.
  * @param entity   whose it is, by its number in the profile.
  * @return one of CSTM_STATE_*; CSTM_STATE_MISSING for an entity of another kind, outside the lists,
@@ -91,7 +93,7 @@ CSTM_API cstm_status cstm_outcome_status(const cstm_outcome *outcome, cstm_part 
  * A value of type bool (0 or 1), int, date (days), timestamp (microseconds) or money (minor units).
  *
  * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE or CSTM_PART_SCORE.
+ * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE or CSTM_PART_SEGMENT.
  * @param index    from 0.
  * @param entity   whose it is, by its number in the profile.
  * @return the value; 0 where it is of another type or not there: ask cstm_outcome_state().
@@ -130,6 +132,20 @@ CSTM_API double cstm_outcome_double(const cstm_outcome *outcome, cstm_part part,
  */
 CSTM_API const char *cstm_outcome_string(const cstm_outcome *outcome, cstm_part part,
                                          int32_t index, cstm_entity entity, size_t *size);
+
+/**
+ * Whether an entity is in a segment. Why one is undecided says cstm_outcome_status().
+ *
+ * @param outcome  (borrowed, nullable)
+ * @param segment  index of the segment.
+ * @param entity   whose it is, by its number in the profile.
+ * @return one of CSTM_VERDICT_*; CSTM_VERDICT_UNDECIDED for an entity of another kind, outside the
+ *         list, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_verdict cstm_outcome_verdict(const cstm_outcome *outcome, int32_t segment,
+                                           cstm_entity entity);
 
 /**
  * How many entities were evaluated; their numbers are those of the profile.

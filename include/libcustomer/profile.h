@@ -422,7 +422,7 @@ CSTM_API cstm_status cstm_profile_record(cstm_profile *profile, const cstm_event
 CSTM_API cstm_status cstm_profile_advance(cstm_profile *profile, int64_t as_of, cstm_error **error);
 
 /**
- * Evaluates every feature, stage and score of the customer and of all their entities.
+ * Evaluates every feature, stage, score and segment of the customer and of all their entities.
  *
  * The outcome is reused: after its first use with a profile of this shape, evaluating allocates
  * nothing.
@@ -444,11 +444,13 @@ CSTM_API cstm_status cstm_profile_evaluate(const cstm_profile *profile, int64_t 
 /**
  * Why a value is what it is. Of a lifecycle: the transition that led to the stage, its day, its
  * rule with the value of every operand. Of a score: base, and per characteristic the value, the
- * bin, its points and the points lost. Of a feature: its rule's operands or its window.
+ * bin, its points and the points lost. Of a feature: its rule's operands or its window. Of a
+ * segment: its rule's operands.
  *
  * @param profile      (borrowed) the customer.
  * @param as_of        as cstm_profile_evaluate().
- * @param part         CSTM_PART_FEATURE, CSTM_PART_LIFECYCLE or CSTM_PART_SCORE.
+ * @param part         CSTM_PART_FEATURE, CSTM_PART_LIFECYCLE, CSTM_PART_SCORE or
+ *                     CSTM_PART_SEGMENT.
  * @param index        from 0.
  * @param entity       whose it is.
  * @param explanation  (out, owned) free with cstm_explanation_free().

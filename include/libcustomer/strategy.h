@@ -24,6 +24,7 @@ typedef int32_t cstm_part;
 #define CSTM_PART_FEATURE 4
 #define CSTM_PART_LIFECYCLE 5
 #define CSTM_PART_SCORE 6
+#define CSTM_PART_SEGMENT 7
 
 /**
  * Loads and compiles a strategy from a file. No other file is opened but those that the document names and the zone's data.
@@ -184,16 +185,40 @@ CSTM_API const char *cstm_strategy_part_name(const cstm_strategy *strategy, cstm
 CSTM_API int32_t cstm_strategy_part_entity(const cstm_strategy *strategy, cstm_part part, int32_t index);
 
 /**
- * The type of an attribute's or feature's value.
+ * The type of an attribute's or feature's value; a segment's is bool.
  *
  * @param strategy  (borrowed, nullable)
- * @param part      CSTM_PART_ATTRIBUTE or CSTM_PART_FEATURE.
+ * @param part      CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE or CSTM_PART_SEGMENT.
  * @param index     from 0.
  * @return one of CSTM_TYPE_*; CSTM_TYPE_NONE for other parts, outside the list, and for NULL or a foreign handle.
  * @thread shared
  * @since 0.1
  */
 CSTM_API cstm_type cstm_strategy_part_type(const cstm_strategy *strategy, cstm_part part, int32_t index);
+
+/**
+ * The purpose that a lifecycle, score or segment was declared for.
+ *
+ * @param strategy  (borrowed, nullable)
+ * @param part      CSTM_PART_LIFECYCLE, CSTM_PART_SCORE or CSTM_PART_SEGMENT.
+ * @param index     from 0.
+ * @return borrowed from the strategy; "" for other parts, outside the list, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_strategy_part_purpose(const cstm_strategy *strategy, cstm_part part, int32_t index);
+
+/**
+ * The rule of a segment, or of a feature that is one, as it was written.
+ *
+ * @param strategy  (borrowed, nullable)
+ * @param part      CSTM_PART_SEGMENT or CSTM_PART_FEATURE.
+ * @param index     from 0.
+ * @return borrowed from the strategy; "" for other parts and features, outside the list, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_strategy_part_rule(const cstm_strategy *strategy, cstm_part part, int32_t index);
 
 /**
  * How many fields an event kind has.

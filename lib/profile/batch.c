@@ -376,11 +376,13 @@ result_new(const struct run *run, cstm_result **result, cstm_error **error)
     made->strategy = cstm_strategy_ref(run->batch->strategy);
     made->day = run->day;
     made->lifecycles = (run->batch->parts & CSTM_RUN_LIFECYCLES) != 0;
+    made->segments = (run->batch->parts & CSTM_RUN_SEGMENTS) != 0;
     made->n_blocks =
         ((int64_t) run->portfolio->members[0].n + BLOCK_CUSTOMERS - 1) / BLOCK_CUSTOMERS;
     made->tables = memory_new_array((size_t) strategy->schema.n_entities, sizeof *made->tables);
     made->logs = memory_new_array((size_t) strategy->n_machines, sizeof *made->logs);
-    bool done = made->tables != NULL && made->logs != NULL;
+    made->statuses = memory_new_array((size_t) strategy->n_segments, sizeof *made->statuses);
+    bool done = made->tables != NULL && made->logs != NULL && made->statuses != NULL;
     for (int32_t m = 0; done && made->lifecycles && m < strategy->n_machines; m++) {
         made->logs[m] = memory_new_array((size_t) made->n_blocks, sizeof **made->logs);
         done = made->logs[m] != NULL;

@@ -33,7 +33,8 @@ batch_reads_columns(const struct cstm_batch *batch, int32_t day)
     const struct plan *plan = strategy->plan;
     if ((batch->parts & CSTM_RUN_FEATURES) == 0 ||
         ((batch->parts & CSTM_RUN_LIFECYCLES) != 0 && strategy->n_machines > 0) ||
-        ((batch->parts & CSTM_RUN_SCORES) != 0 && strategy->n_scores > 0) || !tables_allow(batch))
+        ((batch->parts & CSTM_RUN_SCORES) != 0 && strategy->n_scores > 0) ||
+        ((batch->parts & CSTM_RUN_SEGMENTS) != 0 && strategy->n_segments > 0) || !tables_allow(batch))
         return false;
     for (int32_t i = 0; i < strategy->n_features; i++) {
         const struct feature *feature = &plan->features[i];

@@ -16,9 +16,9 @@
 #include "behaviour/history.h"
 #include "strategy/strategy.h"
 
-/* Beside CSTM_RUN_FEATURES, _LIFECYCLES and _SCORES: the columns of all that is read on the way,
+/* Beside CSTM_RUN_FEATURES, _LIFECYCLES, _SCORES and _SEGMENTS: the columns of all that is read on the way,
  * attributes among them: what explanations show. */
-#define EVALUATE_OPERANDS 8
+#define EVALUATE_OPERANDS 16
 #define EVALUATE_ALL (CSTM_RUN_ALL | EVALUATE_OPERANDS)
 
 /* Machine states of a customer as advance() left them: per instance an array of one state per

@@ -51,6 +51,9 @@ mark_reads(const struct marks *marks, const struct step *step)
     case STEP_RULE:
         mark_program(marks, strategy->features[step->index].rule);
         break;
+    case STEP_SEGMENT:
+        mark_program(marks, strategy->segments[step->index].rule);
+        break;
     case STEP_BROADCAST:
         mark_slot(marks, step->index);
         break;
@@ -94,6 +97,8 @@ is_daily(const cstm_strategy *strategy, const struct step *step, const bool *dai
                reads_any(feature->where_rule, daily);
     case STEP_RULE:
         return reads_any(strategy->features[step->index].rule, daily);
+    case STEP_SEGMENT:
+        return reads_any(strategy->segments[step->index].rule, daily);
     case STEP_BROADCAST:
         return daily[step->index];
     case STEP_MACHINE:
@@ -139,6 +144,7 @@ is_wanted(const struct step *step, int32_t parts, bool final)
     if ((parts & EVALUATE_OPERANDS) != 0)
         return step->kind != STEP_SCORE || (parts & CSTM_RUN_SCORES) != 0;
     return (is_feature(step) && (parts & CSTM_RUN_FEATURES) != 0) ||
+           (step->kind == STEP_SEGMENT && (parts & CSTM_RUN_SEGMENTS) != 0) ||
            (step->kind == STEP_SCORE && (parts & CSTM_RUN_SCORES) != 0);
 }
 

@@ -173,7 +173,10 @@ static APART cstm_status
 rule_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
           cstm_error **error)
 {
-    const struct rule_program *program = evaluation->strategy->features[step->index].rule;
+    const cstm_strategy *strategy = evaluation->strategy;
+    const struct rule_program *program = step->kind == STEP_SEGMENT
+                                             ? strategy->segments[step->index].rule
+                                             : strategy->features[step->index].rule;
     struct rule_column *out = &frame->columns[step->slot];
     int32_t rows = frame->rows[step->entity];
     cstm_status status = scratch_for(evaluation, scratch_rows_size(evaluation, rows), error);
@@ -322,6 +325,7 @@ step_run(struct evaluation *evaluation, enum pass pass, const struct step *step,
     case STEP_CHILDREN:
         return children_run(evaluation, pass, step, first, until, error);
     case STEP_RULE:
+    case STEP_SEGMENT:
         return rule_step(evaluation, frame, step, error);
     case STEP_BROADCAST:
         broadcast_step(evaluation, pass, step, first, until);

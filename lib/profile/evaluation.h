@@ -67,7 +67,7 @@ struct recipe {
     bool *holds;           /* per slot: computed on final rows */
     bool *has_machine;     /* per entity */
 };
-#define N_RECIPES 32
+#define N_RECIPES 64
 
 /* The columns of one pass. Each slot's memory is one block: values, then states. */
 struct frame {

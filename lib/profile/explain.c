@@ -200,6 +200,8 @@ entity_of_part(const cstm_strategy *strategy, cstm_part part, int32_t index)
         return strategy->machines[index].entity;
     if (part == CSTM_PART_SCORE && index < strategy->n_scores)
         return strategy->scores[index].entity;
+    if (part == CSTM_PART_SEGMENT && index < strategy->n_segments)
+        return strategy->segments[index].entity;
     return -1;
 }
 
@@ -221,6 +223,8 @@ explain_part_of(struct explaining *explaining, cstm_part part, int32_t index, cs
         return explain_feature(explaining, index, error);
     if (part == CSTM_PART_LIFECYCLE)
         return explain_lifecycle(explaining, index, error);
+    if (part == CSTM_PART_SEGMENT)
+        return explain_segment(explaining, index, error);
     return explain_score(explaining, index, error);
 }
 
@@ -236,7 +240,7 @@ cstm_profile_explain(const cstm_profile *profile, int64_t as_of, cstm_part part,
     int32_t kind = entity_of_part(profile->strategy, part, index);
     if (kind < 0)
         return error_misuse(error,
-                            "part and index name no feature, lifecycle or score of the strategy");
+                            "part and index name no feature, lifecycle, score or segment of the strategy");
     if (entity < 0 || entity >= profile->history.n_instances ||
         profile->history.instances[entity].entity != kind)
         return error_misuse(error, "entity is not in the profile, or of another kind");

@@ -39,5 +39,7 @@ cstm_status explain_rule(struct explaining *explaining, const struct rule_progra
 /* explain_lifecycle.c, explain_feature.c */
 cstm_status explain_lifecycle(struct explaining *explaining, int32_t machine, cstm_error **error);
 cstm_status explain_feature(struct explaining *explaining, int32_t feature, cstm_error **error);
+/* segments.c */
+cstm_status explain_segment(struct explaining *explaining, int32_t segment, cstm_error **error);
 
 #endif

@@ -18,6 +18,7 @@ cstm_result_free(cstm_result *result)
     }
     memory_free(result->tables);
     memory_free(result->logs);
+    result_free_statuses(result);
     cstm_table_free(result->rejected);
     cstm_table_free(result->errors);
     cstm_strategy_unref(result->strategy);

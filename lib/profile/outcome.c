@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { PLACE_ATTRIBUTE, PLACE_FEATURE, PLACE_SCORE, PLACE_LIFECYCLE };
+enum { PLACE_ATTRIBUTE, PLACE_FEATURE, PLACE_SCORE, PLACE_LIFECYCLE, PLACE_SEGMENT };
 
 /* Lays out what each entity shows; `count` only counts. */
 static void
@@ -46,6 +46,16 @@ lay_out(struct cstm_outcome *outcome, bool count)
             kind->columns[kind->n_cells - 1] =
                 (struct outcome_column){.index = feature->slot, .kind = feature->kind};
     }
+    for (int32_t i = 0; i < strategy->n_segments; i++) {
+        const struct segment *segment = &strategy->segments[i];
+        struct outcome_kind *kind = &outcome->kinds[segment->entity];
+        outcome->places[PLACE_SEGMENT][i] =
+            (struct outcome_place){segment->entity, kind->n_cells++};
+        kind->n_features++;
+        if (!count)
+            kind->columns[kind->n_cells - 1] =
+                (struct outcome_column){.index = segment->slot, .kind = RULE_BOOL};
+    }
     for (int32_t i = 0; i < strategy->n_scores; i++) {
         const struct score *score = &strategy->scores[i];
         struct outcome_kind *kind = &outcome->kinds[score->entity];
@@ -68,12 +78,13 @@ static bool
 make_layout(struct cstm_outcome *outcome)
 {
     const cstm_strategy *strategy = outcome->strategy;
-    const int32_t counts[4] = {strategy->schema.n_attributes, strategy->n_features,
-                               strategy->n_scores, strategy->n_machines};
+    const int32_t counts[N_PLACES] = {strategy->schema.n_attributes, strategy->n_features,
+                                      strategy->n_scores, strategy->n_machines,
+                                      strategy->n_segments};
     outcome->kinds = memory_new_array((size_t) strategy->schema.n_entities, sizeof *outcome->kinds);
     if (outcome->kinds == NULL)
         return false;
-    for (int32_t i = 0; i < 4; i++) {
+    for (int32_t i = 0; i < N_PLACES; i++) {
         outcome->places[i] = memory_new_array((size_t) counts[i] + 1, sizeof *outcome->places[i]);
         if (outcome->places[i] == NULL)
             return false;
@@ -142,7 +153,7 @@ cstm_outcome_free(cstm_outcome *outcome)
         memory_free(outcome->kinds[e].machines);
     }
     memory_free(outcome->kinds);
-    for (int32_t i = 0; i < 4; i++)
+    for (int32_t i = 0; i < N_PLACES; i++)
         memory_free(outcome->places[i]);
     memory_free(outcome->rows);
     memory_free(outcome->cells);

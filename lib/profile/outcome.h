@@ -42,14 +42,14 @@ struct outcome_row {
 
 /* A column of an entity kind: where a cell's value comes from. */
 struct outcome_column {
-    int32_t index; /* the attribute, the feature's slot, the score */
+    int32_t index; /* the attribute, the feature's or segment's slot, the score */
     enum rule_kind kind;
     int32_t local; /* of an attribute: its place in the entity */
     int32_t
         reasons; /* of a score: the first of its reasons in the row; scorer.max_reasons of them */
 };
 
-/* What one kind of entity shows: attributes, then features, then scores. */
+/* What one kind of entity shows: attributes, then features, segments among them, then scores. */
 struct outcome_kind {
     int32_t n_attributes, n_features, n_cells;
     struct outcome_column *columns;
@@ -59,7 +59,9 @@ struct outcome_kind {
     int32_t n_reasons;
 };
 
-/* Where a part stands in the rows of its entity; per attribute, feature, score, lifecycle. */
+/* Where a part stands in the rows of its entity; per attribute, feature, score, lifecycle,
+ * segment. */
+#define N_PLACES 5
 struct outcome_place {
     int32_t entity;
     int32_t at;
@@ -70,7 +72,7 @@ struct cstm_outcome {
     cstm_strategy *strategy;
     struct evaluation *evaluation;
     struct outcome_kind *kinds;      /* per entity of the strategy */
-    struct outcome_place *places[4]; /* by part: see place_list() */
+    struct outcome_place *places[N_PLACES]; /* by part: see place_list() */
 
     int64_t as_of; /* INT64_MIN: not evaluated yet */
     int32_t day;

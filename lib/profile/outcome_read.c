@@ -29,6 +29,10 @@ place_of(const cstm_outcome *outcome, cstm_part part, int32_t index)
         list = 3;
         n = strategy->n_machines;
         break;
+    case CSTM_PART_SEGMENT:
+        list = 4;
+        n = strategy->n_segments;
+        break;
     default:
         return NULL;
     }

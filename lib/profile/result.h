@@ -25,17 +25,19 @@ struct cstm_result {
     cstm_strategy *strategy;
     int32_t day;
     bool lifecycles;     /* were computed */
+    bool segments;       /* were computed */
     cstm_table **tables; /* per entity; NULL: none */
     cstm_table *rejected;
     cstm_table *errors;
     int64_t n_blocks;
     struct log_chunk **logs; /* per machine, per block; NULL where not computed */
+    uint8_t **statuses;      /* per segment, per row of its entity; NULL where not computed */
     char digest[160];
 };
 
 /* One result of an entity: how it is read from an evaluation and where it goes. */
 struct output {
-    enum { OUTPUT_FEATURE, OUTPUT_MACHINE, OUTPUT_SCORE } what;
+    enum { OUTPUT_FEATURE, OUTPUT_MACHINE, OUTPUT_SCORE, OUTPUT_SEGMENT } what;
     int32_t index;
     char *name;          /* borrowed */
     char *more_names[4]; /* since, days, censored, stage; or reasons; owned */
@@ -73,7 +75,13 @@ cstm_status writer_block(struct writer *writer, const struct evaluation *evaluat
                          int32_t first, int64_t *errors, cstm_error **error);
 /* The same of a block whose features alone were read, none of them a text. */
 void writer_features(struct writer *writer, const struct block *block, int64_t *errors);
-int32_t writer_items(const cstm_strategy *strategy); /* features, machines, scores */
+int32_t writer_items(const cstm_strategy *strategy); /* features, machines, scores, segments */
+
+/* segments.c */
+/* Room for the statuses of the entity's segments, where the run computes any. */
+cstm_status result_need_statuses(cstm_result *result, int32_t entity, int32_t rows,
+                                 cstm_error **error);
+void result_free_statuses(cstm_result *result);
 
 /* result_finish.c */
 cstm_status writer_finish(struct writer *writer, cstm_error **error);

@@ -156,14 +156,28 @@ item_name(const cstm_strategy *strategy, int32_t item)
     if (item < strategy->n_features)
         return strategy->features[item].name;
     item -= strategy->n_features;
-    return item < strategy->n_machines ? strategy->machines[item].name
-                                       : strategy->scores[item - strategy->n_machines].name;
+    if (item < strategy->n_machines)
+        return strategy->machines[item].name;
+    item -= strategy->n_machines;
+    return item < strategy->n_scores ? strategy->scores[item].name
+                                     : strategy->segments[item - strategy->n_scores].name;
+}
+
+/* Its place in the words of the column `part`. */
+static int32_t
+item_part(const cstm_strategy *strategy, int32_t item)
+{
+    const int32_t counts[3] = {strategy->n_features, strategy->n_machines, strategy->n_scores};
+    int32_t part = 0;
+    for (; part < 3 && item >= counts[part]; part++)
+        item -= counts[part];
+    return part;
 }
 
 cstm_status
 result_errors(cstm_result *result, const int64_t *errors, cstm_error **error)
 {
-    static const char *const parts[] = {"feature", "lifecycle", "score"};
+    static const char *const parts[] = {"feature", "lifecycle", "score", "segment"};
     const cstm_strategy *strategy = result->strategy;
     int32_t items = writer_items(strategy), rows = 0, row = 0;
     for (int32_t i = 0; i < items * STATUS_LIMIT; i++)
@@ -179,7 +193,7 @@ result_errors(cstm_result *result, const int64_t *errors, cstm_error **error)
         memory_free(names);
         return status;
     }
-    int32_t *part = builder_codes(&builder, "part", parts, 3, NULL);
+    int32_t *part = builder_codes(&builder, "part", parts, 4, NULL);
     int32_t *name = part == NULL ? NULL : builder_codes(&builder, "name", names, items, NULL);
     int64_t *code = name == NULL ? NULL : builder_int64s(&builder, "status", NULL);
     int64_t *count = code == NULL ? NULL : builder_int64s(&builder, "count", NULL);
@@ -190,9 +204,7 @@ result_errors(cstm_result *result, const int64_t *errors, cstm_error **error)
         if (errors[i] == 0)
             continue;
         int32_t item = i / STATUS_LIMIT;
-        part[row] = item < strategy->n_features                          ? 0
-                    : item < strategy->n_features + strategy->n_machines ? 1
-                                                                         : 2;
+        part[row] = item_part(strategy, item);
         name[row] = item;
         code[row] = i % STATUS_LIMIT;
         count[row++] = errors[i];

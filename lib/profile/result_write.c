@@ -7,7 +7,7 @@
 int32_t
 writer_items(const cstm_strategy *strategy)
 {
-    return strategy->n_features + strategy->n_machines + strategy->n_scores;
+    return strategy->n_features + strategy->n_machines + strategy->n_scores + strategy->n_segments;
 }
 
 static void *
@@ -92,6 +92,10 @@ start_output(struct output *output, struct builder *builder, const cstm_strategy
                               : memory_new_array(rows, reasons * sizeof *output->reasons);
         return output->reasons != NULL;
     }
+    if (output->what == OUTPUT_SEGMENT) {
+        output->values = builder_bools(builder, output->name, &output->valid);
+        return output->values != NULL;
+    }
     if (strategy->features[output->index].kind == RULE_STRING)
         return aside(output, rows, sizeof(struct rule_text));
     output->values = column_start(builder, strategy, output->name,
@@ -115,6 +119,10 @@ list_outputs(const cstm_strategy *strategy, int32_t entity, int32_t parts,
         if (strategy->scores[i].entity == entity)
             writer->outputs[writer->n_outputs++] =
                 (struct output){.what = OUTPUT_SCORE, .index = i, .name = strategy->scores[i].name};
+    for (int32_t i = 0; (parts & CSTM_RUN_SEGMENTS) != 0 && i < strategy->n_segments; i++)
+        if (strategy->segments[i].entity == entity)
+            writer->outputs[writer->n_outputs++] = (struct output){
+                .what = OUTPUT_SEGMENT, .index = i, .name = strategy->segments[i].column};
 }
 
 static cstm_status
@@ -130,7 +138,9 @@ start_entity(struct writer *writer, int32_t entity, cstm_error **error)
     if (to->outputs == NULL || to->block_texts == NULL)
         return error_no_memory(error);
     list_outputs(strategy, entity, writer->batch->parts, to);
-    cstm_status status = builder_start(&to->builder, members->n, error);
+    cstm_status status = result_need_statuses(writer->result, entity, members->n, error);
+    if (status == CSTM_OK)
+        status = builder_start(&to->builder, members->n, error);
     to->started = status == CSTM_OK;
     for (int32_t i = 0; status == CSTM_OK && i < to->n_outputs; i++)
         if (!start_output(&to->outputs[i], &to->builder, strategy)) {
@@ -303,6 +313,21 @@ write_score(const struct span *span, const cstm_strategy *strategy, const struct
     }
 }
 
+static void
+write_segment(const struct span *span, const struct rule_column *column,
+              const struct output *output, uint8_t *statuses, int64_t *errors)
+{
+    uint8_t *met = output->values;
+    for (int32_t r = 0; column != NULL && r < span->n; r++) {
+        int32_t t = target(span, r);
+        statuses[t] = column->states[r];
+        if (!is_value(column->states[r], errors))
+            continue;
+        met[t] = column->as.bools[r];
+        output->valid[t] = 1;
+    }
+}
+
 static cstm_status
 text_room(const struct writer *writer, struct entity_writer *entity, struct span *span,
           int64_t block, cstm_error **error)
@@ -368,8 +393,11 @@ write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t
         struct output *output = &to->outputs[i];
         int32_t item = output->index;
         if (output->what != OUTPUT_FEATURE)
-            item +=
-                strategy->n_features + (output->what == OUTPUT_SCORE ? strategy->n_machines : 0);
+            item += strategy->n_features;
+        if (output->what == OUTPUT_SCORE || output->what == OUTPUT_SEGMENT)
+            item += strategy->n_machines;
+        if (output->what == OUTPUT_SEGMENT)
+            item += strategy->n_scores;
         int64_t *counts = errors + (size_t) item * STATUS_LIMIT;
         if (output->what == OUTPUT_FEATURE)
             write_feature(&span, strategy,
@@ -377,6 +405,10 @@ write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t
                           counts);
         else if (output->what == OUTPUT_MACHINE)
             write_machine(&span, output, writer->result->day, counts);
+        else if (output->what == OUTPUT_SEGMENT)
+            write_segment(&span,
+                          evaluation_slot(evaluation, strategy->segments[output->index].slot),
+                          output, writer->result->statuses[output->index], counts);
         else
             write_score(&span, strategy, output, counts);
     }

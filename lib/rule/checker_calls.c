@@ -363,7 +363,7 @@ check_call(struct checker *checker, struct node *node)
         check_in(checker, node);
         return;
     }
-    if (check_macro(checker, node))
+    if (check_segment(checker, node) || check_macro(checker, node))
         return;
     if (!is_dotted_function(checker, node))
         qualify(checker, node);

@@ -65,6 +65,9 @@ bool check_is_declared(struct checker *checker, const struct node *node);
 /* Calls. */
 void check_call(struct checker *checker, struct node *node);
 
+/* in_segment('x'): whether the call is one; then it has been checked. */
+bool check_segment(struct checker *checker, struct node *node);
+
 /* `in`, and values that a name can have. */
 void check_in(struct checker *checker, struct node *node);
 void check_value(struct checker *checker, struct node *node, const struct node *name, const struct node *literal);

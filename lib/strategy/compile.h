@@ -6,10 +6,11 @@
  *   features.c    operators, windows, operands                      -> features, without rules
  *   lifecycles.c  stages and transitions                            -> machines, without conditions
  *   scores.c      what each characteristic reads                    -> scores, without scorers
+ *   segments.c    named rules                                       -> segments, without rules
  *   graph.c       names to columns; who reads whom (names.c)       -> edges
  *   order.c       cycles; an order; slots; steps
  *   privacy.c     taint along the edges
- *   features.c, lifecycles.c, scores.c again: rules and cards are compiled
+ *   features.c, lifecycles.c, scores.c, segments.c again: rules and cards are compiled
  *   digest.c      what the strategy means, in 32 bytes
  *
  * Every pass goes on after a fault: a part that could not be read is `broken`, and what reads it is
@@ -34,7 +35,14 @@ struct allowance {
     GPtrArray *purposes; /* names, borrowed from the document; nullable */
 };
 
-enum thing_kind { THING_ATTRIBUTE, THING_FIELD, THING_FEATURE, THING_MACHINE, THING_SCORE };
+enum thing_kind {
+    THING_ATTRIBUTE,
+    THING_FIELD,
+    THING_FEATURE,
+    THING_MACHINE,
+    THING_SCORE,
+    THING_SEGMENT,
+};
 
 /* `from` reads `to`, and says so at this place. */
 struct edge {
@@ -45,13 +53,13 @@ struct edge {
 /* What is read or reads: the nodes of the graph. */
 struct thing {
     enum thing_kind kind;
-    int32_t index; /* attribute, feature, machine, score; of a field its event kind */
+    int32_t index; /* attribute, feature, machine, score, segment; of a field its event kind */
     int32_t field;
     int32_t entity;
     char *name;            /* as messages say it: "limit", "card.opened_on", "statement.status" */
     const struct node *at; /* where it is named; NULL for what every entity has */
     struct allowance allowance;
-    const char *purpose; /* of a machine or score; NULL: none, or not known */
+    const char *purpose; /* of a machine, score or segment; NULL: none, or not known */
     GArray *edges;       /* struct edge */
     int32_t column;      /* the first that it writes; -1 of fields, scores and the broken */
     bool broken;         /* reported already */
@@ -63,7 +71,7 @@ struct column {
     int32_t entity;
     enum rule_kind kind; /* RULE_ERROR: not known (yet) */
     enum step_kind producer;
-    int32_t index; /* attribute, feature or machine */
+    int32_t index; /* attribute, feature, machine or segment */
     int32_t thing; /* -1: today */
     char **values; /* borrowed; the only texts that it can be */
     int32_t n_values;
@@ -93,6 +101,11 @@ struct score_declaration {
     GArray *characteristics; /* struct characteristic (scores.c) */
 };
 
+struct segment_declaration {
+    const struct node *node; /* the mapping */
+    const struct node *rule; /* nullable */
+};
+
 struct compiler {
     const char *file;
     struct document document;
@@ -103,22 +116,25 @@ struct compiler {
 
     GPtrArray *purposes; /* declared names, borrowed from the document */
     GHashTable *
-        names; /* name -> struct node * of the key, over attributes, features, lifecycles, scores */
+        names; /* name -> struct node * of the key, over attributes, features, lifecycles, scores,
+                  segments */
     const struct node *currency; /* nullable: where it stands */
     bool currency_broken;
     GPtrArray *broken_entities; /* names whose declaration failed: not reported again where they are
                                    used */
     GPtrArray *broken_events;
 
-    GArray *things; /* struct thing: attributes, fields by event kind, features, machines, scores */
+    GArray *things; /* struct thing: attributes, fields by event kind, features, machines, scores,
+                       segments */
     int32_t *field_things; /* per event kind: the thing of its first field */
-    int32_t feature_things, machine_things, score_things;
+    int32_t feature_things, machine_things, score_things, segment_things;
     GArray *columns;            /* struct column */
     GHashTable **scope_columns; /* per entity: name as seen there -> column + 1 */
     int32_t *slots;             /* [entity * n_columns + column]: -1 not read there */
     struct feature_declaration *features;
     struct machine_declaration *machines;
     struct score_declaration *scores;
+    struct segment_declaration *segments;
     struct allowance *attribute_allowances; /* per attribute of the schema */
     struct allowance **field_allowances;    /* per event kind, per field */
     const struct node **attribute_nodes;    /* where each is named; NULL for opened_on, closed_on */
@@ -148,7 +164,8 @@ void declare_purposes(struct compiler *compiler);
 void declare_entities(struct compiler *compiler);
 void declare_attributes(struct compiler *compiler);
 void declare_events(struct compiler *compiler);
-/* True if the name is free over attributes, features, lifecycles and scores; reports otherwise. */
+/* True if the name is free over attributes, features, lifecycles, scores and segments; reports
+ * otherwise. */
 bool declare_name(struct compiler *compiler, const struct node *key, const char *what);
 /* The entity that `for:` or `on:` names; the customer where it does not stand; -1 if it was
  * reported. */
@@ -168,6 +185,10 @@ void scores_declare(struct compiler *compiler);
 void scores_read(struct compiler *compiler); /* their edges */
 void scores_compile(struct compiler *compiler);
 
+/* segments.c */
+void segments_declare(struct compiler *compiler);
+void segments_compile(struct compiler *compiler, struct rule_scope *const *scopes);
+
 /* purposes.c */
 /* Whether what is allowed for `allowed` may serve `purpose`: equal or below by dots. */
 bool purpose_covers(const char *allowed, const char *purpose);
@@ -179,7 +200,8 @@ void allowance_read(struct compiler *compiler, const struct node *mapping, const
 
 /* names.c */
 #define IDENTIFIER_LIMIT 128
-/* A name as a rule writes it, `a` or `a.b.c`, without blanks between its words. */
+/* A name as a rule writes it, `a` or `a.b.c`, without blanks between its words; in_segment('x') is
+ * the name segment.x. */
 struct rule_name {
     size_t begin; /* byte of the rule's text */
     char text[2 * IDENTIFIER_LIMIT + 2];

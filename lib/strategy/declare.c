@@ -11,13 +11,13 @@
 
 static const char *const top_keys[] = {
     "format",   "strategy",   "version", "timezone", "currency",   "late",   "purposes",
-    "entities", "attributes", "events",  "features", "lifecycles", "scores",
+    "entities", "attributes", "events",  "features", "lifecycles", "scores", "segments",
 };
 
 /* Parts of strategies that come with later releases. */
 static const char *const later_keys[] = {
-    "segments",    "calendar", "offers",  "policies",  "models",
-    "experiments", "holdouts", "budgets", "merchants", "consents",
+    "calendar", "offers",  "policies",  "models",   "experiments",
+    "holdouts", "budgets", "merchants", "consents",
 };
 
 static void
@@ -130,10 +130,11 @@ declare_name(struct compiler *compiler, const struct node *key, const char *what
     }
     const struct node *before = g_hash_table_lookup(compiler->names, name);
     if (before != NULL) {
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, key,
-                       "the name '%s' is taken on line %" G_GINT64_FORMAT
-                       ": attributes, features, lifecycles and scores share one set of names",
-                       name, before->line);
+        compiler_fault(
+            compiler, CSTM_ERROR_DUPLICATE, key,
+            "the name '%s' is taken on line %" G_GINT64_FORMAT
+            ": attributes, features, lifecycles, scores and segments share one set of names",
+            name, before->line);
         return false;
     }
     g_hash_table_insert(compiler->names, (gpointer) name, (gpointer) key);

@@ -59,6 +59,8 @@ put_column(GString *bytes, const struct compiler *compiler, int32_t index)
     put(bytes, column->name);
     if (column->producer == STEP_MACHINE)
         put_digest(bytes, strategy->machines[column->index].digest);
+    else if (column->producer == STEP_SEGMENT)
+        put_digest(bytes, strategy->segments[column->index].digest);
     else if (column->producer == STEP_ATTRIBUTE)
         put_type(bytes, compiler->schema, compiler->schema->attributes[column->index].type);
     else if (column->producer != STEP_TODAY)
@@ -204,6 +206,16 @@ machine_digest(const struct compiler *compiler, const struct machine *machine)
     return take(bytes);
 }
 
+static struct digest
+segment_digest(const struct compiler *compiler, const struct segment *segment)
+{
+    GString *bytes = g_string_new(NULL);
+    put(bytes, "segment");
+    put(bytes, compiler->schema->entities[segment->entity].name);
+    put_rule(bytes, compiler, segment->entity, segment->rule);
+    return take(bytes);
+}
+
 void
 digest_features(struct compiler *compiler)
 {
@@ -216,6 +228,9 @@ digest_features(struct compiler *compiler)
         else if (thing->kind == THING_MACHINE)
             strategy->machines[thing->index].digest =
                 machine_digest(compiler, &strategy->machines[thing->index]);
+        else if (thing->kind == THING_SEGMENT)
+            strategy->segments[thing->index].digest =
+                segment_digest(compiler, &strategy->segments[thing->index]);
     }
 }
 
@@ -355,6 +370,10 @@ digest_strategy(struct compiler *compiler)
                                      strategy->machine_purposes[i], strategy->machines[i].digest));
     for (int32_t i = 0; i < strategy->n_scores; i++)
         g_ptr_array_add(parts, score_text(compiler, i));
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        g_ptr_array_add(parts,
+                        named_digest("segment ", strategy->segments[i].name,
+                                     strategy->segments[i].purpose, strategy->segments[i].digest));
     for (guint i = 0; i < compiler->purposes->len; i++)
         g_ptr_array_add(parts, g_strconcat("purpose ", compiler->purposes->pdata[i], NULL));
     sort_texts(parts->pdata, parts->len);

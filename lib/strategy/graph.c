@@ -94,6 +94,14 @@ add_readers(struct compiler *compiler)
                                            .name = g_strdup(strategy->scores[i].name),
                                            .at = compiler->scores[i].node->key,
                                            .purpose = strategy->scores[i].purpose});
+    compiler->segment_things = (int32_t) compiler->things->len;
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        add_thing(compiler, (struct thing){.kind = THING_SEGMENT,
+                                           .index = i,
+                                           .entity = strategy->segments[i].entity,
+                                           .name = g_strdup(strategy->segments[i].name),
+                                           .at = compiler->segments[i].node->key,
+                                           .purpose = strategy->segments[i].purpose});
 }
 
 /* Columns. */
@@ -169,6 +177,13 @@ add_columns(struct compiler *compiler)
                                    .index = i,
                                    .thing = compiler->machine_things + i});
     }
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        add_column(compiler, (struct column){.name = g_strdup(strategy->segments[i].column),
+                                             .entity = strategy->segments[i].entity,
+                                             .kind = RULE_BOOL,
+                                             .producer = STEP_SEGMENT,
+                                             .index = i,
+                                             .thing = compiler->segment_things + i});
 }
 
 /* What an entity calls a column, NULL if it does not see it. */
@@ -262,6 +277,28 @@ place_of(struct compiler *compiler, const struct node *node, size_t at, int64_t 
     *column = places != NULL ? places[at][1] : node->column;
 }
 
+/* A segment of an entity below this one, or one that is written like a feature. */
+static void
+fault_segment(struct compiler *compiler, int32_t entity, const struct thing *thing, bool asked,
+              int64_t line, int64_t column)
+{
+    const struct entity *entities = compiler->schema->entities;
+    const char *of = entities[thing->entity].name;
+    if (!asked)
+        compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                          "'%s' is a segment: a rule asks for it with in_segment('%s')",
+                          thing->name, thing->name);
+    else if (schema_is_under(compiler->schema, thing->entity, entity))
+        compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                          "'%s' belongs to %s, of which a %s may have several: ask with a feature "
+                          "over them, like {count: %s, where: \"in_segment('%s')\"}",
+                          thing->name, of, entities[entity].name, of, thing->name);
+    else
+        compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                          "'%s' belongs to %s and is not seen from %s", thing->name, of,
+                          entities[entity].name);
+}
+
 /* A name that is declared, but for an entity that this one does not belong to: of several cards
  * none is `the` card. */
 static void
@@ -269,15 +306,20 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, 
              int64_t column)
 {
     const struct entity *entities = compiler->schema->entities;
-    name->text[name->first] = '\0';
-    const struct node *key = g_hash_table_lookup(compiler->names, name->text);
+    bool segment = g_str_has_prefix(name->text, SEGMENT_PREFIX) && name->second > 0;
+    name->text[segment ? name->second : name->first] = '\0';
+    const char *word = segment ? name->text + strlen(SEGMENT_PREFIX) : name->text;
+    const struct node *key = g_hash_table_lookup(compiler->names, word);
     if (key == NULL || compiler->errors.count > 100)
         return;
     for (guint i = 0; i < compiler->things->len; i++) {
         const struct thing *thing = graph_thing(compiler, (int32_t) i);
-        if (thing->at != key || thing->entity < 0 || thing->kind == THING_SCORE)
+        if (thing->at != key || thing->entity < 0 || thing->kind == THING_SCORE ||
+            (segment && thing->kind != THING_SEGMENT))
             continue;
-        if (schema_is_under(compiler->schema, thing->entity, entity))
+        if (thing->kind == THING_SEGMENT)
+            fault_segment(compiler, entity, thing, segment, line, column);
+        else if (schema_is_under(compiler->schema, thing->entity, entity))
             compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
                               "'%s' belongs to %s, of which a %s may have several: read it with a "
                               "feature over them, like "
@@ -432,6 +474,9 @@ graph_build(struct compiler *compiler)
                       compiler->strategy->machines[i].entity,
                       g_array_index(conditions, struct condition_declaration, c).node);
     }
+    for (int32_t i = 0; i < compiler->strategy->n_segments; i++)
+        read_rule(compiler, compiler->segment_things + i, compiler->strategy->segments[i].entity,
+                  compiler->segments[i].rule);
     scores_read(compiler);
 }
 
@@ -460,8 +505,12 @@ add_broken_names(const struct compiler *compiler, int32_t entity, struct rule_sc
     while (g_hash_table_iter_next(&iterator, &name, NULL)) {
         bool seen = g_hash_table_contains(compiler->scope_columns[entity], name);
         char *stage = g_strconcat(name, ".stage", NULL);
+        char *segment = g_strconcat(SEGMENT_PREFIX, name, NULL);
         if (!seen && !g_hash_table_contains(compiler->scope_columns[entity], stage))
             rule_scope_add(scope, name, RULE_ERROR, slot++, NULL, 0);
+        if (!g_hash_table_contains(compiler->scope_columns[entity], segment))
+            rule_scope_add(scope, segment, RULE_ERROR, slot++, NULL, 0);
+        g_free(segment);
         g_free(stage);
     }
 }

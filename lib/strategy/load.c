@@ -46,6 +46,7 @@ declarations_clear(struct compiler *compiler)
     g_free(compiler->features);
     g_free(compiler->machines);
     g_free(compiler->scores);
+    g_free(compiler->segments);
     g_free(compiler->attribute_allowances);
     g_free(compiler->attribute_nodes);
     g_free(compiler->field_allowances);
@@ -88,6 +89,7 @@ declare(struct compiler *compiler)
     features_declare(compiler);
     lifecycles_declare(compiler);
     scores_declare(compiler);
+    segments_declare(compiler);
 }
 
 static void
@@ -103,6 +105,7 @@ compile_rules(struct compiler *compiler)
     features_compile(compiler, strategy->scopes);
     lifecycles_compile(compiler, strategy->scopes);
     scores_compile(compiler);
+    segments_compile(compiler, strategy->scopes);
 }
 
 /* Whether a program reads only slots that its entity has: the graph found in the text all that the
@@ -136,6 +139,8 @@ check_traced(struct compiler *compiler)
         for (int32_t c = 0; c < strategy->machines[i].n_conditions; c++)
             traced &= is_traced(compiler, strategy->machines[i].entity,
                                 strategy->machines[i].conditions[c]);
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        traced &= is_traced(compiler, strategy->segments[i].entity, strategy->segments[i].rule);
     if (!traced)
         compiler_fault(compiler, CSTM_ERROR_UNSUPPORTED, compiler->root,
                        "a rule reads a name that could not be traced");
@@ -169,6 +174,8 @@ find_scratch(cstm_strategy *strategy)
     for (int32_t i = 0; i < strategy->n_machines; i++)
         for (int32_t c = 0; c < strategy->machines[i].n_conditions; c++)
             widen_scratch(strategy, strategy->machines[i].conditions[c]);
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        widen_scratch(strategy, strategy->segments[i].rule);
     for (int32_t i = 0; i < strategy->n_scores; i++) {
         widen(&strategy->scratch_size, scorer_scratch_size(strategy->scores[i].scorer, RULE_ROWS));
         widen(&strategy->scratch_size_one,

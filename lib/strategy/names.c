@@ -93,6 +93,15 @@ read_chain(const char *text, size_t size, size_t at, struct rule_name *name)
     }
 }
 
+static bool
+put_segment(struct rule_name *name, size_t begin, const char *word, size_t size)
+{
+    *name = (struct rule_name){.begin = begin};
+    add_word(name, "segment", strlen("segment"));
+    add_word(name, word, size);
+    return name->second > 0;
+}
+
 /* Behind a text that is quoted at `at`, with or without r and b in front; `at` if there is none. */
 static size_t
 skip_text(const char *text, size_t size, size_t at)
@@ -106,6 +115,29 @@ skip_text(const char *text, size_t size, size_t at)
     return skip_quoted(text, size, quote, raw);
 }
 
+/* in_segment('x') reads the name segment.x. The text is a name, so that nothing in it is escaped:
+ * of another the compiler finds no segment. */
+static bool
+read_segment(const char *text, size_t size, size_t *at, struct rule_name *name)
+{
+    size_t begin = *at, end = skip_word(text, size, begin);
+    if (end - begin != strlen("in_segment") || memcmp(text + begin, "in_segment", end - begin) != 0)
+        return false;
+    end = skip_space(text, size, end);
+    if (end >= size || text[end] != '(')
+        return false;
+    size_t from = skip_space(text, size, end + 1), behind = skip_text(text, size, from);
+    while (from < behind && strchr("rRbB", text[from]) != NULL)
+        from++;
+    size_t until = behind;
+    while (from < until && (text[from] == '\'' || text[from] == '"'))
+        from++;
+    while (until > from && (text[until - 1] == '\'' || text[until - 1] == '"'))
+        until--;
+    *at = behind;
+    return until > from && put_segment(name, begin, text + from, until - from);
+}
+
 bool
 names_next(const char *text, size_t size, size_t *at, struct rule_name *name)
 {
@@ -115,6 +147,11 @@ names_next(const char *text, size_t size, size_t *at, struct rule_name *name)
         if (behind == i && g_ascii_isdigit(text[i]))
             behind = skip_number(text, size, i);
         else if (behind == i && is_letter(text[i])) {
+            size_t next = i;
+            if (read_segment(text, size, &next, name)) {
+                *at = next;
+                return true;
+            }
             behind = read_chain(text, size, i, name);
             if (name->first > 0) {
                 *at = behind;

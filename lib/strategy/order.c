@@ -116,6 +116,8 @@ order_slots(struct compiler *compiler)
         if (column->producer == STEP_MACHINE)
             *(days ? &strategy->machines[column->index].days_slot
                    : &strategy->machines[column->index].stage_slot) = slot;
+        else if (column->producer == STEP_SEGMENT)
+            strategy->segments[column->index].slot = slot;
         else if (column->producer != STEP_TODAY && column->producer != STEP_ATTRIBUTE)
             strategy->features[column->index].slot = slot;
     }
@@ -189,6 +191,10 @@ write_thing(struct step_writer *writer, const struct thing *thing)
             write_sources(writer, machine->conditions[i]);
         write_step(writer, STEP_MACHINE, machine->entity, thing->index, machine->stage_slot);
         writer->written[machine->days_slot] = true;
+    } else if (thing->kind == THING_SEGMENT) {
+        const struct segment *segment = &strategy->segments[thing->index];
+        write_sources(writer, segment->rule);
+        write_step(writer, STEP_SEGMENT, segment->entity, thing->index, segment->slot);
     } else if (thing->kind == THING_SCORE) {
         const struct score *score = &strategy->scores[thing->index];
         for (int32_t i = 0; i < score->n_inputs; i++)
@@ -243,6 +249,8 @@ step_is_daily(const cstm_strategy *strategy, const struct step *step, const bool
                (feature->child_slot >= 0 && daily[feature->child_slot]);
     case STEP_RULE:
         return reads_any(feature->rule, daily);
+    case STEP_SEGMENT:
+        return reads_any(strategy->segments[step->index].rule, daily);
     case STEP_BROADCAST:
         return daily[step->index];
     case STEP_MACHINE:
@@ -285,6 +293,8 @@ find_history(cstm_strategy *strategy, bool *needed)
             needed[step->index] = true;
         if (step->kind == STEP_RULE)
             mark_reads(feature->rule, needed);
+        if (step->kind == STEP_SEGMENT)
+            mark_reads(strategy->segments[step->index].rule, needed);
         if (step->kind == STEP_CHILDREN)
             mark_reads(feature->where_rule, needed);
         if (step->kind == STEP_CHILDREN && feature->child_slot >= 0)

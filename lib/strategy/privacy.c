@@ -1,8 +1,8 @@
-/* What a lifecycle or a score reads, it uses for its purpose: directly, in a `where`, through
- * features, through children, through the stage of another lifecycle. Whatever along the way was
- * declared for other purposes only is refused, with the shortest path that leads to it. The edges
- * are those of the graph, found in the text: so a rule that does not compile is followed, too, and
- * nothing that is read escapes. */
+/* What a lifecycle, a score or a segment reads, it uses for its purpose: directly, in a `where`,
+ * through features, through children, through the stage of another lifecycle, through segments.
+ * Whatever along the way was declared for other purposes only is refused, with the shortest path
+ * that leads to it. The edges are those of the graph, found in the text: so a rule that does not
+ * compile is followed, too, and nothing that is read escapes. */
 #include "strategy/compile.h"
 
 #include <string.h>
@@ -47,8 +47,10 @@ fault_reach(struct compiler *compiler, int32_t reader, int32_t source, const int
             first = at;
     }
     g_string_append_printf(text, "%s %s (purpose %s) reads %s, which is ",
-                           from->kind == THING_SCORE ? "score" : "lifecycle", from->name,
-                           from->purpose, to->name);
+                           from->kind == THING_SCORE     ? "score"
+                           : from->kind == THING_SEGMENT ? "segment"
+                                                         : "lifecycle",
+                           from->name, from->purpose, to->name);
     describe(text, &to->allowance);
     g_string_append_printf(text, ": %s", path->str);
     for (guint i = 0; i < from->edges->len; i++) {

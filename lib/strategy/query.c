@@ -48,11 +48,14 @@ parts_free(cstm_strategy *strategy)
         memory_free(strategy->scores[i].input_slots);
         cstm_scorer_unref(strategy->scores[i].scorer);
     }
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        segment_clear(&strategy->segments[i]);
     for (int32_t i = 0; i < strategy->n_slots; i++)
         memory_free(strategy->slots[i].name);
     memory_free(strategy->features);
     memory_free(strategy->machines);
     memory_free(strategy->scores);
+    memory_free(strategy->segments);
     memory_free(strategy->slots);
     memory_free(strategy->steps);
 }
@@ -134,6 +137,8 @@ cstm_strategy_count(const cstm_strategy *strategy, cstm_part part)
         return strategy->n_machines;
     case CSTM_PART_SCORE:
         return strategy->n_scores;
+    case CSTM_PART_SEGMENT:
+        return strategy->n_segments;
     default:
         return 0;
     }
@@ -161,6 +166,8 @@ cstm_strategy_part_name(const cstm_strategy *strategy, cstm_part part, int32_t i
         return strategy->features[index].name;
     case CSTM_PART_LIFECYCLE:
         return strategy->machines[index].name;
+    case CSTM_PART_SEGMENT:
+        return strategy->segments[index].name;
     default:
         return strategy->scores[index].name;
     }
@@ -192,6 +199,8 @@ cstm_strategy_part_entity(const cstm_strategy *strategy, cstm_part part, int32_t
         return strategy->features[index].entity;
     case CSTM_PART_LIFECYCLE:
         return strategy->machines[index].entity;
+    case CSTM_PART_SEGMENT:
+        return strategy->segments[index].entity;
     default:
         return strategy->scores[index].entity;
     }
@@ -204,11 +213,41 @@ cstm_strategy_part_type(const cstm_strategy *strategy, cstm_part part, int32_t i
         return CSTM_TYPE_NONE;
     if (part == CSTM_PART_ATTRIBUTE)
         return strategy->schema.attributes[index].type;
+    if (part == CSTM_PART_SEGMENT)
+        return CSTM_TYPE_BOOL;
     for (cstm_type type = CSTM_TYPE_BOOL; part == CSTM_PART_FEATURE && type <= CSTM_TYPE_MONEY;
          type++)
         if (rule_kind_of(type) == strategy->features[index].kind)
             return type;
     return CSTM_TYPE_NONE;
+}
+
+const char *
+cstm_strategy_part_purpose(const cstm_strategy *strategy, cstm_part part, int32_t index)
+{
+    if (!has_part(strategy, part, index))
+        return "";
+    switch (part) {
+    case CSTM_PART_LIFECYCLE:
+        return strategy->machine_purposes[index];
+    case CSTM_PART_SCORE:
+        return strategy->scores[index].purpose;
+    case CSTM_PART_SEGMENT:
+        return strategy->segments[index].purpose;
+    default:
+        return "";
+    }
+}
+
+const char *
+cstm_strategy_part_rule(const cstm_strategy *strategy, cstm_part part, int32_t index)
+{
+    const struct rule_program *rule = NULL;
+    if (has_part(strategy, part, index) && part == CSTM_PART_SEGMENT)
+        rule = strategy->segments[index].rule;
+    if (has_part(strategy, part, index) && part == CSTM_PART_FEATURE)
+        rule = strategy->features[index].rule;
+    return rule != NULL ? rule_program_text(rule) : "";
 }
 
 int32_t

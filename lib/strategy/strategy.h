@@ -13,6 +13,7 @@
 #include "behaviour/feature.h"
 #include "lifecycle/machine.h"
 #include "score/scorer.h"
+#include "segment/segment.h"
 
 #include <stdatomic.h>
 
@@ -25,6 +26,7 @@ enum step_kind {
     STEP_BROADCAST,    /* index: a slot of an ancestor entity, repeated on this entity's rows */
     STEP_MACHINE,      /* index: machine; writes its stage_slot (this step's) and days_slot */
     STEP_SCORE,        /* index: score; on the rows of as_of only */
+    STEP_SEGMENT,      /* index: segment */
 };
 
 struct step {
@@ -71,6 +73,8 @@ struct cstm_strategy {
     char **machine_purposes;
     int32_t n_scores;
     struct score *scores;
+    int32_t n_segments;
+    struct segment *segments;
     char **attribute_names;      /* as callers know them: "limit", "card.opened_on" */
     int32_t n_slots;
     struct slot *slots;

@@ -70,12 +70,12 @@ START_TEST(unknown_keys_suggest_the_nearest)
 {
     static const struct fault_case cases[] = {
         {HEAD "lifecylces: {}\n"
-         "segments: {}\n"
+         "offers: {}\n"
          "zzz: 1\n"
          "attributes:\n"
          "  a: {typ: int}\n",
          "7:1 UNKNOWN unknown key 'lifecylces' of a strategy, did you mean 'lifecycles'?\n"
-         "8:1 UNSUPPORTED 'segments:' is not offered by this release\n"
+         "8:1 UNSUPPORTED 'offers:' is not offered by this release\n"
          "9:1 UNKNOWN unknown key 'zzz' of a strategy\n"
          "11:3 MISSING an attribute needs 'type:'\n"
          "11:7 UNKNOWN unknown key 'typ' of an attribute, did you mean 'type'?\n"},
@@ -128,7 +128,7 @@ START_TEST(names_are_identifiers_and_taken_once)
          "9:3 SYNTAX 'if' is a reserved word of rules\n"
          "10:3 SYNTAX an attribute's name is written with a-z, 0-9 and _, and does not begin with a digit\n"
          "11:3 SYNTAX an attribute's name is written with a-z, 0-9 and _, and does not begin with a digit\n"
-         "14:3 DUPLICATE the name 'age' is taken on line 12: attributes, features, lifecycles and scores share one set of names\n"},
+         "14:3 DUPLICATE the name 'age' is taken on line 12: attributes, features, lifecycles, scores and segments share one set of names\n"},
         {HEAD "entities: {card: {of: customer}}\n"
          "events:\n"
          "  card: {}\n",

@@ -48,6 +48,7 @@ CSTM_PART_EVENT = 3
 CSTM_PART_FEATURE = 4
 CSTM_PART_LIFECYCLE = 5
 CSTM_PART_SCORE = 6
+CSTM_PART_SEGMENT = 7
 CSTM_REASONS_APART = 2
 CSTM_REASONS_BELOW_BEST = 0
 CSTM_REASONS_BELOW_NEUTRAL = 1
@@ -59,10 +60,11 @@ CSTM_ROW_INT64 = 1
 CSTM_ROW_MISSING = 0
 CSTM_ROW_TEXT = 3
 CSTM_RULE_LIMIT = 1048576
-CSTM_RUN_ALL = 7
+CSTM_RUN_ALL = 15
 CSTM_RUN_FEATURES = 1
 CSTM_RUN_LIFECYCLES = 2
 CSTM_RUN_SCORES = 4
+CSTM_RUN_SEGMENTS = 8
 CSTM_STATE_ERROR = 2
 CSTM_STATE_MISSING = 1
 CSTM_STATE_VALUE = 0
@@ -140,6 +142,9 @@ FUNCTIONS = {
     "cstm_result_transitions": (
         c_int32,
         [c_void_p, c_int32, c_int32, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_result_membership": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_result_segments": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_result_overlap": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_result_digest": (c_char_p, [c_void_p]),
     "cstm_result_free": (None, [c_void_p]),
     "cstm_event_new": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
@@ -166,6 +171,7 @@ FUNCTIONS = {
     "cstm_outcome_int64": (c_int64, [c_void_p, c_int32, c_int32, c_int32]),
     "cstm_outcome_double": (c_double, [c_void_p, c_int32, c_int32, c_int32]),
     "cstm_outcome_string": (c_void_p, [c_void_p, c_int32, c_int32, c_int32, POINTER(c_size_t)]),
+    "cstm_outcome_verdict": (c_int32, [c_void_p, c_int32, c_int32]),
     "cstm_outcome_entity_count": (c_int32, [c_void_p]),
     "cstm_outcome_stage": (c_int32, [c_void_p, c_int32, c_int32]),
     "cstm_outcome_stage_name": (c_char_p, [c_void_p, c_int32, c_int32]),
@@ -381,6 +387,8 @@ FUNCTIONS = {
     "cstm_strategy_part_name": (c_char_p, [c_void_p, c_int32, c_int32]),
     "cstm_strategy_part_entity": (c_int32, [c_void_p, c_int32, c_int32]),
     "cstm_strategy_part_type": (c_int32, [c_void_p, c_int32, c_int32]),
+    "cstm_strategy_part_purpose": (c_char_p, [c_void_p, c_int32, c_int32]),
+    "cstm_strategy_part_rule": (c_char_p, [c_void_p, c_int32, c_int32]),
     "cstm_strategy_field_count": (c_int32, [c_void_p, c_int32]),
     "cstm_strategy_field_name": (c_char_p, [c_void_p, c_int32, c_int32]),
     "cstm_strategy_field_type": (c_int32, [c_void_p, c_int32, c_int32]),

@@ -52,6 +52,7 @@ final class Abi {
     static final int CSTM_PART_FEATURE = 4;
     static final int CSTM_PART_LIFECYCLE = 5;
     static final int CSTM_PART_SCORE = 6;
+    static final int CSTM_PART_SEGMENT = 7;
     static final int CSTM_REASONS_APART = 2;
     static final int CSTM_REASONS_BELOW_BEST = 0;
     static final int CSTM_REASONS_BELOW_NEUTRAL = 1;
@@ -63,10 +64,11 @@ final class Abi {
     static final int CSTM_ROW_MISSING = 0;
     static final int CSTM_ROW_TEXT = 3;
     static final int CSTM_RULE_LIMIT = 1048576;
-    static final int CSTM_RUN_ALL = 7;
+    static final int CSTM_RUN_ALL = 15;
     static final int CSTM_RUN_FEATURES = 1;
     static final int CSTM_RUN_LIFECYCLES = 2;
     static final int CSTM_RUN_SCORES = 4;
+    static final int CSTM_RUN_SEGMENTS = 8;
     static final int CSTM_STATE_ERROR = 2;
     static final int CSTM_STATE_MISSING = 1;
     static final int CSTM_STATE_VALUE = 0;
@@ -190,6 +192,12 @@ final class Abi {
     static native int cstm_result_transitions(
             long result, int lifecycle, int after, int until, long[] table, long[] error);
 
+    static native int cstm_result_membership(long result, int segment, long[] membership, long[] error);
+
+    static native int cstm_result_segments(long result, long[] table, long[] error);
+
+    static native int cstm_result_overlap(long result, int kind, long[] table, long[] error);
+
     static native long cstm_result_digest(long result);
 
     static native void cstm_result_free(long result);
@@ -241,6 +249,8 @@ final class Abi {
     static native double cstm_outcome_double(long outcome, int part, int index, int entity);
 
     static native long cstm_outcome_string(long outcome, int part, int index, int entity, long[] size);
+
+    static native int cstm_outcome_verdict(long outcome, int segment, int entity);
 
     static native int cstm_outcome_entity_count(long outcome);
 
@@ -569,6 +579,10 @@ final class Abi {
     static native int cstm_strategy_part_entity(long strategy, int part, int index);
 
     static native int cstm_strategy_part_type(long strategy, int part, int index);
+
+    static native long cstm_strategy_part_purpose(long strategy, int part, int index);
+
+    static native long cstm_strategy_part_rule(long strategy, int part, int index);
 
     static native int cstm_strategy_field_count(long strategy, int event);
 
