@@ -78,7 +78,8 @@ CSTM_API cstm_state cstm_outcome_state(const cstm_outcome *outcome, cstm_part pa
  * Why a value is not there.
  *
  * @param outcome  (borrowed, nullable)
- * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE or CSTM_PART_LIFECYCLE.
+ * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE, CSTM_PART_LIFECYCLE or
+ *                 CSTM_PART_SEGMENT.
  * @param index    from 0.
  * @param entity   whose it is, by its number in the profile.
  * @return CSTM_OK for a value, CSTM_ERROR_MISSING, or the error; CSTM_ERROR_MISUSE where
