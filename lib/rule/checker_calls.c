@@ -92,7 +92,7 @@ write_forms(const struct overload_family *family, bool method, char *text, size_
 static void
 refuse_unknown(struct checker *checker, struct node *node, const char *name)
 {
-    const char *nearest = overload_nearest(name);
+    const char *nearest = source_is_full(checker->source) ? NULL : overload_nearest(name);
     if (nearest != NULL && strcmp(nearest, name) == 0)
         MISTAKE(checker, node, CSTM_ERROR_UNKNOWN, node->at, "'%s' does not take these operands", name);
     else if (nearest != NULL)
@@ -300,7 +300,7 @@ is_dotted_function(struct checker *checker, struct node *node)
     if (check_is_declared(checker, node->children[0]))
         return false;
     if (family == NULL) {
-        const char *nearest = checker->scope->unchecked ? NULL : overload_nearest(name);
+        const char *nearest = checker->scope->unchecked || source_is_full(checker->source) ? NULL : overload_nearest(name);
         if (nearest == NULL || strchr(nearest, '.') == NULL)
             return false;
     }

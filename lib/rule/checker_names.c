@@ -114,8 +114,8 @@ refuse_name(struct checker *checker, struct node *node, const char *dotted)
         node->unknown = true;
         return;
     }
-    const char *nearest = scope_nearest(checker->scope, dotted);
-    for (size_t i = 0; i < checker->n_locals && nearest == NULL; i++) {
+    const char *nearest = source_is_full(checker->source) ? NULL : scope_nearest(checker->scope, dotted);
+    for (size_t i = 0; i < checker->n_locals && nearest == NULL && !source_is_full(checker->source); i++) {
         struct rule_text local = checker->locals[i].name;
         const char *word = arena_text(checker->arena, local.bytes, local.size);
         nearest = word == NULL ? NULL : text_nearest(dotted, &word, 1);

@@ -43,9 +43,22 @@ place_error(const struct source *source, cstm_status code, int32_t at, const cha
     return error;
 }
 
+/* A list keeps so many; further ones are counted, without the work of placing them. */
+#define SOURCE_ERRORS 200
+
+bool
+source_is_full(const struct source *source)
+{
+    return source->errors->count >= SOURCE_ERRORS;
+}
+
 void
 source_error(const struct source *source, cstm_status code, int32_t at, const char *format, ...)
 {
+    if (source_is_full(source)) {
+        source->errors->count += source->errors->count < INT32_MAX;
+        return;
+    }
     char message[512];
     va_list arguments;
     va_start(arguments, format);
@@ -58,7 +71,7 @@ source_error(const struct source *source, cstm_status code, int32_t at, const ch
 void
 source_warning(const struct source *source, int32_t at, const char *format, ...)
 {
-    if (source->warnings == NULL)
+    if (source->warnings == NULL || source->warnings->count >= SOURCE_ERRORS)
         return;
     char message[512];
     va_list arguments;

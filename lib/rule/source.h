@@ -17,6 +17,8 @@ void source_error(const struct source *source, cstm_status code, int32_t at, con
     __attribute__((format(printf, 4, 5)));
 void source_warning(const struct source *source, int32_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Whether so many errors are there that a further one is only counted: no need to look for what was meant. */
+bool source_is_full(const struct source *source);
 void source_no_memory(const struct source *source);
 
 #endif
