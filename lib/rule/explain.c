@@ -8,6 +8,7 @@
  * or an error, the operand whose state it is. || mirrors that. Of a conditional, the condition and the branch taken. Of
  * anything else all operands, or the one whose state the result has. */
 #include "rule/apply.h"
+#include "rule/island.h"
 #include "rule/program.h"
 #include "rule/tree.h"
 
@@ -28,6 +29,7 @@ struct explainer {
     struct arena texts;           /* made while explaining */
     char *memory;                 /* of a heap, where the program needs one */
     struct cell *locals;
+    bool within;                  /* a node that the tree evaluator computes: what stands below is a part of it */
     struct step *steps;
     size_t n, capacity;
     bool failed;
@@ -139,6 +141,7 @@ evaluate_conditional(struct explainer *explainer, const struct node *node, int32
 static bool
 evaluate_tree(struct explainer *explainer, const struct node *node, struct cell *value)
 {
+    const bool is_island = node->dynamic && !explainer->within;
     struct heap heap;
     struct tree_frame frame = {.inputs = explainer->inputs, .row = explainer->row};
     struct cell made = {.state = CSTM_ERROR_LIMIT};
@@ -147,6 +150,8 @@ evaluate_tree(struct explainer *explainer, const struct node *node, struct cell 
         if (size > 0)
             memcpy(frame.locals, explainer->locals, size);
         tree_evaluate(node, &frame, &made);
+        if (is_island)
+            made.state = island_state(node, &heap, &made);
     }
     return value_keep(&explainer->texts, &made, value);
 }
@@ -240,6 +245,21 @@ evaluate_dynamic(struct explainer *explainer, const struct node *node, int32_t d
     return evaluate_tree(explainer, node, value);
 }
 
+static bool evaluate_node(struct explainer *explainer, const struct node *node, int32_t depth, struct cell *value);
+
+/* The value is the island's; what stands below it is stepped through for its own sake. */
+static bool
+evaluate_island(struct explainer *explainer, const struct node *node, int32_t depth, struct cell *value)
+{
+    struct cell of_steps = {.state = 0};
+    if (!evaluate_tree(explainer, node, value))
+        return false;
+    explainer->within = true;
+    const bool good = evaluate_node(explainer, node, depth, &of_steps);
+    explainer->within = false;
+    return good;
+}
+
 static bool
 evaluate_node(struct explainer *explainer, const struct node *node, int32_t depth, struct cell *value)
 {
@@ -255,6 +275,8 @@ evaluate_node(struct explainer *explainer, const struct node *node, int32_t dept
         load(explainer, node, value);
         return true;
     }
+    if (node->dynamic && !explainer->within)
+        return evaluate_island(explainer, node, depth, value);
     if (node->kind == NODE_AND || node->kind == NODE_OR)
         return evaluate_chain(explainer, node, depth, value);
     if (node->kind == NODE_CONDITIONAL)

@@ -1,18 +1,31 @@
 /* The two schedules of an island. */
 #include "rule/island.h"
 
-/* A text of the heap is lost with it. */
-static uint8_t
+static bool
+is_made(const struct heap *heap, const struct rule_text *text)
+{
+    return text->bytes >= heap->base && text->bytes < heap->base + heap->size;
+}
+
+uint8_t
+island_state(const struct node *node, const struct heap *heap, const struct cell *value)
+{
+    if (value->state != 0 || !type_is_scalar(node->type))
+        return value->state;
+    if (value->kind != (uint8_t) node->type)
+        return CSTM_ERROR_TYPE;
+    const bool is_text = node->type == RULE_STRING || node->type == RULE_BYTES;
+    return is_text && value->as.text.size > TEXT_LIMIT && is_made(heap, &value->as.text) ? CSTM_ERROR_LIMIT : 0;
+}
+
+/* A text of the heap would be lost with it. */
+static void
 keep_text(const struct heap *heap, struct rule_text *text, char *buffer)
 {
-    const bool made = text->bytes >= heap->base && text->bytes < heap->base + heap->size;
-    if (!made)
-        return 0;
-    if (text->size > TEXT_LIMIT)
-        return CSTM_ERROR_LIMIT;
+    if (!is_made(heap, text))
+        return;
     memcpy(buffer, text->bytes, text->size);
     text->bytes = buffer;
-    return 0;
 }
 
 static void
@@ -24,14 +37,13 @@ evaluate(const struct island *island, const struct rule_column *inputs, int32_t 
     if (!tree_start(&heap, memory, HEAP_SIZE, island->n_locals, &frame))
         return;
     tree_evaluate(island->node, &frame, value);
+    value->state = island_state(island->node, &heap, value);
     if (value->state != 0)
         return;
-    if (island->width == (int32_t) sizeof(struct cell))
-        value->state = island->finite && !value_is_finite(value) ? CSTM_ERROR_NOT_FINITE : 0;
-    else if (value->kind != (uint8_t) island->node->type)
-        value->state = CSTM_ERROR_TYPE;
-    else if (island->width == (int32_t) sizeof(struct rule_text))
-        value->state = keep_text(&heap, &value->as.text, buffer);
+    if (island->width == (int32_t) sizeof(struct rule_text))
+        keep_text(&heap, &value->as.text, buffer);
+    else if (island->width == (int32_t) sizeof(struct cell) && island->finite && !value_is_finite(value))
+        value->state = CSTM_ERROR_NOT_FINITE;
 }
 
 static const struct op *

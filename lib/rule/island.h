@@ -15,4 +15,8 @@ struct island {
     bool finite;             /* nothing in a value that is no scalar may be infinite or NaN */
 };
 
+/* The state of what a tree gave as an island's value: of a text that stands in the heap, whether there is room for it; of another kind
+ * than the checker said, CSTM_ERROR_TYPE. */
+uint8_t island_state(const struct node *node, const struct heap *heap, const struct cell *value);
+
 #endif

@@ -66,27 +66,35 @@ static const char *const bool_forms[] = {
     "(%d >= %d)", "(%i <= %d)", "(%d == %i)", "(%s == %s)", "(%s < %s)", "%s.startsWith(%s)", "%s.contains('r')", "%s.endsWith(%s)",
     "(%i in [1, 2, 41, -7])", "(%s in ['current', 'x', 'Z\xc3\xbcrich'])", "(%d in [2.5, 0.0])", "(%m > %m)", "(%m == money('8000'))",
     "(%D < %D)", "(%t >= %t)", "(%u > %i)", "(%v < %v)", "(%b == %b)", "bool(%s)", "(%i in [1, 2, 3, 4, 5, 6, 7, 8, 900, 41])",
-    "(%s in ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'current'])", "(%u != %d)"};
+    "(%s in ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'current'])", "(%u != %d)",
+    "math.isNaN(%d)", "math.isFinite(%d)"};
 static const char *const int_leaves[] = {"age", "idle", "0", "1", "-1", "41", "9223372036854775807", "-9223372036854775808"};
 static const char *const int_forms[] = {
     "(%i + %i)", "(%i - %i)", "(%i * %i)", "(%i / %i)", "(%i %% %i)", "(-%i)", "(%b ? %i : %i)", "size(%s)", "int(%d)", "int(%s)", "int(%u)",
-    "%D.getMonth()", "%D.getDayOfYear()", "%t.getHours()", "%t.getDayOfWeek('+05:30')", "int(%t)", "%v.getMinutes()", "(%i + 1)", "(%i / 2)"};
+    "%D.getMonth()", "%D.getDayOfYear()", "%t.getHours()", "%t.getDayOfWeek('+05:30')", "int(%t)", "%v.getMinutes()", "(%i + 1)", "(%i / 2)",
+    "math.abs(%i)", "math.sign(%i)", "math.greatest(%i, %i)", "math.least(%i, %i, %i)", "math.bitXor(%i, %i)", "math.bitShiftRight(%i, %i)",
+    "%s.indexOf(%s)", "%s.lastIndexOf(%s)", "%s.lastIndexOf(%s, %i)"};
 static const char *const double_leaves[] = {"rate", "0.0", "2.5", "-1.0", "1e300"};
 static const char *const double_forms[] = {"(%d + %d)", "(%d - %d)", "(%d * %d)", "(%d / %d)", "(-%d)", "double(%i)", "double(%m)",
-                                           "(%m / %m)", "(%b ? %d : %d)", "double(%s)", "double(%u)"};
+                                           "(%m / %m)", "(%b ? %d : %d)", "double(%s)", "double(%u)",
+                                           "math.round(%d)", "math.floor(%d)", "math.sqrt(%d)", "math.sqrt(%i)", "math.greatest(%d, %d)",
+                                           "math.least(%d, %d, %d)"};
 static const char *const text_leaves[] = {"city", "education", "delinquency.stage", "'current'", "''", "'12'"};
 static const char *const text_forms[] = {"(%s + %s)", "string(%i)", "string(%d)", "string(%m)", "string(%D)", "string(%t)", "string(%b)",
-                                         "(%b ? %s : %s)", "string(%v)", "string(%u)"};
+                                         "(%b ? %s : %s)", "string(%v)", "string(%u)",
+                                         "%s.trim()", "%s.charAt(%i)", "%s.substring(%i)", "%s.substring(%i, %i)", "%s.upperAscii()", "%s.reverse()",
+                                         "%s.replace(%s, %s)", "%s.split(%s).join(%s)", "'%%s,%%d,%%.3f,%%s'.format([%s, %i, %d, %m])",
+                                         "strings.quote(%s)", "base64.encode(bytes(%s))"};
 static const char *const money_leaves[] = {"limit", "money('0')", "money('8000')", "money('0.01')"};
-static const char *const money_forms[] = {"(%m + %m)", "(%m - %m)", "(-%m)", "(%m * %i)", "(%i * %m)", "(%b ? %m : %m)"};
+static const char *const money_forms[] = {"(%m + %m)", "(%m - %m)", "(-%m)", "(%m * %i)", "(%i * %m)", "(%b ? %m : %m)", "math.abs(%m)", "math.greatest(%m, %m, %m)"};
 static const char *const date_leaves[] = {"opened", "date('2005-10-01')"};
 static const char *const date_forms[] = {"(%D + duration('24h'))", "(%D - %v)", "date(%t)", "(%b ? %D : %D)"};
 static const char *const instant_leaves[] = {"seen", "timestamp('2005-10-01T00:00:00Z')"};
 static const char *const instant_forms[] = {"(%t + %v)", "(%v + %t)", "(%t - %v)", "timestamp(%D)", "timestamp(%i)", "(%b ? %t : %t)"};
 static const char *const duration_leaves[] = {"duration('24h')", "duration('-90m')"};
-static const char *const duration_forms[] = {"(%v + %v)", "(%v - %v)", "(-%v)", "(%D - %D)", "(%t - %t)", "(%b ? %v : %v)"};
+static const char *const duration_forms[] = {"(%v + %v)", "(%v - %v)", "(-%v)", "{'k': (%v)}.k", "(%D - %D)", "(%t - %t)", "(%b ? %v : %v)"};
 static const char *const uint_leaves[] = {"7u", "18446744073709551615u"};
-static const char *const uint_forms[] = {"(%u + %u)", "(%u - %u)", "(%u * %u)", "(%u / %u)", "(%u %% %u)", "uint(%i)", "uint(%d)"};
+static const char *const uint_forms[] = {"(%u + %u)", "(%u - %u)", "(%u * %u)", "(%u / %u)", "(%u %% %u)", "uint(%i)", "uint(%d)", "math.least(%u, %u)", "math.sign(%u)"};
 
 static const struct grammar {
     enum rule_kind kind;
