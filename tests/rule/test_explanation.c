@@ -163,9 +163,92 @@ START_TEST(a_handle_carries_labels_and_lines)
 }
 END_TEST
 
+START_TEST(the_element_that_decides_stands_for_a_macro)
+{
+    explain("[1, age, 50].exists(x, x > 40 && active)");
+    static const struct line exists[] = {
+        {0, "[1, age, 50].exists(x, x > 40 && active)", "true", 0, true},
+        {1, "[1, age, 50]", "[1, 41, 50]", 0, true},
+        {2, "age", "41", 0, true},
+        {1, "x > 40 && active", "true", 0, true},
+        {2, "x > 40", "true", 0, true},
+        {3, "x", "41", 0, true},
+        {2, "active", "true", 0, true},
+    };
+    CHECK_LINES(exists);
+
+    explain("[age, 0].all(x, x / (x - 41) > 2)");
+    static const struct line fails[] = {
+        {0, "[age, 0].all(x, x / (x - 41) > 2)", "false", 0, true},
+        {1, "[age, 0]", "[41, 0]", 0, true},
+        {2, "age", "41", 0, true},
+        {1, "x / (x - 41) > 2", "false", 0, true},
+        {2, "x / (x - 41)", "0", 0, true},
+        {3, "x", "0", 0, true},
+        {3, "x - 41", "-41", 0, true},
+        {4, "x", "0", 0, true},
+    };
+    CHECK_LINES(fails);
+}
+END_TEST
+
+START_TEST(no_element_stands_for_a_macro_that_all_of_them_decided)
+{
+    explain("[1, age].all(x, x > 0)");
+    static const struct line lines[] = {
+        {0, "[1, age].all(x, x > 0)", "true", 0, true},
+        {1, "[1, age]", "[1, 41]", 0, true},
+        {2, "age", "41", 0, true},
+    };
+    CHECK_LINES(lines);
+}
+END_TEST
+
+START_TEST(values_of_every_kind_are_shown)
+{
+    explain("{'a': [age, 2]}.a[0] > 40 && optional.of(age).optMap(v, v + 1).orValue(0) > 50");
+    static const struct line lines[] = {
+        {0, "{'a': [age, 2]}.a[0] > 40 && optional.of(age).optMap(v, v + 1).orValue(0) > 50", "false", 0, true},
+        {1, "{'a': [age, 2]}.a[0] > 40", "true", 0, false},
+        {2, "{'a': [age, 2]}.a[0]", "41", 0, false},
+        {3, "{'a': [age, 2]}.a", "[41, 2]", 0, false},
+        {4, "{'a': [age, 2]}", "{'a': [41, 2]}", 0, false},
+        {5, "[age, 2]", "[41, 2]", 0, false},
+        {6, "age", "41", 0, false},
+        {1, "optional.of(age).optMap(v, v + 1).orValue(0) > 50", "false", 0, true},
+        {2, "optional.of(age).optMap(v, v + 1).orValue(0)", "42", 0, true},
+        {3, "optional.of(age).optMap(v, v + 1)", "optional.of(42)", 0, true},
+        {4, "optional.of(age)", "optional.of(41)", 0, true},
+        {5, "age", "41", 0, true},
+        {4, "v + 1", "42", 0, true},
+        {5, "v", "41", 0, true},
+    };
+    CHECK_LINES(lines);
+}
+END_TEST
+
+START_TEST(what_an_island_misses_is_traced_to_its_name)
+{
+    explain("[1, idle].all(x, x > 0) || age < 3");
+    static const struct line lines[] = {
+        {0, "[1, idle].all(x, x > 0) || age < 3", "", CSTM_ERROR_MISSING, true},
+        {1, "[1, idle].all(x, x > 0)", "", CSTM_ERROR_MISSING, true},
+        {2, "[1, idle]", "", CSTM_ERROR_MISSING, true},
+        {3, "idle", "", CSTM_ERROR_MISSING, true},
+        {1, "age < 3", "false", 0, false},
+        {2, "age", "41", 0, false},
+    };
+    CHECK_LINES(lines);
+}
+END_TEST
+
 static void
 fill(TCase *tests)
 {
+    tcase_add_test(tests, the_element_that_decides_stands_for_a_macro);
+    tcase_add_test(tests, no_element_stands_for_a_macro_that_all_of_them_decided);
+    tcase_add_test(tests, values_of_every_kind_are_shown);
+    tcase_add_test(tests, what_an_island_misses_is_traced_to_its_name);
     tcase_add_test(tests, the_operand_that_is_false_decides_a_conjunction);
     tcase_add_test(tests, what_is_skipped_says_so);
     tcase_add_test(tests, the_first_trouble_decides_where_nothing_else_does);
