@@ -9,7 +9,7 @@
 
 static const struct overload_table *const tables[] = {
     &arithmetic_overloads, &compare_overloads, &text_overloads, &time_overloads, &convert_overloads, &member_overloads,
-    &regex_overloads,
+    &regex_overloads, &lists_overloads, &sets_overloads,
     &core_overloads, &optional_overloads,
     &strings_overloads, &format_overloads, &math_overloads, &encoders_overloads,
 };

@@ -120,6 +120,11 @@ show(const struct cell *value, char *text, size_t size)
             n += show(&value->as.list->items[i], text + n, size - n);
         }
         return n + (size_t) snprintf(text + n, size - n, "]");
+    case RULE_OPTIONAL:
+        if (value->as.some == NULL)
+            return (size_t) snprintf(text, size, "none");
+        n = (size_t) snprintf(text, size, "some ");
+        return n + show(value->as.some, text + n, size - n);
     default: return (size_t) snprintf(text, size, "kind %d", value->kind);
     }
 }
