@@ -276,6 +276,7 @@ check_settle(struct checker *checker, struct node *node)
         node->slow |= (node->overload->kernel->flags & KERNEL_SLOW) != 0;
     node->reads_locals = node->lowest != NO_LOCAL;
     node->dynamic |= node->reads_locals || is_walked(node) || !type_is_scalar(node->type);
+    node->slow |= node->dynamic;
     bool may_fold = node->kind != NODE_MACRO || (node->fixed && !node->reads_locals && checker->folds++ < FOLD_LIMIT);
     if (may_fold && !fold_node(checker->source, checker->arena, node))
         checker->failed = true;

@@ -170,6 +170,7 @@ tree_start(struct heap *heap, char *memory, size_t size, int32_t n_locals, struc
 
 /* A list of many constants is larger than what a row may make: the heap grows until it is folded. */
 #define FOLD_HEAP_LIMIT ((size_t) 1 << 25)
+#define FOLD_STEPS 100000    /* what takes longer is left to the run */
 
 bool
 tree_fold(const struct node *node, struct arena *arena, struct cell *value)
@@ -187,8 +188,10 @@ tree_fold(const struct node *node, struct arena *arena, struct cell *value)
         if (memory == NULL && size != sizeof small)
             return false;
         struct cell result = {.state = CSTM_ERROR_LIMIT};
-        if (tree_start(&heap, memory == NULL ? small : memory, size, n_locals, &frame))
+        if (tree_start(&heap, memory == NULL ? small : memory, size, n_locals, &frame)) {
+            heap.steps = FOLD_STEPS;
             tree_evaluate(node, &frame, &result);
+        }
         kept = value_keep(arena, &result, value);
         if (result.state != CSTM_ERROR_LIMIT || heap.steps <= 0)
             break;
