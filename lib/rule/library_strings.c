@@ -13,11 +13,13 @@
 
 #define NOWHERE SIZE_MAX
 
+/* The byte after the code point that begins at one, never beyond the text. */
 static inline size_t
-code_point_size(char lead)
+after_code_point(struct rule_text text, size_t at)
 {
-    const unsigned char c = (unsigned char) lead;
-    return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    const unsigned char c = (unsigned char) text.bytes[at];
+    const size_t size = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    return size < text.size - at ? at + size : text.size;
 }
 
 /* The byte at which the code point of that number begins; the size for the one after the last; else NOWHERE. */
@@ -28,8 +30,8 @@ byte_of(struct rule_text text, int64_t index)
         return NOWHERE;
     size_t at = 0;
     for (; index > 0 && at < text.size; index--)
-        at += code_point_size(text.bytes[at]);
-    return index == 0 && at <= text.size ? at : NOWHERE;
+        at = after_code_point(text, at);
+    return index == 0 ? at : NOWHERE;
 }
 
 static inline struct rule_text
@@ -105,7 +107,7 @@ char_at(struct rule_text a, int64_t index, struct rule_text *r)
     if (at == NOWHERE)
         return CSTM_ERROR_RANGE;
     if (at < a.size)
-        *r = part(a, at, at + code_point_size(a.bytes[at]));
+        *r = part(a, at, after_code_point(a, at));
     return 0;
 }
 
@@ -266,12 +268,9 @@ reverse(const struct builtin_call *call, const struct cell *arguments, int32_t n
     char *reversed = heap_take(call->heap, text.size);
     if (reversed == NULL)
         return CSTM_ERROR_LIMIT;
-    size_t size;
-    for (size_t at = 0; at < text.size; at += size) {
-        size = code_point_size(text.bytes[at]);
-        if (size > text.size - at)
-            size = text.size - at;
-        memcpy(reversed + (text.size - at - size), text.bytes + at, size);
+    for (size_t at = 0, end; at < text.size; at = end) {
+        end = after_code_point(text, at);
+        memcpy(reversed + (text.size - end), text.bytes + at, end - at);
     }
     return text_result((struct rule_text){reversed, text.size}, result);
 }
@@ -287,7 +286,7 @@ replace(const struct builtin_call *call, const struct cell *arguments, int32_t n
     for (int64_t count = 0; count != limit && !made.full; count++) {
         size_t from = copied;
         if (old.size == 0 && count > 0)
-            from = copied < text.size ? copied + code_point_size(text.bytes[copied]) : text.size + 1;
+            from = copied < text.size ? after_code_point(text, copied) : text.size + 1;
         size_t found = from > text.size ? NOWHERE : first_from(text, old, from);
         if (found == NOWHERE)
             break;
@@ -307,8 +306,8 @@ piece_end(struct rule_text text, struct rule_text separator, size_t from)
 {
     if (separator.size > 0)
         return first_from(text, separator, from);
-    size_t size = code_point_size(text.bytes[from]);
-    return size < text.size - from ? from + size : NOWHERE;
+    const size_t end = after_code_point(text, from);
+    return end < text.size ? end : NOWHERE;
 }
 
 /* At most `limit` pieces, of which the last is all that is left; a limit below 0 is none. */
