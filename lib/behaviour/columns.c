@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SAME_DAY_LIMIT 64 /* events of one day that are compared by pairs */
+#define ID_LIMIT 64 /* events whose ids are compared by pairs */
 
 bool
 feature_reads_columns(const struct plan *plan, const struct feature *feature)
@@ -52,23 +52,28 @@ columns_match(const struct plan *plan, int32_t event, const struct rule_column *
     }
 }
 
-bool
-columns_tell_apart(const struct event_columns *columns)
+/* Against the rows before it: of its day where the days are in order, else of all. */
+static bool
+is_first_of_id(const struct event_columns *columns, int32_t from, int32_t row)
 {
-    if (columns->ids == NULL)
-        return true;
-    if (!columns->in_order)
-        return false;
-    for (int32_t s = 0; s < columns->n_runs; s++) {
-        const struct event_run *run = &columns->runs[s];
-        for (int32_t i = run->from + 1; i < run->until; i++)
-            for (int32_t k = i - 1; k >= run->from && columns->days[k] == columns->days[i]; k--) {
-                if (i - k > SAME_DAY_LIMIT)
-                    return false;
-                if (columns->ids[i].size > 0 && text_equal(columns->ids[i], columns->ids[k]))
-                    return false;
-            }
+    const struct rule_text *ids = columns->ids;
+    for (int32_t i = row - 1; i >= from; i--) {
+        bool same_day = columns->days[i] == columns->days[row];
+        if (!same_day && columns->in_order)
+            return true;
+        if (row - i > ID_LIMIT || (same_day && text_equal(ids[i], ids[row])))
+            return false;
     }
+    return true;
+}
+
+bool
+columns_tell_apart(const struct event_columns *columns, int32_t n)
+{
+    for (int32_t r = 0; columns->ids != NULL && r < n; r++)
+        for (int32_t i = columns->bounds[r] + 1; i < columns->bounds[r + 1]; i++)
+            if (columns->ids[i].size > 0 && !is_first_of_id(columns, columns->bounds[r], i))
+                return false;
     return true;
 }
 
@@ -101,16 +106,23 @@ select_rows(const struct feature *feature, const struct event_columns *columns, 
     return to;
 }
 
-/* sums[i]: how many of the rows before i count. */
-static void
-sum_counts(const uint8_t *selected, int32_t n, int64_t *sums)
+/* How many of n bytes are 1, the others being 0, eight at a time. */
+INLINE int64_t
+count_bytes(const uint8_t *bytes, int32_t n)
 {
-    int64_t sum = 0;
-    for (int32_t i = 0; i < n; i++) {
-        sums[i] = sum;
-        sum += selected[i];
+    int64_t count = 0;
+    for (; n > 0; n -= 8, bytes += 8) {
+        uint64_t word;
+        memcpy(&word, bytes, sizeof word);
+        if (n < 8)
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+            word >>= 64 - 8 * n;
+#else
+            word <<= 64 - 8 * n;
+#endif
+        count += (int64_t) (word * UINT64_C(0x0101010101010101) >> 56);
     }
-    sums[n] = sum;
+    return count;
 }
 
 /* sums[i]: the sum of the values before row i that count; false where one does not fit. */
@@ -128,7 +140,7 @@ sum_values(const int64_t *values, const uint8_t *selected, int32_t n, int64_t *s
     return !over;
 }
 
-/* All that the loops over runs look at. */
+/* All that the loops over instances look at. */
 struct asked {
     const struct event_columns *columns;
     const struct rule_column *field;
@@ -147,36 +159,51 @@ cell_ordered(const struct rule_column *column, int32_t row)
 }
 
 INLINE void
-fold_run(const struct asked *asked, int32_t from, int32_t until, enum fold fold, bool real,
-         bool all, struct total *total)
+fold_rows(const struct asked *asked, int32_t from, int32_t until, enum fold fold, bool real,
+          bool all, struct total *into)
 {
+    struct total total = *into;
+    const uint8_t *selected = asked->selected;
+    const int64_t *numbers = asked->field->as.int64s;
+    const double *doubles = asked->field->as.doubles;
     for (int32_t i = from; i < until; i++) {
-        if (!all && asked->selected[i] == 0)
+        if (!all && selected[i] == 0)
             continue;
-        total->count++;
-        int64_t value = real ? exact_from_double(asked->field->as.doubles[i])
-                             : asked->field->as.int64s[i];
-        total_fold(total, value, fold);
+        total.count++;
+        total_fold(&total, real ? exact_from_double(doubles[i]) : numbers[i], fold);
     }
+    *into = total;
 }
 
 /* by_sums: from the differences of running sums, else row by row. */
 INLINE void
+fold_piece(const struct asked *asked, int32_t from, int32_t until, enum fold fold, bool real,
+           bool by_sums, bool all, struct total *total)
+{
+    if (fold == FOLD_COUNT)
+        total->count += all ? until - from : count_bytes(asked->selected + from, until - from);
+    else if (by_sums)
+        total->sum += (wide) asked->sums[until] - asked->sums[from];
+    else
+        fold_rows(asked, from, until, fold, real, all, total);
+}
+
+INLINE void
 fold_instances(const struct reading *reading, const struct asked *asked, int32_t n, enum fold fold,
                bool mean, bool real, bool by_sums, bool all, struct rule_column *out)
 {
+    const int32_t *bounds = asked->columns->bounds;
     const struct event_run *run = asked->columns->runs, *end = run + asked->columns->n_runs;
-    const int64_t *sums = asked->sums;
-    for (int32_t r = 0; r < n; r++) {
-        struct total total = {.extreme = fold == FOLD_MIN ? INT64_MAX : INT64_MIN};
-        for (; run < end && run->instance == r; run++) {
-            if (fold == FOLD_COUNT)
-                total.count += all ? run->until - run->from : sums[run->until] - sums[run->from];
-            else if (by_sums)
-                total.sum += (wide) sums[run->until] - sums[run->from];
-            else
-                fold_run(asked, run->from, run->until, fold, real, all, &total);
-        }
+    const struct total none = {.extreme = fold == FOLD_MIN ? INT64_MAX : INT64_MIN};
+    for (int32_t r = 0; bounds != NULL && r < n; r++) {
+        struct total total = none;
+        fold_piece(asked, bounds[r], bounds[r + 1], fold, real, by_sums, all, &total);
+        finish_total(reading, &total, r, out, fold, mean, real);
+    }
+    for (int32_t r = 0; bounds == NULL && r < n; r++) {
+        struct total total = none;
+        for (; run < end && run->instance == r; run++)
+            fold_piece(asked, run->from, run->until, fold, real, by_sums, all, &total);
         finish_total(reading, &total, r, out, fold, mean, real);
     }
 }
@@ -189,16 +216,6 @@ read_folded(const struct reading *reading, const struct asked *asked, int32_t n,
         fold_instances(reading, asked, n, fold, mean, real, by_sums, true, out);
     else
         fold_instances(reading, asked, n, fold, mean, real, by_sums, false, out);
-}
-
-static void
-read_count(const struct reading *reading, struct asked *asked, int64_t *sums, int32_t n,
-           struct rule_column *out)
-{
-    if (asked->selected != NULL)
-        sum_counts(asked->selected, asked->columns->n, sums);
-    asked->sums = sums;
-    read_folded(reading, asked, n, FOLD_COUNT, false, false, true, out);
 }
 
 /* Where a running sum leaves 64 bits, each instance is summed up in 128. */
@@ -265,17 +282,17 @@ compare_rows(const struct event_kind *declared, const struct event_columns *colu
     return compare_cells(declared, columns, a, b);
 }
 
-/* The first or last event of a run by comparison. step: from the first row on, or from the last row
- * back; where the days are in that order, what lies on another day than the first found does not
- * matter. -1: none counts. */
+/* The first or last event of some rows by comparison. step: from the first row on, or from the last
+ * row back; where the days are in that order, what lies on another day than the first found does
+ * not matter. -1: none counts. */
 static int32_t
-find_in_run(const struct event_kind *declared, const struct asked *asked,
-            const struct event_run *run, int32_t step)
+find_by_comparison(const struct event_kind *declared, const struct asked *asked, int32_t from,
+                   int32_t until, int32_t step)
 {
     const struct event_columns *columns = asked->columns;
     const uint8_t *selected = asked->selected;
-    int32_t i = step > 0 ? run->from : run->until - 1, best = -1;
-    for (; i >= run->from && i < run->until; i += step) {
+    int32_t best = -1;
+    for (int32_t i = step > 0 ? from : until - 1; i >= from && i < until; i += step) {
         if (selected != NULL && selected[i] == 0)
             continue;
         if (best < 0) {
@@ -291,6 +308,20 @@ find_in_run(const struct event_kind *declared, const struct asked *asked,
     return best;
 }
 
+/* Nearly always the last row is the last event. */
+INLINE int32_t
+find_event(const struct event_kind *declared, const struct asked *asked, int32_t from,
+           int32_t until, int32_t step)
+{
+    const int32_t *days = asked->columns->days;
+    if (from == until)
+        return -1;
+    if (step < 0 && asked->selected == NULL && asked->columns->in_order &&
+        (from == until - 1 || days[until - 2] != days[until - 1]))
+        return until - 1;
+    return find_by_comparison(declared, asked, from, until, step);
+}
+
 static void
 put_cell(const struct reading *reading, const struct rule_column *column, int32_t row, int32_t r,
          struct rule_column *out)
@@ -304,31 +335,41 @@ put_cell(const struct reading *reading, const struct rule_column *column, int32_
         out->as.int64s[r] = column->as.int64s[row];
 }
 
+INLINE void
+put_found(const struct reading *reading, const struct asked *asked, int32_t found, int32_t day,
+          int32_t r, struct rule_column *out)
+{
+    if (found < 0) {
+        put_state(reading, r, out, CSTM_ERROR_MISSING);
+    } else if (reading->feature->operator== FEATURE_RECENCY) {
+        out->as.int64s[r] = day - asked->columns->days[found];
+        out->states[r] = CSTM_OK;
+    } else {
+        put_cell(reading, asked->field, found, r, out);
+    }
+}
+
 static void
 read_found(const struct reading *reading, const struct asked *asked, int32_t day, int32_t n,
            struct rule_column *out)
 {
     const struct event_columns *columns = asked->columns;
     const struct event_kind *declared = &reading->plan->schema->events[reading->feature->event];
+    const int32_t *bounds = columns->bounds;
     const struct event_run *run = columns->runs, *end = run + columns->n_runs;
-    bool recency = reading->feature->operator== FEATURE_RECENCY;
-    int32_t step = reading->feature->operator== FEATURE_FIRST ? 1 : -1;
-    for (int32_t r = 0; r < n; r++) {
+    int32_t step = reading->feature->operator== FEATURE_FIRST ? 1 : - 1;
+    for (int32_t r = 0; bounds != NULL && r < n; r++) {
+        int32_t found = find_event(declared, asked, bounds[r], bounds[r + 1], step);
+        put_found(reading, asked, found, day, r, out);
+    }
+    for (int32_t r = 0; bounds == NULL && r < n; r++) {
         int32_t best = -1;
         for (; run < end && run->instance == r; run++) {
-            int32_t found = find_in_run(declared, asked, run, step);
-            if (found >= 0 &&
-                (best < 0 || step * compare_rows(declared, columns, found, best) < 0))
+            int32_t found = find_event(declared, asked, run->from, run->until, step);
+            if (found >= 0 && (best < 0 || step * compare_rows(declared, columns, found, best) < 0))
                 best = found;
         }
-        if (best < 0) {
-            put_state(reading, r, out, CSTM_ERROR_MISSING);
-        } else if (recency) {
-            out->as.int64s[r] = day - columns->days[best];
-            out->states[r] = CSTM_OK;
-        } else {
-            put_cell(reading, asked->field, best, r, out);
-        }
+        put_found(reading, asked, best, day, r, out);
     }
 }
 
@@ -343,14 +384,14 @@ feature_read_columns(const struct plan *plan, const struct feature *feature,
             put_state(&reading, r, out, CSTM_ERROR_MISSING);
         return;
     }
-    struct asked asked = {
-        .columns = columns,
-        .field = feature->field < 0 ? NULL : &columns->fields[feature->field],
-        .selected = select_rows(feature, columns, window_start(feature->window, day), day,
-                                scratch->selected)};
+    struct asked asked = {.columns = columns,
+                          .field = feature->field < 0 ? NULL : &columns->fields[feature->field],
+                          .selected =
+                              select_rows(feature, columns, window_start(feature->window, day), day,
+                                          scratch->selected)};
     switch (feature->operator) {
     case FEATURE_COUNT:
-        read_count(&reading, &asked, scratch->sums, n, out);
+        read_folded(&reading, &asked, n, FOLD_COUNT, false, false, false, out);
         break;
     case FEATURE_SUM:
         read_sum(&reading, &asked, scratch->sums, n, out);

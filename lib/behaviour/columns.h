@@ -1,8 +1,8 @@
 /* Features of many instances at once, straight from columns of events: what a batch does when
  * nothing else is asked of the events. There are no records and no histories. Which rows count is
- * found for all rows in one go, a byte each; an instance's sum is the difference of two running
- * sums, and single events are found from the end of its rows. It gives, bit for bit, what
- * feature_read() gives of the same events. */
+ * found for all rows in one go, a byte each; those of an instance are counted eight at a time, its
+ * sum is the difference of two running sums, and single events are found from the end of its rows.
+ * It gives, bit for bit, what feature_read() gives of the same events. */
 #ifndef BEHAVIOUR_COLUMNS_H
 #define BEHAVIOUR_COLUMNS_H
 
@@ -23,17 +23,21 @@ struct event_columns {
     const int64_t *times;             /* NULL: those of one day are equal */
     const struct rule_text *ids;      /* NULL: none has one */
     const struct rule_column *fields; /* per field of the kind; states NULL: all are there */
-    const uint8_t *matched;           /* per where rule, n a rule: 1 where it holds, else 0 */
-    const uint8_t *refused;           /* nullable: 1 where a row is no event, else 0 */
+    const uint8_t *matched; /* per where rule, n a rule: 1 where it holds, else 0; COLUMN_PADDING
+                               bytes more at the end */
+    const uint8_t *refused; /* nullable: 1 where a row is no event, else 0 */
+    const int32_t *bounds;  /* instance i has the rows [bounds[i], bounds[i + 1]); NULL: has runs */
     const struct event_run *runs; /* in the order of instances, which may have several or none */
     int32_t n_runs;
-    bool in_order; /* days do not fall within a run */
+    bool in_order; /* days do not fall within the rows of an instance, or within a run */
 };
 
-/* Room for the running sums and the rows that count: n + 1 each. */
+/* Bytes behind the last row that may be read, whatever they are. */
+#define COLUMN_PADDING 8
+
 struct column_scratch {
-    int64_t *sums;
-    uint8_t *selected;
+    int64_t *sums;     /* room for n + 1 */
+    uint8_t *selected; /* room for n + COLUMN_PADDING */
 };
 
 /* Whether the feature can be read so: neither the last n events nor days are counted, no sum of
@@ -48,9 +52,9 @@ bool columns_covered(const struct plan *plan, const struct feature *feature, int
  * stride. scratch: plan->scratch_size_rows. */
 void columns_match(const struct plan *plan, int32_t event, const struct rule_column *fields,
                    int32_t rows, void *scratch, uint8_t *matched, size_t stride);
-/* Whether no two events of a run are of one day and one id, which is not empty: no event is another
- * one's copy. False also where that is not plain to see, in runs whose days fall. */
-bool columns_tell_apart(const struct event_columns *columns);
+/* Whether no two events of one of n instances, by their bounds, are of one day and one id, which is
+ * not empty: no event is another one's copy. False also where that takes too long to see. */
+bool columns_tell_apart(const struct event_columns *columns, int32_t n);
 /* The feature of instances 0 to n - 1 on `day`; events of later days do not count. */
 void feature_read_columns(const struct plan *plan, const struct feature *feature,
                           const struct event_columns *columns, bool covered, int32_t day, int32_t n,

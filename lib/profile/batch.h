@@ -238,8 +238,10 @@ struct block {
     /* Of a run that reads columns. */
     struct rule_column *results; /* per feature, over the units of its entity */
     size_t *result_capacity;
-    struct event_run *runs, *above; /* of the kind's own entity, of one above it */
-    size_t run_capacity, above_capacity;
+    int32_t *bounds, *above; /* per unit of the kind's own entity, per customer: first rows */
+    size_t bound_capacity, above_capacity;
+    struct event_run *runs; /* of an entity between */
+    size_t run_capacity;
     uint8_t *matched, *selected;
     size_t matched_capacity, selected_capacity;
     int64_t *sums;

@@ -59,8 +59,9 @@ block_free_features(struct block *block)
         memory_free(block->results[i].as.any);
     memory_free(block->results);
     memory_free(block->result_capacity);
-    memory_free(block->runs);
+    memory_free(block->bounds);
     memory_free(block->above);
+    memory_free(block->runs);
     memory_free(block->matched);
     memory_free(block->selected);
     memory_free(block->sums);
@@ -142,14 +143,14 @@ match_rows(struct block *block, int32_t event, struct event_columns *columns, cs
     const struct event_kind *declared = &plan->schema->events[event];
     size_t n = (size_t) columns->n, rules = (size_t) plan->kinds[event].n_where;
     size_t fields = (size_t) declared->n_fields;
-    if (!memory_reserve(&block->matched, &block->matched_capacity, n * rules + 1, 1) ||
-        !memory_reserve(&block->selected, &block->selected_capacity, n + 1, 1) ||
+    if (!memory_reserve(&block->matched, &block->matched_capacity, n * rules + COLUMN_PADDING, 1) ||
+        !memory_reserve(&block->selected, &block->selected_capacity, n + COLUMN_PADDING, 1) ||
         !memory_reserve(&block->sums, &block->sum_capacity, n + 1, sizeof *block->sums) ||
         !memory_reserve(&block->slices, &block->slice_capacity, fields + 1, sizeof *block->slices))
         return error_no_memory(error);
     columns->matched = block->matched;
-    for (int32_t from = 0; rules > 0 && from < columns->n; from += RULE_ROWS) {
-        int32_t some = columns->n - from < RULE_ROWS ? columns->n - from : RULE_ROWS;
+    for (int64_t from = 0; rules > 0 && from < columns->n; from += RULE_ROWS) {
+        int32_t some = columns->n - from < RULE_ROWS ? (int32_t) (columns->n - from) : RULE_ROWS;
         for (size_t f = 0; f < fields; f++) {
             const struct rule_column *column = &block->columns[f];
             block->slices[f] = *column;
@@ -163,9 +164,56 @@ match_rows(struct block *block, int32_t event, struct event_columns *columns, cs
     return CSTM_OK;
 }
 
-/* --- runs of one instance --- */
+/* --- whose rows they are --- */
 
-/* The unit of entity `to` that stands over unit u of entity `from`, or is that. */
+/* Rows of the kind come unit by unit. span (nullable): where they lie. */
+static cstm_status
+find_bounds(struct block *block, const struct group *group, const struct span *span,
+            struct event_columns *columns, cstm_error **error)
+{
+    int32_t units = block->n_units[group->entity];
+    if (!memory_reserve(&block->bounds, &block->bound_capacity, (size_t) units + 1,
+                        sizeof *block->bounds))
+        return error_no_memory(error);
+    int32_t *bounds = block->bounds;
+    columns->bounds = bounds;
+    if (span != NULL && columns->n > 0) {
+        const struct members *members = &block->portfolio->members[group->entity];
+        const int32_t *start = group->start + members_before(members, block->first);
+        for (int32_t u = 0; u <= units; u++)
+            bounds[u] = start[u] - span->first;
+        return CSTM_OK;
+    }
+    int32_t row = 0;
+    for (int32_t u = 0; u < units; u++) {
+        bounds[u] = row;
+        while (row < columns->n && block->row_units[row] == u)
+            row++;
+    }
+    bounds[units] = row;
+    return CSTM_OK;
+}
+
+/* Those of customers: units come customer by customer. */
+static void
+find_bounds_of_customers(struct block *block, int32_t own, int32_t *to)
+{
+    const struct members *members = &block->portfolio->members[own];
+    int32_t first = members_before(members, block->first);
+    for (int32_t c = block->first; c <= block->until; c++)
+        to[c - block->first] = block->bounds[members_before(members, c) - first];
+}
+
+static int
+compare_runs(const void *a, const void *b)
+{
+    const struct event_run *x = a, *y = b;
+    if (x->instance != y->instance)
+        return x->instance < y->instance ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* The unit of entity `to` that stands over unit u of entity `from`. */
 static int32_t
 unit_above(const struct block *block, int32_t from, int32_t to, int32_t u)
 {
@@ -178,70 +226,49 @@ unit_above(const struct block *block, int32_t from, int32_t to, int32_t u)
            members_before(members, block->first);
 }
 
-/* Rows of the kind come unit by unit. span (nullable): where they lie. */
-static cstm_status
-find_runs(struct block *block, const struct group *group, const struct span *span,
-          struct event_columns *columns, cstm_error **error)
+/* Those of instances between: units of one need not stand together. */
+static int32_t
+find_runs(struct block *block, int32_t own, int32_t entity, struct event_run *runs)
 {
-    int32_t units = block->n_units[group->entity], count = 0;
-    if (!memory_reserve(&block->runs, &block->run_capacity, (size_t) units + 1,
-                        sizeof *block->runs))
-        return error_no_memory(error);
-    struct event_run *runs = block->runs;
-    columns->runs = runs;
-    if (span != NULL) {
-        const struct members *members = &block->portfolio->members[group->entity];
-        const int32_t *start = group->start + members_before(members, block->first);
-        for (int32_t u = 0; u < units && columns->n > 0; u++) {
-            runs[count] =
-                (struct event_run){u, start[u] - span->first, start[u + 1] - span->first};
-            count += start[u] < start[u + 1];
-        }
-    } else {
-        for (int32_t i = 0; i < columns->n; i++) {
-            if (i == 0 || block->row_units[i] != block->row_units[i - 1])
-                runs[count++] = (struct event_run){block->row_units[i], i, i};
-            runs[count - 1].until++;
-        }
-    }
-    columns->n_runs = count;
-    return CSTM_OK;
-}
-
-static int
-compare_runs(const void *a, const void *b)
-{
-    const struct event_run *x = a, *y = b;
-    if (x->instance != y->instance)
-        return x->instance < y->instance ? -1 : 1;
-    return (x->from > y->from) - (x->from < y->from);
-}
-
-/* The runs of the instances of another entity, which stand above those of the kind's own. */
-static cstm_status
-find_runs_above(struct block *block, int32_t own, int32_t entity, struct event_columns *columns,
-                cstm_error **error)
-{
-    const struct event_run *from = block->runs;
-    int32_t n = columns->n_runs, count = 0;
-    if (!memory_reserve(&block->above, &block->above_capacity, (size_t) n + 1,
-                        sizeof *block->above))
-        return error_no_memory(error);
-    struct event_run *runs = block->above;
+    const int32_t *bounds = block->bounds;
+    int32_t count = 0;
     bool rising = true;
-    for (int32_t s = 0; s < n; s++) {
-        int32_t above = unit_above(block, own, entity, from[s].instance);
+    for (int32_t u = 0; u < block->n_units[own]; u++) {
+        if (bounds[u] == bounds[u + 1])
+            continue;
+        int32_t above = unit_above(block, own, entity, u);
         if (count > 0 && runs[count - 1].instance == above) {
-            runs[count - 1].until = from[s].until;
+            runs[count - 1].until = bounds[u + 1];
             continue;
         }
         rising = rising && (count == 0 || runs[count - 1].instance < above);
-        runs[count++] = (struct event_run){above, from[s].from, from[s].until};
+        runs[count++] = (struct event_run){above, bounds[u], bounds[u + 1]};
     }
     if (!rising)
         qsort(runs, (size_t) count, sizeof *runs, compare_runs);
-    columns->runs = runs;
-    columns->n_runs = count;
+    return count;
+}
+
+/* The rows of each instance of an entity that stands above those of the kind's own. */
+static cstm_status
+find_rows_above(struct block *block, int32_t own, int32_t entity, struct event_columns *columns,
+                cstm_error **error)
+{
+    columns->bounds = NULL;
+    columns->n_runs = 0;
+    if (entity == 0) {
+        if (!memory_reserve(&block->above, &block->above_capacity,
+                            (size_t) (block->until - block->first) + 1, sizeof *block->above))
+            return error_no_memory(error);
+        find_bounds_of_customers(block, own, block->above);
+        columns->bounds = block->above;
+        return CSTM_OK;
+    }
+    if (!memory_reserve(&block->runs, &block->run_capacity, (size_t) block->n_units[own] + 1,
+                        sizeof *block->runs))
+        return error_no_memory(error);
+    columns->runs = block->runs;
+    columns->n_runs = find_runs(block, own, entity, block->runs);
     return CSTM_OK;
 }
 
@@ -256,15 +283,22 @@ count_falls(const struct event_columns *columns)
     return falls;
 }
 
-/* Days that fall do so between two runs. */
+static inline int32_t
+falls_before(const struct event_columns *columns, int32_t row)
+{
+    return row > 0 && row < columns->n && columns->days[row - 1] > columns->days[row];
+}
+
+/* Days that fall do so between the rows of one instance and those of another. */
 static bool
-runs_in_order(const struct event_columns *columns, int32_t falls)
+days_in_order(const struct event_columns *columns, int32_t n, int32_t falls)
 {
     int32_t between = 0;
-    for (int32_t s = 0; s < columns->n_runs; s++) {
-        int32_t until = columns->runs[s].until;
-        between += until < columns->n && columns->days[until - 1] > columns->days[until];
-    }
+    for (int32_t r = 0; columns->bounds != NULL && r < n; r++)
+        if (columns->bounds[r] < columns->bounds[r + 1])
+            between += falls_before(columns, columns->bounds[r]);
+    for (int32_t s = 0; s < columns->n_runs; s++)
+        between += falls_before(columns, columns->runs[s].from);
     return between == falls;
 }
 
@@ -307,18 +341,16 @@ read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_erro
     if (status == CSTM_OK)
         status = match_rows(block, event, &columns, error);
     if (status == CSTM_OK)
-        status = find_runs(block, group, lie ? &span : NULL, &columns, error);
+        status = find_bounds(block, group, lie ? &span : NULL, &columns, error);
     if (status != CSTM_OK)
         return status;
     int32_t falls = count_falls(&columns);
-    columns.in_order = runs_in_order(&columns, falls);
-    *done = columns_tell_apart(&columns);
-    int32_t n_runs = columns.n_runs;
+    columns.in_order = days_in_order(&columns, block->n_units[own], falls);
+    *done = columns_tell_apart(&columns, block->n_units[own]);
     for (int32_t e = own; *done && status == CSTM_OK && e >= 0; e = schema->entities[e].parent) {
         if (e != own) {
-            columns.n_runs = n_runs;
-            status = find_runs_above(block, own, e, &columns, error);
-            columns.in_order = runs_in_order(&columns, falls);
+            status = find_rows_above(block, own, e, &columns, error);
+            columns.in_order = days_in_order(&columns, block->n_units[e], falls);
         }
         if (status == CSTM_OK)
             read_entity(block, event, e, day, &columns);

@@ -170,8 +170,8 @@ span_fields(struct block *block, int32_t event, const struct span *span,
             return error_no_memory(error);
         listed = true;
         if (f < 0) {
-            status = gather(block, group, span->n, FIELD_ID, 0, CSTM_TYPE_STRING, &block->id,
-                            error);
+            status =
+                gather(block, group, span->n, FIELD_ID, 0, CSTM_TYPE_STRING, &block->id, error);
             if (status == CSTM_OK)
                 ids_of_cells(&block->id, span->n, columns);
             continue;
@@ -213,8 +213,8 @@ span_read(struct block *block, int32_t event, const struct span *span, int32_t d
     if (time->type == CSTM_TYPE_DATE)
         lie = lie && days_where_they_lie(time, span, columns);
     else
-        lie = lie && source->time.read == NULL &&
-              instants_where_they_lie(block, time, span, columns);
+        lie =
+            lie && source->time.read == NULL && instants_where_they_lie(block, time, span, columns);
     /* A row after as_of counts nowhere, and what stands in it is nobody's business yet. */
     if (!lie || (columns->last_day > day && may_refuse(source, span)))
         return CSTM_OK;

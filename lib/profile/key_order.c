@@ -3,6 +3,7 @@
 #include "profile/key_order.h"
 
 #define SAMPLES 16
+#define INLINE static inline __attribute__((always_inline))
 
 static inline struct rule_text
 text_at(const struct table_column *column, int64_t row)
@@ -96,14 +97,13 @@ texts_hold(const struct key_order *order, int32_t from, int32_t until)
     const struct table_column *column = order->column;
     const int64_t *offsets = column->offsets;
     if (column->codes != NULL ||
-        (offsets[until] > offsets[from] && memchr(column->bytes + offsets[from], 0,
-                                                  (size_t) (offsets[until] - offsets[from]))))
+        (offsets[until] > offsets[from] &&
+         memchr(column->bytes + offsets[from], 0, (size_t) (offsets[until] - offsets[from]))))
         return false;
     struct rule_text last = from > 0 ? text_at(column, from - 1) : (struct rule_text){"", 0};
     for (int32_t row = from; row < until; row++) {
         struct rule_text text = text_at(column, row);
-        if (text.size == 0 || text.size > KEY_LIMIT ||
-            text_order(last, text, order->by_size) >= 0)
+        if (text.size == 0 || text.size > KEY_LIMIT || text_order(last, text, order->by_size) >= 0)
             return false;
         last = text;
     }
@@ -191,52 +191,81 @@ walk_numbers(const struct key_order *order, const struct table_column *column, i
     return true;
 }
 
-/* The first row that has not the text of `row`. */
+/* The first row that has not the text of `row`: offsets and texts of both, one after the other. A
+ * text of 4 to 16 bytes is two loads, which may overlap. */
+INLINE int32_t
+equal_words(const struct table_column *column, int32_t row, int32_t until, int64_t size, bool whole)
+{
+    const int64_t *offsets = column->offsets;
+    const char *bytes = column->bytes;
+    int64_t tail = size - (whole ? 8 : 4);
+    uint64_t a = 0, b = 0;
+    memcpy(&a, bytes + offsets[row], whole ? 8 : 4);
+    memcpy(&b, bytes + offsets[row] + tail, whole ? 8 : 4);
+    while (++row < until) {
+        uint64_t x = 0, y = 0;
+        int64_t at = offsets[row];
+        if (offsets[row + 1] - at != size)
+            break;
+        memcpy(&x, bytes + at, whole ? 8 : 4);
+        memcpy(&y, bytes + at + tail, whole ? 8 : 4);
+        if (((x ^ a) | (y ^ b)) != 0)
+            break;
+    }
+    return row;
+}
+
 static int32_t
 walk_equals(const struct table_column *column, int32_t row, int32_t until)
 {
-    struct rule_text text = text_at(column, row);
     if (column->codes != NULL) {
         while (++row < until && column->codes[row] == column->codes[row - 1])
             ;
         return row;
     }
-    const int64_t *offsets = column->offsets;
-    while (++row < until && (size_t) (offsets[row + 1] - offsets[row]) == text.size &&
-           same_bytes(column->bytes + offsets[row], text.bytes, text.size))
-        ;
+    struct rule_text text = text_at(column, row);
+    if (text.size >= 8 && text.size <= 16)
+        return equal_words(column, row, until, (int64_t) text.size, true);
+    if (text.size >= 4 && text.size < 8)
+        return equal_words(column, row, until, (int64_t) text.size, false);
+    while (++row < until) {
+        struct rule_text other = text_at(column, row);
+        if (other.size != text.size || memcmp(other.bytes, text.bytes, text.size) != 0)
+            break;
+    }
     return row;
+}
+
+static inline bool
+has_text(const struct table_column *keys, int64_t at, struct rule_text text)
+{
+    struct rule_text key = text_at(keys, at);
+    return key.size == text.size && same_bytes(key.bytes, text.bytes, text.size);
 }
 
 static bool
 walk_texts(const struct key_order *order, const struct table_column *column, int32_t from,
-           int32_t until, int32_t *at, int32_t *instances, int32_t *start)
+           int32_t until, int32_t *last, int32_t *instances, int32_t *start)
 {
     const struct table_column *keys = order->column;
+    int32_t at = *last;
     for (int32_t row = from; row < until;) {
-        struct rule_text text = text_at(column, row), key = {NULL, 0};
-        int32_t next = *at + 1;
-        bool same = false;
-        if (*at >= 0) { /* once for each piece, and where a dictionary names a text twice */
-            key = text_at(keys, *at);
-            same = key.size == text.size && same_bytes(key.bytes, text.bytes, text.size);
-        }
-        if (!same) {
-            if (next < keys->rows)
-                key = text_at(keys, next);
-            if (next >= keys->rows || key.size != text.size ||
-                !same_bytes(key.bytes, text.bytes, text.size))
-                next = search_text(order, text);
-            if (next <= *at)
+        struct rule_text text = text_at(column, row);
+        int32_t next = at + 1;
+        if (next >= keys->rows || !has_text(keys, next, text)) {
+            /* At the start of a piece, or where a dictionary says a text twice, it is the same. */
+            next = at >= 0 && has_text(keys, at, text) ? at : search_text(order, text);
+            if (next < at || next < 0)
                 return false;
-            begin_at(start, *at + 1, next + 1, row);
-            *at = next;
         }
+        begin_at(start, at + 1, next + 1, row);
+        at = next;
         int32_t end = walk_equals(column, row, until);
         for (; instances != NULL && row < end; row++)
-            instances[row - from] = *at;
+            instances[row - from] = at;
         row = end;
     }
+    *last = at;
     return true;
 }
 
@@ -246,8 +275,7 @@ key_order_walk(const struct key_order *order, const struct table_column *column,
 {
     bool numbers = column->type == CSTM_TYPE_INT;
     int32_t at = -1;
-    if (column->type != order->column->type ||
-        !all_there(column, from > 0 ? from - 1 : 0, until))
+    if (column->type != order->column->type || !all_there(column, from > 0 ? from - 1 : 0, until))
         return false;
     if (from > 0) {
         at = numbers ? search_number(order->column, column->as.int64s[from - 1])

@@ -301,9 +301,9 @@ map_group(struct making *making, int32_t index, cstm_error **error)
         return error_no_memory(error);
     cstm_status status = need_index(making, group->entity, error);
     for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++)
-        status = add_pieces(making, &making->indexes[group->entity],
-                            &making->batch->sources[group->sources[s]].key, map + group->base[s],
-                            error);
+        status =
+            add_pieces(making, &making->indexes[group->entity],
+                       &making->batch->sources[group->sources[s]].key, map + group->base[s], error);
     return status;
 }
 
@@ -332,8 +332,7 @@ group_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
     struct making *making = argument;
     struct group *group = making_group(making, (int32_t) block);
     const int32_t *map = making->maps[block];
-    int32_t n = making->portfolio->members[group->entity].n,
-            rows = group->base[group->n_sources];
+    int32_t n = making->portfolio->members[group->entity].n, rows = group->base[group->n_sources];
     if (rows == 0 || making->grouped[block])
         return CSTM_OK;
     int32_t *start = memory_new_array((size_t) n + 2, sizeof *start);

@@ -24,7 +24,7 @@ struct trial {
     int32_t n_subjects;
     struct piece {
         int32_t subject, from, until;
-    } *pieces;
+    } * pieces;
     size_t n_pieces, piece_capacity;
 };
 
@@ -54,13 +54,12 @@ add_pieces(struct trial *trial, int32_t number, cstm_error **error)
     const struct subject *subject = &trial->subjects[number];
     const struct table_column *column =
         subject->column == NULL ? subject->order.column : subject->column;
-    for (int32_t from = 0; from < column->rows; from += PIECE_ROWS) {
+    for (int64_t from = 0; from < column->rows; from += PIECE_ROWS) {
         if (!memory_reserve(&trial->pieces, &trial->piece_capacity, trial->n_pieces + 1,
                             sizeof *trial->pieces))
             return error_no_memory(error);
-        int32_t until =
-            column->rows - from < PIECE_ROWS ? (int32_t) column->rows : from + PIECE_ROWS;
-        trial->pieces[trial->n_pieces++] = (struct piece){number, from, until};
+        int64_t until = column->rows - from < PIECE_ROWS ? column->rows : from + PIECE_ROWS;
+        trial->pieces[trial->n_pieces++] = (struct piece){number, (int32_t) from, (int32_t) until};
     }
     return CSTM_OK;
 }

@@ -240,6 +240,26 @@ write_texts(struct span *span, const struct rule_column *column, struct output *
     }
 }
 
+/* Rows that stand in the result as they do here, of values of 8 bytes. */
+static void
+write_run(const struct span *span, const struct rule_column *column, const struct output *output,
+          int64_t *errors)
+{
+    int64_t *restrict numbers = (int64_t *) output->values + span->from;
+    uint8_t *restrict valid = output->valid + span->from;
+    const uint8_t *states = column->states;
+    const int64_t *values = column->as.int64s;
+    uint8_t other = 0;
+    for (int32_t r = 0; r < span->n; r++) {
+        valid[r] = states[r] == CSTM_OK;
+        other |= (uint8_t) ((states[r] != CSTM_OK) & (states[r] != CSTM_ERROR_MISSING));
+    }
+    for (int32_t r = 0; r < span->n; r++)
+        numbers[r] = values[r] & -(int64_t) valid[r];
+    for (int32_t r = 0; other != 0 && r < span->n; r++)
+        (void) is_value(states[r], errors);
+}
+
 static void
 write_feature(struct span *span, const cstm_strategy *strategy, const struct rule_column *column,
               struct output *output, int64_t *errors)
@@ -249,6 +269,10 @@ write_feature(struct span *span, const cstm_strategy *strategy, const struct rul
     enum rule_kind kind = strategy->features[output->index].kind;
     if (kind == RULE_STRING) {
         write_texts(span, column, output, errors);
+        return;
+    }
+    if (kind != RULE_BOOL && kind != RULE_DATE && span->members->list == NULL) {
+        write_run(span, column, output, errors);
         return;
     }
     uint8_t *bools = output->values;
