@@ -12,6 +12,8 @@ tree_pay(struct heap *heap, const struct cell *arguments, int32_t n)
             cells += arguments[i].as.list->cells;
         else if (arguments[i].kind == RULE_MAP)
             cells += arguments[i].as.map->cells;
+        else if (arguments[i].kind == RULE_STRING || arguments[i].kind == RULE_BYTES)
+            cells += (int64_t) (arguments[i].as.text.size / sizeof *arguments);
     }
     heap->steps -= cells / 16;
     return heap->steps >= 0;
@@ -84,8 +86,12 @@ run_row(const struct node *node, const struct overload *row, struct heap *heap, 
             result->kind = row->result;
         return 0;
     }
+    if ((row->kernel->flags & KERNEL_SLOW) != 0 && !tree_pay(heap, cells, n))
+        return CSTM_ERROR_LIMIT;
     int64_t imm = node->imm;
     const void *data = node->data;
+    if (row->binding == BIND_ZONE && data == NULL)
+        return CSTM_ERROR_UNSUPPORTED;
     if (row->binding == BIND_ZONE_TEXT) {
         if (node->overload == NULL || !node->children[n - 1]->constant) {
             const uint8_t state = zone_operand(node, &cells[n - 1], &imm, &data);
@@ -160,7 +166,10 @@ static bool
 row_fits(const struct overload *row, const struct cell *arguments, int32_t n)
 {
     if (row->call == NULL) {
-        if (row->n != n || n > OVERLOAD_ARGS || row->binding == BIND_SET || row->binding == BIND_REGEX)
+        /* What else a row may bind is bound when a rule is compiled, or not at all. */
+        const bool binds = row->binding != BIND_NOTHING && row->binding != BIND_EXPONENT && row->binding != BIND_ZONE &&
+                           row->binding != BIND_ZONE_TEXT;
+        if (row->n != n || n > OVERLOAD_ARGS || binds)
             return false;
         for (int32_t i = 0; i < n; i++)
             if (row->args[i] != arguments[i].kind && row->args[i] != RULE_DYN)
