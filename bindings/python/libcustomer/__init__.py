@@ -1,6 +1,6 @@
 """libcustomer: know, place, score and serve card customers.
 
-One strategy document declares entities, attributes, events, features, lifecycles and scores; it runs for one profile as events
+One strategy document declares entities, attributes, events, features, lifecycles, scores and segments; it runs for one profile as events
 arrive and for a whole portfolio of tables, with the same results bit for bit. Every call gives up the interpreter's lock while it runs
 in C. Nothing needs another package but Table.to_pyarrow(), to_pandas() and to_polars(), and pandas frames as input (pyarrow).
 """
@@ -12,6 +12,7 @@ from .errors import (CancelledError, CorruptError, CustomerError, CycleError, Di
                      WrongTypeError)
 from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage, View
 from .rule import Activation, Explanation, Line, Rule
+from .segment import Membership, Overlap
 from .score import Characteristic, Scorecard, Scorer, Validation
 from .strategy import Strategy
 from .table import Csv, Table
@@ -19,7 +20,7 @@ from .table import Csv, Table
 __version__ = version()
 __all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
            "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "LimitError", "Line",
-           "MalformedError", "Migration", "MismatchError", "MissingError", "MisuseError", "NotFiniteError", "OutOfMemoryError", "Outcome",
-           "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "Scorecard", "Scorer", "SealedApartError",
+           "MalformedError", "Membership", "Migration", "MismatchError", "MissingError", "MisuseError", "NotFiniteError", "OutOfMemoryError", "Outcome",
+           "Overlap", "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "Scorecard", "Scorer", "SealedApartError",
            "Stage", "Strategy", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",
            "WrongTypeError", "currency_exponent", "money_format", "money_parse", "version", "version_number"]

@@ -9,11 +9,12 @@ from ._library import Cancel, Handle, Progress, Watch, int32, library, make, utf
 from .errors import UnknownError
 from .profile import Profile
 from .score import one_of
+from .segment import Membership
 from .strategy import Instant, Strategy
 from .table import BorrowedTable, Table
 
 _PARTS = {"features": d.CSTM_RUN_FEATURES, "lifecycles": d.CSTM_RUN_LIFECYCLES, "scores": d.CSTM_RUN_SCORES,
-          "all": d.CSTM_RUN_ALL}
+          "segments": d.CSTM_RUN_SEGMENTS, "all": d.CSTM_RUN_ALL}
 
 
 class Batch(Handle):
@@ -65,7 +66,7 @@ class Batch(Handle):
         return self
 
     def set_parts(self, *parts: str) -> Batch:
-        """What to compute: "features", "lifecycles", "scores" or "all"."""
+        """What to compute: "features", "lifecycles", "scores", "segments" or "all"."""
         wanted = 0
         for part in parts:
             wanted |= one_of(_PARTS, part)
@@ -202,6 +203,18 @@ class Result(Handle):
         """Who moved from where to where in the civil days (after, until]: from, to, count."""
         return Table._take(self._make(library.cstm_result_transitions, self.strategy.number("lifecycle", lifecycle),
                                       self.strategy.day(after), self.strategy.day(until)))
+
+    def membership(self, segment: str) -> Membership:
+        """Who is in a segment, over the rows of its entity's table."""
+        return Membership._take(self._make(library.cstm_result_membership, self.strategy.number("segment", segment)))
+
+    def segments(self) -> Table:
+        """How many are in each segment: segment, entity, met, not_met, undecided, share."""
+        return Table._take(self._make(library.cstm_result_segments))
+
+    def overlap(self, kind: str = "customer") -> Table:
+        """How far the segments of an entity overlap, pair by pair: segment, other, both, either, undecided, jaccard."""
+        return Table._take(self._make(library.cstm_result_overlap, self.strategy.number("entity", kind)))
 
     # ---- as the customers' table
 

@@ -223,7 +223,7 @@ class Profile(Handle):
     # ---- what follows
 
     def evaluate(self, as_of: Instant, into: Optional[Outcome] = None) -> Outcome:
-        """Every feature, stage and score as of an instant, of which a bare date is the end of the day.
+        """Every feature, stage, score and segment as of an instant, of which a bare date is the end of the day.
 
         On hot paths give an int (microseconds, Strategy.as_of()) and `into`, an outcome to fill again: then nothing is allocated.
         """
@@ -255,7 +255,7 @@ class Profile(Handle):
         return outcome
 
     def explain(self, as_of: Instant, part: str, name: str, entity: Union[int, Entity] = 0) -> Explanation:
-        """Why: explain("2005-10-01", "lifecycle", "customer"), likewise "score" and "feature"."""
+        """Why: explain("2005-10-01", "lifecycle", "customer"), likewise "score", "feature" and "segment"."""
         return Explanation(self._make(library.cstm_profile_explain, self.strategy.as_of(as_of), part_number(part),
                                       self.strategy.number(part, name), _number_of(entity)))
 
@@ -566,8 +566,14 @@ class Outcome(Handle):
         """Score -> reasons, the greatest loss of points first."""
         return self.on(0).reasons
 
+    @property
+    def segments(self) -> Mapping[str, Optional[bool]]:
+        """Segment -> whether the customer is in it; None where it cannot be said: status() tells why."""
+        return self.on(0).segments
+
     def explain(self, part: str, name: Optional[str] = None, entity: Union[int, Entity] = 0) -> Explanation:
-        """explain("stage") is the customer's only lifecycle; explain("lifecycle" | "score" | "feature", name) any other."""
+        """explain("stage") is the customer's only lifecycle; explain("lifecycle" | "score" | "feature" | "segment", name) any
+        other."""
         if self._profile is None:
             raise ValueError("nothing has been evaluated into this outcome")
         if part == "stage":
@@ -580,7 +586,7 @@ class Outcome(Handle):
         return self._profile.explain(self._instant, part, name, entity)
 
     def state(self, part: str, name: str, entity: Union[int, Entity] = 0) -> str:
-        """"value", "missing" or "error"; part: "attribute", "feature", "score" or "lifecycle"."""
+        """"value", "missing" or "error"; part: "attribute", "feature", "score", "lifecycle" or "segment"."""
         return STATES[self._get(library.cstm_outcome_state, part_number(part), self.strategy.number(part, name), _number_of(entity))]
 
     def status(self, part: str, name: str, entity: Union[int, Entity] = 0) -> str:
@@ -631,6 +637,10 @@ class Outcome(Handle):
             censored=bool(self._get(library.cstm_outcome_stage_censored, lifecycle, entity)),
             previous=self.strategy._text(library.cstm_strategy_stage_name, lifecycle, previous) if previous >= 0 else None,
             transition=transition if transition >= 0 else None)
+
+    def _verdict(self, segment: int, entity: int) -> Optional[bool]:
+        verdict = self._get(library.cstm_outcome_verdict, segment, entity)
+        return None if verdict == d.CSTM_VERDICT_UNDECIDED else verdict == d.CSTM_VERDICT_MET
 
     def _reasons(self, score: int, entity: int) -> List[Reason]:
         return [Reason(self._text(library.cstm_outcome_reason_code, score, entity, i),
@@ -716,6 +726,11 @@ class View:
     def reasons(self) -> Mapping[str, List[Reason]]:
         """Score -> reasons, the greatest loss of points first."""
         return _Each(self, "score", lambda index: self._outcome._reasons(index, self._entity))
+
+    @property
+    def segments(self) -> Mapping[str, Optional[bool]]:
+        """Segment -> whether it is in it; None where it cannot be said."""
+        return _Each(self, "segment", lambda index: self._outcome._verdict(index, self._entity))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Instant = Union[int, str, datetime.date, datetime.datetime]
 
 PARTS = {"entity": d.CSTM_PART_ENTITY, "attribute": d.CSTM_PART_ATTRIBUTE, "event": d.CSTM_PART_EVENT,
-         "feature": d.CSTM_PART_FEATURE, "lifecycle": d.CSTM_PART_LIFECYCLE, "score": d.CSTM_PART_SCORE}
+         "feature": d.CSTM_PART_FEATURE, "lifecycle": d.CSTM_PART_LIFECYCLE, "score": d.CSTM_PART_SCORE,
+         "segment": d.CSTM_PART_SEGMENT}
 
 
 def part_number(part: str) -> int:
@@ -39,7 +40,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UnknownError:
 
 
 class Strategy(Handle):
-    """What a bank has and computes of it: entities, attributes, events, features, lifecycles, scores.
+    """What a bank has and computes of it: entities, attributes, events, features, lifecycles, scores, segments.
 
     Immutable: any number of threads may use it. Profiles, outcomes, batches and results hold the compiled document themselves, and
     work on when the strategy that they came from is closed.
@@ -58,7 +59,8 @@ class Strategy(Handle):
         self._entities: Dict[str, List[int]] = {
             part: [library.cstm_strategy_part_entity(pointer, PARTS[part], i) for i in each] for part, each in counts.items()}
         self._types: Dict[str, List[int]] = {
-            part: [library.cstm_strategy_part_type(pointer, PARTS[part], i) for i in counts[part]] for part in ("attribute", "feature")}
+            part: [library.cstm_strategy_part_type(pointer, PARTS[part], i) for i in counts[part]]
+            for part in ("attribute", "feature", "segment")}
         self._exponent: int = library.cstm_currency_exponent(library.cstm_strategy_currency(pointer))
         self._numbers: Dict[Tuple[str, str], int] = {}
         self._fields: Dict[Tuple[int, str], int] = {}
@@ -147,6 +149,19 @@ class Strategy(Handle):
     def scores(self) -> List[str]:
         """Names."""
         return list(self._names["score"])
+
+    @property
+    def segments(self) -> Dict[str, str]:
+        """Name -> rule."""
+        return {name: self.rule_of("segment", name) for name in self._names["segment"]}
+
+    def rule_of(self, part: str, name: str) -> str:
+        """The rule of a segment, or of a feature that is one, as it was written; "" of others."""
+        return self._text(library.cstm_strategy_part_rule, part_number(part), self.number(part, name))
+
+    def purpose_of(self, part: str, name: str) -> str:
+        """What a lifecycle, score or segment was declared for; "" of others."""
+        return self._text(library.cstm_strategy_part_purpose, part_number(part), self.number(part, name))
 
     def entity_of(self, part: str, name: str) -> str:
         """Whose a part is: entity_of("feature", "balance") is "account"; of an entity its parent, "" of the customer."""
@@ -252,7 +267,8 @@ class Strategy(Handle):
             attributes: Optional[Mapping[str, Any]] = None, parts: Union[str, Sequence[str]] = "all", **tables: Any) -> Result:
         """The whole portfolio: customers, one table of each child entity by its plural or name (accounts=, cards=), one of each
         event kind by name. Tables are anything that speaks Arrow. attributes: entity -> table of dated attributes; observed_from:
-        event -> from when on it has been observed; parts: of "features", "lifecycles", "scores". Batch has the rest.
+        event -> from when on it has been observed; parts: of "features", "lifecycles", "scores", "segments". Batch has the
+        rest.
 
         >>> strategy.run(customers=customers, accounts=accounts, statement=statements, as_of="2005-10-01", threads=2)
         """

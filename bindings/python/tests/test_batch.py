@@ -67,7 +67,7 @@ def test_dated_attributes_and_parts(bank):
     assert "customer.stage" not in result.table() and "behaviour" not in result.table() and "calls" in result.table()
     assert bank.run(customers={"customer": ["A"]}, as_of="2005-09-20", parts=["features", "scores"]).table().columns[-2] == "behaviour"
     with pytest.raises(ValueError, match="is none of features"):
-        bank.batch().set_parts("segments")
+        bank.batch().set_parts("offers")
 
 
 def test_structure_that_is_wrong_fails_with_its_name(bank):

@@ -180,7 +180,7 @@ def test_scores_with_reasons_and_explanations(customer):
     with pytest.raises(ValueError, match="which feature"):
         outcome.explain("feature")
     with pytest.raises(ValueError, match="is none of"):
-        outcome.explain("segment", "x")
+        outcome.explain("offer", "x")
 
 
 def test_bytes_are_kept_and_read(customer, bank):
