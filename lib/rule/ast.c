@@ -28,7 +28,7 @@ bool
 node_is_dotted(const struct node *node)
 {
     for (; node->kind == NODE_SELECT; node = node->children[0])
-        if (node->optional || memchr(node->name.bytes, '.', node->name.size) != NULL)
+        if (node->optional || node->children[0]->enclosed || memchr(node->name.bytes, '.', node->name.size) != NULL)
             return false;        /* a `quoted.name` is one field, whatever stands in it */
     return node->kind == NODE_NAME;
 }

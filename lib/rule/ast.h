@@ -60,6 +60,7 @@ struct node {
     bool optional;                   /* .? and [? */
     bool optional_element;           /* ?element of a list, ?key: value of a map (set on the key) */
     bool absolute;                   /* a leading dot */
+    bool enclosed;                   /* in brackets: (a.b).c is a field of a.b, whatever a.b.c is */
 
     /* By the checker: */
     enum rule_kind type;             /* RULE_ERROR where it was refused; always full->kind */

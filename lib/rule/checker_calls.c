@@ -286,7 +286,7 @@ pair_operands(struct checker *checker, struct node *node, const struct type *con
 static bool
 is_dotted_function(struct checker *checker, struct node *node)
 {
-    if (!node->method || node->n == 0 || !node_is_dotted(node->children[0]))
+    if (!node->method || node->n == 0 || node->children[0]->enclosed || !node_is_dotted(node->children[0]))
         return false;
     const char *dotted = node_dotted(checker->arena, node->children[0]);
     size_t size = dotted == NULL ? 0 : strlen(dotted);

@@ -218,8 +218,10 @@ check_macro(struct checker *checker, struct node *node)
     const struct form *form = form_of(node);
     if (form == NULL)
         return false;
-    if (!check_variables(checker, node, form))
+    if (!check_variables(checker, node, form)) {
+        check_node(checker, node->children[0]);      /* for what is wrong there */
         return true;
+    }
     struct node *variables[2] = {NULL, NULL};
     arrange(node, form, variables);
     node->local = (int32_t) checker->n_locals;

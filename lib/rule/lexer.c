@@ -188,20 +188,15 @@ read_quoted(struct lexer *lexer, struct token token, bool raw, bool bytes)
     return token;
 }
 
-/* r and b in any case and order before a quote. */
+/* r, b and br in any case before a quote. */
 static bool
 quote_prefix(const struct lexer *lexer, int32_t *length, bool *raw, bool *bytes)
 {
     int32_t n = 0;
-    for (; n < 2; n++) {
-        char c = peek(lexer, n);
-        if ((c == 'r' || c == 'R') && !*raw)
-            *raw = true;
-        else if ((c == 'b' || c == 'B') && !*bytes)
-            *bytes = true;
-        else
-            break;
-    }
+    *bytes = peek(lexer, n) == 'b' || peek(lexer, n) == 'B';
+    n += *bytes;
+    *raw = peek(lexer, n) == 'r' || peek(lexer, n) == 'R';
+    n += *raw;
     *length = n;
     return peek(lexer, n) == '\'' || peek(lexer, n) == '"';
 }

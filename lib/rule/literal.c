@@ -63,6 +63,21 @@ read_digits(struct reader *reader, int32_t digits, uint32_t base, uint32_t *valu
     return true;
 }
 
+/* A pair of \u escapes stands for a code point beyond 16 bits; a half without the other is left as it is. */
+static void
+read_low_surrogate(struct reader *reader, uint32_t *value)
+{
+    const int32_t start = reader->at;
+    uint32_t low;
+    if (reader->size - start < 6 || reader->text[start] != '\\' || reader->text[start + 1] != 'u')
+        return;
+    reader->at += 2;
+    if (read_digits(reader, 4, 16, &low) && low >= 0xdc00 && low <= 0xdfff)
+        *value = 0x10000 + ((*value - 0xd800) << 10) + (low - 0xdc00);
+    else
+        reader->at = start;
+}
+
 static bool
 read_number_escape(struct reader *reader, int32_t start, char c)
 {
@@ -78,6 +93,8 @@ read_number_escape(struct reader *reader, int32_t start, char c)
         return fail_at(reader, start, "bytes have no escapes for code points");
     if (digits == 3 && value > 0xff)
         return fail_at(reader, start, "an octal escape goes up to \\377");
+    if (c == 'u' && value >= 0xd800 && value <= 0xdbff)
+        read_low_surrogate(reader, &value);
     if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
         return fail_at(reader, start, "the escape is no code point");
     if (reader->bytes)
@@ -104,6 +121,19 @@ read_escape(struct reader *reader)
     if (c == 'x' || c == 'X' || c == 'u' || c == 'U' || (c >= '0' && c <= '3'))
         return read_number_escape(reader, start, c);
     return fail_at(reader, start, "unknown escape");
+}
+
+/* The end of a line is a newline, however the document writes it. */
+static void
+read_plain(struct reader *reader)
+{
+    char c = reader->text[reader->at++];
+    if (c == '\r') {
+        if (reader->at < reader->size && reader->text[reader->at] == '\n')
+            reader->at++;
+        c = '\n';
+    }
+    reader->out[reader->n++] = c;
 }
 
 bool
@@ -140,7 +170,7 @@ literal_read(struct lexer *lexer, struct literal *literal)
             if (!read_escape(&reader))
                 return false;
         } else {
-            reader.out[reader.n++] = source->text[reader.at++];
+            read_plain(&reader);
         }
     }
     lexer->at = end + closing;

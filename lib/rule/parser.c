@@ -293,6 +293,7 @@ parse_primary(struct parser *parser)
         struct node *node = parse_expression(parser);
         if (node == NULL || !expect(parser, MARK1(')'), "')'"))
             return NULL;
+        node->enclosed = true;
         return node;
     }
     if (accept(parser, MARK1('[')))
@@ -354,7 +355,7 @@ parse_member(struct parser *parser, struct node *node, int32_t begin)
             node = parse_select(parser, node, begin);
         else if (accept(parser, MARK1('[')))
             node = parse_index(parser, node, begin, at);
-        else if (is_mark(parser, MARK1('{')) && node_is_dotted(node)) {
+        else if (is_mark(parser, MARK1('{')) && !node->enclosed && node_is_dotted(node)) {
             advance(parser);
             node = parse_message(parser, node);
         } else

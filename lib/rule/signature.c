@@ -156,24 +156,45 @@ signature_match(const struct overload *row, const struct type *const *args, int3
     return reading.maybe ? SIGNATURE_MAYBE : SIGNATURE_YES;
 }
 
-static size_t
-write_pattern(const char **at, char *text, size_t size, size_t n)
+/* Parts that may be anything are not said: a list, an optional, any value. */
+static const char *
+pattern_name(char letter)
+{
+    switch (letter) {
+    case 'l': return "list";
+    case 'o': return "optional";
+    case 'm': return "map";
+    case 'N': return "number";
+    case '*':
+    case 'A':
+    case 'B': return "any value";
+    default: return rule_kind_name(kind_of(letter));
+    }
+}
+
+static void
+skip_pattern(const char **at)
 {
     const char letter = *(*at)++;
-    const char *name = letter == 'l' ? "list" : letter == 'o' ? "optional" : letter == 'm' ? "map" : letter == 'N' ? "number" :
-                       letter == 'A' ? "A" : letter == 'B' ? "B" : rule_kind_name(kind_of(letter));
-    n += (size_t) snprintf(text + n, size - n, "%s", name);
-    if (strchr("lom", letter) == NULL || n + 8 > size)
-        return n;
-    text[n++] = '(';
-    n = write_pattern(at, text, size, n);
-    if (letter == 'm' && n + 8 < size) {
-        n += (size_t) snprintf(text + n, size - n, ", ");
-        n = write_pattern(at, text, size, n);
+    const int parts = letter == 'm' ? 2 : letter == 'l' || letter == 'o' ? 1 : 0;
+    for (int i = 0; i < parts; i++)
+        skip_pattern(at);
+}
+
+static void
+write_pattern(const char *at, char *text, size_t size)
+{
+    const char *element = at + 1;
+    if ((*at == 'l' || *at == 'o') && strchr("*AB", *element) == NULL) {
+        size_t n = strlen(pattern_name(*at));
+        snprintf(text, size, "%s(", pattern_name(*at));
+        write_pattern(element, text + n + 1, size - n - 1);
+        n = strlen(text);
+        if (n + 1 < size)
+            memcpy(text + n, ")", 2);
+    } else {
+        snprintf(text, size, "%s", pattern_name(*at));
     }
-    if (n + 2 < size)
-        n += (size_t) snprintf(text + n, size - n, ")");
-    return n;
 }
 
 void
@@ -186,15 +207,11 @@ signature_operand(const struct overload *row, int32_t i, char *text, size_t size
         return;
     }
     const char *at = row->signature;
-    for (; *at != '>' && *at != 0; i--) {
+    for (; i > 0 && *at != '>' && *at != 0; i--) {
+        skip_pattern(&at);
         if (*at == ',')
             at++;
-        size_t n = write_pattern(&at, text, size, 0);
-        if (i == 0) {
-            text[n < size ? n : size - 1] = 0;
-            return;
-        }
     }
-    if (row->n != OVERLOAD_ANY)
-        text[0] = 0;
+    if (*at != '>' && *at != 0)
+        write_pattern(at, text, size);
 }

@@ -14,7 +14,8 @@ enum signature_match {
 /* result (nullable) receives the type of the result unless the answer is NO; NULL where memory failed. */
 enum signature_match signature_match(const struct overload *row, const struct type *const *args, int32_t n,
                                      struct arena *arena, const struct type **result);
-/* What operand i must be, as a reader would say it: "string", "list(A)"; "" past the last. */
+/* What operand i must be, as a reader would say it: "string", "list(string)", "any value"; "" past the last.
+ * text has room for at least 64 bytes. */
 void signature_operand(const struct overload *row, int32_t i, char *text, size_t size);
 
 #endif

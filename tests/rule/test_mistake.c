@@ -93,6 +93,9 @@ START_TEST(kinds_that_do_not_fit_are_named)
         {"age in ['a']", CSTM_ERROR_TYPE, "1:9: the list is searched for int, this element is string"},
         {"age in rate", CSTM_ERROR_TYPE, "1:8: 'in' searches a list or the keys of a map, this is double"},
         {"has(age + 1)", CSTM_ERROR_SYNTAX, "1:1: has() takes one name or field"},
+        {"age.orValue(2)", CSTM_ERROR_TYPE, "1:5: 'orValue' does not take int and int; it takes optional and any value"},
+        {"['a', 'b'].join(age)", CSTM_ERROR_TYPE,
+         "1:12: 'join' does not take list(string) and int; it takes list(string), or list(string) and string"},
         {"(age + 1).foo", CSTM_ERROR_TYPE, "1:11: int has no field 'foo'"},
     };
     CHECK_MISTAKES(cases);

@@ -135,6 +135,8 @@ START_TEST(the_longest_declared_name_is_found_first)
     static const struct type_case cases[] = {
         {"a.b.c", "string"},
         {"a.b.x", "dyn"},
+        {"(a.b).c", "dyn"},
+        {"has((a.b).c)", "bool"},
         {"a.b", "map(dyn, dyn)"},
         {"a.b.`c`", "string"},
         {"a.b.c.x", "! 1:7: 'a.b.c' is string and has no field 'x'"},
@@ -466,6 +468,24 @@ START_TEST(types_print_and_join_whatever_their_size)
 }
 END_TEST
 
+START_TEST(texts_are_read_as_the_definition_says)
+{
+    static const struct value_case cases[] = {
+        {"'\\ud83d\\ude00' == '\xf0\x9f\x98\x80'", "true"},
+        {"'\\U0001f600' == '\xf0\x9f\x98\x80'", "true"},
+        {"'\\ud83d\\u0041'", "! 1:2: the escape is no code point"},
+        {"'\\ude00'", "! 1:2: the escape is no code point"},
+        {"'''a\r\nb\rc''' == 'a\\nb\\nc'", "true"},
+        {"r'\\' == '\\\\'", "true"},
+        {"br'\\x' == b'\\\\x'", "true"},
+        {"rb'a'", "! 1:3: an operator or the end is expected, not ''a''"},
+        {"b'\\u0041'", "! 1:3: bytes have no escapes for code points"},
+        {"size('\\?\\`\\a\\v')", "4"},
+    };
+    CHECK_VALUES(cases);
+}
+END_TEST
+
 static void
 fill(TCase *tests)
 {
@@ -483,6 +503,7 @@ fill(TCase *tests)
     tcase_add_test(tests, locals_are_numbered_by_their_nesting);
     tcase_add_test(tests, digests_tell_rules_apart_and_not_their_spelling);
     tcase_add_test(tests, the_index_holds_every_function);
+    tcase_add_test(tests, texts_are_read_as_the_definition_says);
     tcase_add_test(tests, types_print_and_join_whatever_their_size);
 }
 
