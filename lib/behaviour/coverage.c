@@ -9,16 +9,6 @@ history_observed_day(const struct history *history, int32_t event)
 }
 
 bool
-history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start)
-{
-    int32_t from = observed_day(history, event);
-    if (from <= start)
-        return true;
-    int32_t opened = history_opened(history, instance, CIVIL_DAY_MAX);
-    return opened != DAY_NONE && from <= opened;
-}
-
-bool
 history_is_there(const struct history *history, int32_t instance, int32_t day)
 {
     const struct instance *of = &history->instances[instance];

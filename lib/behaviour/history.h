@@ -228,9 +228,6 @@ attribute_rows_on(const struct attribute_rows *rows, int32_t day)
 /* The day from which the kind is observed for the customer: as stated, by the strategy, or where
  * nothing is stated from what is known first. */
 int32_t history_observed_day(const struct history *history, int32_t event);
-/* Whether an event of the kind has been observed from the day `start` on for this instance
- * (coverage). */
-bool history_covers(const struct history *history, int32_t instance, int32_t event, int32_t start);
 /* opened_on as known on `day`; DAY_NONE */
 int32_t history_opened(const struct history *history, int32_t instance, int32_t day);
 /* Whether an instance is there on a day: something of it has happened, its opening has come, or, where no opening is known,

@@ -369,8 +369,10 @@ START_TEST(the_strategys_observed_from_holds_where_the_customer_has_none)
     sit_down(&desk);
     pay(&desk, 12, 500);
     expect_number(bank_read(&desk.bank, count, &desk.history, desk.account, on(12)), 1);
-    ck_assert(history_covers(&desk.history, desk.account, PAYMENT, on(-100)));
-    ck_assert(!history_covers(&desk.history, desk.account, PAYMENT, on(-101)));
+    /* 30 days that end on day -71 begin on day -100 */
+    expect_number(bank_read(&desk.bank, count, &desk.history, desk.account, on(-71)), 0);
+    expect_state(bank_read(&desk.bank, count, &desk.history, desk.account, on(-72)),
+                 CSTM_ERROR_MISSING);
     ck_assert_int_eq(history_observed_day(&desk.history, PAYMENT), on(-100));
     ck_assert_int_eq(history_observed_day(&desk.history, VISIT),
                      on(12)); /* nothing stated: what is known first */
