@@ -236,7 +236,13 @@ join_rows(const struct op *op, struct batch *batch, uint8_t dominant)
         return op + 1;
     }
     const int32_t x_step = a->constant ? 0 : 1, y_step = b->constant ? 0 : 1;
-    const struct state_walk p = walk_states(a), q = walk_states(b);
+    struct state_walk p = walk_states(a), q = walk_states(b);
+    /* The left side may lie where the result goes: one value for all rows is taken out before the first of them is written. */
+    const uint8_t one = x[0], one_state = p.at[0];
+    if (a->constant) {
+        x = &one;
+        p.at = &one_state;
+    }
     for (int32_t i = 0; i < n; i++) {
         join(dominant, x[i * x_step], p.at[i * p.step], y[i * y_step], q.at[i * q.step], &out[i], &states[i]);
         any |= states[i];

@@ -102,9 +102,46 @@ START_TEST(constants_in_a_chain_change_nothing_but_what_is_computed)
 }
 END_TEST
 
+/* The first two operands are the same for all rows, and so is what they come to, which lies where the whole chain's result goes. */
+START_TEST(a_chain_goes_on_from_what_is_the_same_for_all_rows)
+{
+    static const struct {
+        const char *text;
+        uint8_t c, c_state;
+        const char *rows;      /* t, f; m missing */
+    } cases[] = {
+        {"c && has(a) && b", 1, 0, "ftmft"}, {"c && has(a) && b", 0, 0, "fffff"},
+        {"c && has(a) && b", 1, CSTM_ERROR_MISSING, "fmmfm"}, {"c || !has(a) || b", 0, 0, "ftmft"},
+        {"c || !has(a) || b", 0, CSTM_ERROR_MISSING, "mtmmt"}, {"c || !has(a) || b", 1, 0, "ttttt"},
+    };
+    struct rule_scope *scope = rule_scope_new(NULL, "");
+    ck_assert(rule_scope_add(scope, "c", RULE_BOOL, 0, NULL, 0) && rule_scope_add(scope, "a", RULE_INT, 1, NULL, 0) &&
+              rule_scope_add(scope, "b", RULE_BOOL, 2, NULL, 0));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t c = cases[i].c, c_state = cases[i].c_state, result[5], states[5];
+        uint8_t b[] = {0, 1, 0, 0, 1}, b_states[] = {0, 0, CSTM_ERROR_MISSING, 0, 0};
+        int64_t a[5] = {0};
+        const struct rule_column inputs[] = {{.kind = RULE_BOOL, .constant = true, .as.bools = &c, .states = &c_state},
+                                             {.kind = RULE_INT, .as.int64s = a},
+                                             {.kind = RULE_BOOL, .as.bools = b, .states = b_states}};
+        struct rule_program *program =
+            rule_compile(cases[i].text, strlen(cases[i].text), scope, RULE_BOOL, NULL, &(struct error_list){0}, NULL);
+        void *scratch = malloc(rule_scratch_size(program, 5) + 16);
+        rule_run(program, inputs, 5, scratch, &(struct rule_column){.as.bools = result, .states = states});
+        for (int row = 0; row < 5; row++)
+            ck_assert_msg((states[row] == CSTM_ERROR_MISSING ? 'm' : result[row] != 0 ? 't' : 'f') == cases[i].rows[row],
+                          "%s, case %zu, row %d: %d, state %d", cases[i].text, i, row, result[row], states[row]);
+        free(scratch);
+        rule_program_unref(program);
+    }
+    rule_scope_free(scope);
+}
+END_TEST
+
 static void
 fill(TCase *tests)
 {
+    tcase_add_test(tests, a_chain_goes_on_from_what_is_the_same_for_all_rows);
     tcase_add_test(tests, and_is_decided_by_false_and_otherwise_carries_the_first_trouble);
     tcase_add_test(tests, or_is_decided_by_true_and_otherwise_carries_the_first_trouble);
     tcase_add_test(tests, a_condition_that_is_no_value_is_the_outcome);
