@@ -4,8 +4,7 @@
 int32_t
 apply_operands(const struct node *node)
 {
-    uint8_t binding = node->overload->binding;
-    return binding == BIND_SET || binding == BIND_ZONE_TEXT || binding == BIND_REGEX ? node->n - 1 : node->n;
+    return overload_binds_last(node->overload) || node->overload->binding == BIND_ZONE_TEXT ? node->n - 1 : node->n;
 }
 
 bool

@@ -216,9 +216,9 @@ check_kind(struct checker *checker, struct node *node)
 /* Flags. */
 
 static bool
-is_set_list(const struct node *node, int32_t i)
+is_bound(const struct node *node, int32_t i)
 {
-    return i == 1 && node->overload != NULL && node->overload->binding == BIND_SET;
+    return i == node->n - 1 && node->overload != NULL && overload_binds_last(node->overload);
 }
 
 static void
@@ -227,7 +227,7 @@ gather_flags(struct node *node)
     node->fixed = !node->unknown;
     for (int32_t i = 0; i < node->n; i++) {
         const struct node *child = node->children[i];
-        if (is_set_list(node, i))
+        if (is_bound(node, i))
             continue;
         node->fixed &= child->fixed;
         node->slow |= child->slow;

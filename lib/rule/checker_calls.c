@@ -1,6 +1,7 @@
 /* Functions and operators: which row of the tables fits the operands. Where the kind of an operand is known only when the rule runs,
  * the row is found then, and the rows that may fit say what the result can be. */
 #include "rule/checking.h"
+#include "rule/domain.h"
 #include "rule/signature.h"
 
 #include <stdio.h>
@@ -128,6 +129,15 @@ refuse_call(struct checker *checker, struct node *node, const struct overload_fa
 /* What a row is given besides its operands. */
 
 static bool
+bind_domain(struct checker *checker, struct node *node)
+{
+    if (domain_bind(checker->source, checker->arena, checker->scope, node))
+        return true;
+    checker_fail(checker, node);
+    return false;
+}
+
+static bool
 bind(struct checker *checker, struct node *node, const struct overload *row)
 {
     switch (row->binding) {
@@ -150,6 +160,12 @@ bind(struct checker *checker, struct node *node, const struct overload *row)
         return check_bind_zone_text(checker, node);
     case BIND_REGEX:
         return check_bind_regex(checker, node);
+    case BIND_CALENDAR_ZONE:
+        return check_bind_zone(checker, node) && bind_domain(checker, node);
+    case BIND_CALENDAR:
+    case BIND_EDGES:
+    case BIND_QUANTILES:
+        return bind_domain(checker, node);
     default:
         return true;
     }
@@ -165,6 +181,11 @@ bind_maybe(struct checker *checker, struct node *node, const struct overload *ro
         return true;
     if (row->binding == BIND_ZONE_TEXT && (node->data != NULL || node->imm != 0))
         return true;
+    if (row->binding >= BIND_EDGES) {
+        MISTAKE(checker, node, CSTM_ERROR_TYPE, node->at, "'%.*s' takes operands of known types; convert what is dyn",
+                (int) node->name.size, node->name.bytes);
+        return checker->scope->unchecked;
+    }
     return bind(checker, node, row);
 }
 

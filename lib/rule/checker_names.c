@@ -1,6 +1,7 @@
 /* Names: macros' variables before anything else, then what the scope declares, the longest dotted name first and within the
  * scope's namespace before outside of it, then the names of types. What is left of a dotted name are fields of what was found. */
 #include "rule/checking.h"
+#include "rule/constant.h"
 #include "rule/value.h"
 
 #include "base/text.h"
@@ -135,9 +136,29 @@ become_local(struct checker *checker, struct node *node, int32_t local)
     checker_type(checker, node, checker->locals[local].type);
 }
 
+/* A constant is checked as what it stands for. */
+static void
+become_constant(struct checker *checker, struct node *node, const struct scope_name *found)
+{
+    if (!constant_expand(checker->arena, found, node)) {
+        checker_no_memory(checker, node);
+        return;
+    }
+    for (int32_t i = 0; i < node->n; i++)
+        check_node(checker, node->children[i]);
+    if (found->is_list)
+        checker_type(checker, node, type_list(checker->arena, type_of(found->kind)));
+    else
+        checker_type(checker, node, type_of(found->kind));
+}
+
 static void
 become_declared(struct checker *checker, struct node *node, const struct scope_name *found)
 {
+    if (found->constants != NULL) {
+        become_constant(checker, node, found);
+        return;
+    }
     node->declared = found;
     node->slot = found->slot;
     checker_type(checker, node, type_of(found->kind));
@@ -290,7 +311,10 @@ check_has(struct checker *checker, struct node *node)
     }
     const bool local = begins_with_local(checker, field);
     const struct scope_name *found = local ? NULL : find_declared(checker, dotted, strlen(dotted), base_of(field)->absolute);
-    if (found != NULL) {
+    if (found != NULL && found->constants != NULL) {
+        REFUSE(checker, node, CSTM_ERROR_SYNTAX, field->begin, "'%s' is a %s and always there", dotted,
+               found->is_list ? "list" : "constant");
+    } else if (found != NULL) {
         become_declared(checker, field, found);
         node->has = true;
         node->declared = found;

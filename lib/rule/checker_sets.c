@@ -155,6 +155,8 @@ check_in(struct checker *checker, struct node *node)
     check_node(checker, what);
     if (list->kind != NODE_LIST) {
         check_node(checker, list);
+        for (int32_t i = 0; list->kind == NODE_LIST && i < list->n; i++)
+            check_value(checker, node, what, list->children[i]);     /* of a named list */
     } else {
         list->type = RULE_LIST;
         for (int32_t i = 0; i < list->n; i++) {

@@ -1,6 +1,7 @@
 /* The digest of a rule: of its tree as it was checked, with names, kinds and what it is bound to, but without places. Two
  * texts that differ in blanks, comments, brackets, the spelling of a literal or the names of macros' variables have the same
  * digest. */
+#include "rule/domain.h"
 #include "rule/program.h"
 
 #include "base/bytes.h"
@@ -61,6 +62,12 @@ put_binding(struct cstm_buffer *buffer, const struct node *node, const struct ru
     if (overload->binding == BIND_ZONE) {
         const char *zone = zone_name(node->data);
         return buffer_put_text(buffer, zone, strlen(zone));
+    }
+    if (overload->binding == BIND_CALENDAR || overload->binding == BIND_CALENDAR_ZONE) {
+        /* By name, as zones are: what they say of the days is in the digest of the strategy. */
+        const struct calendar_binding *binding = node->data;
+        const char *name = calendar_name(binding->calendar), *zone = binding->zone == NULL ? "" : zone_name(binding->zone);
+        return buffer_put_text(buffer, name, strlen(name)) && buffer_put_text(buffer, zone, strlen(zone));
     }
     return true;
 }

@@ -57,11 +57,12 @@ load(const struct explainer *explainer, const struct node *node, struct cell *va
         memcpy(&value->as, (const char *) input->as.any + (size_t) at * (size_t) width, (size_t) width);
 }
 
-/* The children of a strict call, or of one that is skipped. */
+/* The operands of a strict call, or of one that is skipped. */
 static bool
 evaluate_children(struct explainer *explainer, const struct node *node, int32_t depth, bool skip, struct cell *values)
 {
-    for (int32_t i = 0; i < node->n; i++) {
+    const bool binds_last = node->overload != NULL && overload_binds_last(node->overload);
+    for (int32_t i = 0; i < node->n - binds_last; i++) {
         struct cell value = {.state = 0};
         size_t step;
         if (!evaluate(explainer, node->children[i], depth + 1, skip, &value, &step))
@@ -77,13 +78,8 @@ evaluate_call(struct explainer *explainer, const struct node *node, int32_t dept
 {
     struct cell values[OVERLOAD_ARGS];
     memset(values, 0, sizeof values);
-    if (node->overload->binding == BIND_SET) {
-        size_t step;
-        if (!evaluate(explainer, node->children[0], depth + 1, false, &values[0], &step))
-            return false;
-    } else if (!evaluate_children(explainer, node, depth, false, values)) {
+    if (!evaluate_children(explainer, node, depth, false, values))
         return false;
-    }
     return apply_call(node, values, &explainer->texts, value);
 }
 
@@ -235,8 +231,8 @@ evaluate_dynamic(struct explainer *explainer, const struct node *node, int32_t d
 {
     if (node->kind == NODE_MACRO)
         return evaluate_macro(explainer, node, depth, value);
-    const bool is_set = node->overload != NULL && node->overload->binding == BIND_SET;
-    for (int32_t i = 0; i < (is_set ? 1 : node->n); i++) {
+    const bool binds_last = node->overload != NULL && overload_binds_last(node->overload);
+    for (int32_t i = 0; i < node->n - binds_last; i++) {
         struct cell operand = {.state = 0};
         size_t step;
         if (!evaluate(explainer, node->children[i], depth + 1, false, &operand, &step))
@@ -294,8 +290,7 @@ skip_children(struct explainer *explainer, const struct node *node, int32_t dept
 {
     if (node->constant || node->slot >= 0 || node->n == 0)
         return true;
-    const bool is_set = node->overload != NULL && node->overload->binding == BIND_SET;
-    if (is_set || node->kind == NODE_MACRO) {
+    if (node->kind == NODE_MACRO) {
         struct cell value = {.state = 0};
         size_t step;
         return evaluate(explainer, node->children[0], depth + 1, true, &value, &step);

@@ -17,6 +17,10 @@ enum overload_binding {
     BIND_ZONE_TEXT,    /* the last argument is a literal: data or imm, and no operand */
     BIND_SET,          /* the last argument is a literal list: data, and no operand */
     BIND_REGEX,        /* the last argument is a constant pattern: data, and no operand; another row takes any pattern */
+    BIND_EDGES,        /* the last argument is a list of constants, ascending: data is struct bucket_edges, and no operand */
+    BIND_QUANTILES,    /* the last argument is a literal text that names a quantile table: data, and no operand */
+    BIND_CALENDAR,     /* data: struct calendar_binding of the scope's calendar, */
+    BIND_CALENDAR_ZONE, /* and with the scope's zone */
 };
 
 enum overload_style {
@@ -53,10 +57,18 @@ struct overload {
     const char *signature;
 };
 
+/* Whether the last argument stands in data, and is no operand. Of a BIND_ZONE_TEXT it depends on the call. */
+static inline bool
+overload_binds_last(const struct overload *row)
+{
+    return row->binding == BIND_SET || row->binding == BIND_REGEX || row->binding == BIND_EDGES || row->binding == BIND_QUANTILES;
+}
+
 struct overload_table {
     const struct overload *rows;
     int32_t n;
 };
+extern const struct overload_table calendar_overloads, bucket_overloads;
 extern const struct overload_table arithmetic_overloads, compare_overloads, text_overloads, time_overloads,
     convert_overloads, member_overloads, regex_overloads, lists_overloads, sets_overloads;
 extern const struct overload_table core_overloads, optional_overloads, strings_overloads, format_overloads, math_overloads, encoders_overloads;

@@ -72,6 +72,18 @@ bool rule_scope_add(struct rule_scope *scope, const char *name, enum rule_kind k
 struct zone;
 void rule_scope_set_zone(struct rule_scope *scope, struct zone *zone);
 
+/* Constants and lists that rules read by name as if their values were written there. Values have their kinds, scalar ones; all of
+ * a list have the list's. Copied. False as rule_scope_add() gives it. */
+bool rule_scope_add_constant(struct rule_scope *scope, const char *name, const struct cell *value);
+bool rule_scope_add_list(struct rule_scope *scope, const char *name, enum rule_kind kind, const struct cell *values, int32_t n);
+/* What is_workday() and the like ask, and the tables of quantile() and rank_of(): not owned, and living as long as any program that was
+ * compiled over the scope. False: there are RULE_QUANTILES, or one of this name, already. */
+struct calendar;
+struct quantiles;
+#define RULE_QUANTILES 64
+void rule_scope_set_calendar(struct rule_scope *scope, const struct calendar *calendar);
+bool rule_scope_add_quantiles(struct rule_scope *scope, const struct quantiles *quantiles);
+
 /* The namespace that names are resolved in: in "a.b", x is a.b.x, else a.x, else x. Copied; false where memory failed. */
 bool rule_scope_set_container(struct rule_scope *scope, const char *container);
 /* Leaves out checking: a name that nothing declares, or a function that does not take its operands, is an error when it runs.

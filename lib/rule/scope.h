@@ -13,6 +13,9 @@ struct scope_name {
     int32_t slot;
     int32_t n_values;
     const char *const *values;
+    const struct cell *constants;   /* of a named constant or list: what it stands for; NULL: a name that has a slot */
+    int32_t n_constants;
+    bool is_list;                   /* of `kind` */
 };
 
 struct rule_scope {
@@ -28,6 +31,9 @@ struct rule_scope {
     char *container;             /* nullable: the namespace that names are resolved in */
     bool unchecked;
     bool infinite;               /* a result may be infinite or NaN */
+    const struct calendar *calendar;                      /* nullable, borrowed */
+    const struct quantiles *quantiles[RULE_QUANTILES];    /* borrowed */
+    int32_t n_quantiles;
 };
 
 const struct scope_name *scope_find(const struct rule_scope *scope, const char *name, size_t size);

@@ -339,8 +339,7 @@ call_with(const struct node *node, struct tree_frame *frame, struct cell *cells,
     const size_t before = frame->heap->used;
     int32_t n = node->n;
     /* The list stands for itself in data, as does a zone that is known. */
-    if (row != NULL && (row->binding == BIND_SET || row->binding == BIND_REGEX ||
-                        (row->binding == BIND_ZONE_TEXT && node->children[n - 1]->constant)))
+    if (row != NULL && (overload_binds_last(row) || (row->binding == BIND_ZONE_TEXT && node->children[n - 1]->constant)))
         n--;
     for (int32_t i = 0; i < n; i++) {
         tree_evaluate(node->children[i], frame, &cells[i]);

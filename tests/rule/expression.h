@@ -73,7 +73,10 @@ static const char *const int_forms[] = {
     "(%i + %i)", "(%i - %i)", "(%i * %i)", "(%i / %i)", "(%i %% %i)", "(-%i)", "(%b ? %i : %i)", "size(%s)", "int(%d)", "int(%s)", "int(%u)",
     "%D.getMonth()", "%D.getDayOfYear()", "%t.getHours()", "%t.getDayOfWeek('+05:30')", "int(%t)", "%v.getMinutes()", "(%i + 1)", "(%i / 2)",
     "math.abs(%i)", "math.sign(%i)", "math.greatest(%i, %i)", "math.least(%i, %i, %i)", "math.bitXor(%i, %i)", "math.bitShiftRight(%i, %i)",
-    "%s.indexOf(%s)", "%s.lastIndexOf(%s)", "%s.lastIndexOf(%s, %i)"};
+    "%s.indexOf(%s)", "%s.lastIndexOf(%s)", "%s.lastIndexOf(%s, %i)",
+    "days_between(%D, %D)", "days_between(%t, %D)", "months_between(%D, %t)", "months_between(%D, %D)", "age_on(%D, %D)", "age_on(%t, %t)",
+    "year_of(%D)", "month_of(%t)", "day_of(%D)", "quarter_of(%t)", "weekday_of(%D)", "bucket(%i, [-3, 0, 41])", "bucket(%d, [-1, 0.0, 2.5])",
+    "bucket(%m, [money('0'), money('8000')])", "bucket(%D, [date('2003-04-01')])"};
 static const char *const double_leaves[] = {"rate", "0.0", "2.5", "-1.0", "1e300"};
 static const char *const double_forms[] = {"(%d + %d)", "(%d - %d)", "(%d * %d)", "(%d / %d)", "(-%d)", "double(%i)", "double(%m)",
                                            "(%m / %m)", "(%b ? %d : %d)", "double(%s)", "double(%u)",
@@ -88,7 +91,8 @@ static const char *const text_forms[] = {"(%s + %s)", "string(%i)", "string(%d)"
 static const char *const money_leaves[] = {"limit", "money('0')", "money('8000')", "money('0.01')"};
 static const char *const money_forms[] = {"(%m + %m)", "(%m - %m)", "(-%m)", "(%m * %i)", "(%i * %m)", "(%b ? %m : %m)", "math.abs(%m)", "math.greatest(%m, %m, %m)"};
 static const char *const date_leaves[] = {"opened", "date('2005-10-01')"};
-static const char *const date_forms[] = {"(%D + duration('24h'))", "(%D - %v)", "date(%t)", "(%b ? %D : %D)"};
+static const char *const date_forms[] = {"(%D + duration('24h'))", "(%D - %v)", "date(%t)", "(%b ? %D : %D)", "add_days(%D, %i)", "add_days(%t, %i)",
+                                         "add_months(%D, %i)", "add_months(%t, %i)", "start_of_month(%D)", "end_of_month(%t)"};
 static const char *const instant_leaves[] = {"seen", "timestamp('2005-10-01T00:00:00Z')"};
 static const char *const instant_forms[] = {"(%t + %v)", "(%v + %t)", "(%t - %v)", "timestamp(%D)", "timestamp(%i)", "(%b ? %t : %t)"};
 static const char *const duration_leaves[] = {"duration('24h')", "duration('-90m')"};
