@@ -1,17 +1,26 @@
-/* Carried forward (结转): what the windows of the next day already hold at the end of a day. A profile that is advanced to
- * yesterday is asked about today again and again; yesterday's end is folded once, for each feature and instance, and today's
- * events come on top of it. Like the rest of a summary it follows from the facts: a fact of a day up to the summary's marks its
- * event kind (summary_touch), from then on features of that kind read everything as ever, until the next advance.
+/* Carried forward (结转): what the windows of the next day already hold at the end of a day. A
+ * profile that is advanced to yesterday is asked about today again and again; yesterday's end is
+ * folded once, for each feature and instance, and today's events come on top of it. Like the rest
+ * of a summary it follows from the facts: a fact of a day up to the summary's marks its event kind
+ * (summary_touch), from then on features of that kind read everything as ever, until the next
+ * advance.
  *
- * Coverage is carried where it comes from the day on which the kind is observed, which only moves back (history_observe()
- * forgets the summary); where it hangs on an opening it is asked when reading. */
+ * Coverage is carried where it comes from the day on which the kind is observed, which only moves
+ * back (history_observe() forgets the summary); where it hangs on an opening it is asked when
+ * reading. */
 #include "behaviour/reading.h"
 
 static bool
 is_single(const struct feature *feature)
 {
-    return feature->operator== FEATURE_FIRST || feature->operator== FEATURE_LAST ||
-           feature->operator== FEATURE_RECENCY;
+    switch (feature->operator) {
+    case FEATURE_FIRST:
+    case FEATURE_LAST:
+    case FEATURE_RECENCY:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static inline bool
@@ -55,8 +64,7 @@ carry_event(const struct reading *reading, const struct history *history, int32_
         int32_t floor = feature_floor(history, reading->feature);
         from = floor > start ? floor : start;
     }
-    const struct event_record *record =
-        reading_event(reading, history, instance, from, day, &of);
+    const struct event_record *record = reading_event(reading, history, instance, from, day, &of);
     if (record != NULL) {
         const struct event_rows *rows = rows_of(reading, history, of);
         ptrdiff_t offset = (const uint8_t *) record - rows->events;
@@ -81,7 +89,8 @@ forward_from(const struct plan *plan, int32_t feature, const struct history *his
     }
     struct total total;
     reading_total(reading, history, instance, start, day, &total);
-    struct forward forward = {.count = total.count, .known = covered ? FORWARD_KNOWN : FORWARD_ASKS};
+    struct forward forward = {.count = total.count,
+                              .known = covered ? FORWARD_KNOWN : FORWARD_ASKS};
     if (total.errors != 0)
         forward.known = FORWARD_UNKNOWN;
     if (reading->forwarded == FORWARD_SUM || reading->forwarded == FORWARD_MEAN)
@@ -120,7 +129,8 @@ put_total(const struct reading *reading, const struct total *total, int32_t r,
     }
 }
 
-/* Takes in the events of the row's own day, none of which is sealed: the last ones, but for those of later days. */
+/* Takes in the events of the row's own day, none of which is sealed: the last ones, but for those
+ * of later days. */
 static void
 add_today(const struct reading *reading, const struct behaviour_row *row, struct total *total)
 {
@@ -143,12 +153,12 @@ add_today(const struct reading *reading, const struct behaviour_row *row, struct
                 continue;
             int64_t value = ordered_at(at + reading->value_offset, reading->real);
             total_fold(total, value,
-                       is_sum(reading)                          ? FOLD_SUM
+                       is_sum(reading)                       ? FOLD_SUM
                        : reading->forwarded == FORWARD_LEAST ? FOLD_MIN
                                                              : FOLD_MAX);
         }
     }
-    if (reading->feature->operator== FEATURE_DISTINCT_DAYS && total->count > before)
+    if (total->count > before && reading->feature->operator== FEATURE_DISTINCT_DAYS)
         total->count = before + 1;
 }
 
@@ -183,7 +193,7 @@ put_event_with_today(const struct reading *reading, const struct forward *forwar
 {
     int32_t instance;
     const struct event_record *today = NULL;
-    if (reading->feature->operator!= FEATURE_FIRST || forward->as.event.instance < 0)
+    if (forward->as.event.instance < 0 || reading->feature->operator!= FEATURE_FIRST)
         today = reading_event(reading, row->history, row->instance, row->day, row->day, &instance);
     if (today != NULL)
         put_event(reading, today, row, r, out);
@@ -191,8 +201,8 @@ put_event_with_today(const struct reading *reading, const struct forward *forwar
         put_carried_event(reading, forward, row, r, out);
 }
 
-/* Where there is more to it: coverage to be asked for, events that came in since, an operator whose answer is not what is carried.
- * False: it is not known. */
+/* Where there is more to it: coverage to be asked for, events that came in since, an operator whose
+ * answer is not what is carried. False: it is not known. */
 static __attribute__((noinline)) bool
 forward_ask(const struct reading *reading, const struct forward *forward, enum touched touched,
             const struct behaviour_row *row, int32_t r, struct rule_column *out)
@@ -228,8 +238,9 @@ forward_row(const struct reading *reading, const struct behaviour_row *row, int3
     if (summaries == NULL || row->day != summaries->day + 1 ||
         row->instance >= summaries->n_instances)
         return false;
-    const struct forward *forward = &summaries->forward[(size_t) row->instance * (size_t) summaries->n_features +
-                                                        (size_t) reading->index];
+    const struct forward *forward =
+        &summaries->forward[(size_t) row->instance * (size_t) summaries->n_features +
+                            (size_t) reading->index];
     enum touched touched = summaries->touched[reading->event];
     if (forward->known != FORWARD_KNOWN || touched != TOUCHED_NEVER)
         return forward_ask(reading, forward, touched, row, r, out);

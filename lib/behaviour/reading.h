@@ -245,8 +245,8 @@ void put_state(const struct reading *reading, int32_t r, struct rule_column *out
  * none. */
 uint8_t window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start);
 
-/* What a feature's events of the days [start, day] come to, of an instance and those below it: for operators on sums of
- * events. errors is not 0 where the rule may have failed on one. */
+/* What a feature's events of the days [start, day] come to, of an instance and those below it: for
+ * operators on sums of events. errors is not 0 where the rule may have failed on one. */
 void reading_total(const struct reading *reading, const struct history *history, int32_t root,
                    int32_t start, int32_t day, struct total *total);
 /* The event that an operator on single events reads, of the days [from, day]: NULL without one. */
@@ -259,7 +259,7 @@ void put_event(const struct reading *reading, const struct event_record *record,
 
 /* Rows of which nothing is carried forward: feature_read() without that. */
 void reading_rows(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
-                 struct rule_column *out);
+                  struct rule_column *out);
 enum forwarded forwarded_of(const struct reading *reading);
 
 /* Finds plan->readings; false without memory. */

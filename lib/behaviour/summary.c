@@ -188,7 +188,8 @@ history_summarise(struct history *history, int32_t day)
     size_t cells = (size_t) history->n_instances * features, size = sizeof(struct summaries);
     size_t of = cut(&size, _Alignof(struct summary), cells, sizeof(struct summary));
     size_t forward = cut(&size, _Alignof(struct forward), cells, sizeof(struct forward));
-    size_t entry = cut(&size, _Alignof(struct summary_entry), entries, sizeof(struct summary_entry));
+    size_t entry =
+        cut(&size, _Alignof(struct summary_entry), entries, sizeof(struct summary_entry));
     size_t starts = cut(&size, sizeof(int32_t), features, sizeof(int32_t));
     size_t touched = cut(&size, 1, events, 1);
     uint8_t *block = memory_new(size);

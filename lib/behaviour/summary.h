@@ -1,7 +1,8 @@
-/* Inside the room: what a profile that is advanced remembers, so that reading need not walk all that is kept. Of the tiles of
- * an instance, what they say to each feature, added up from every day on to the last one: a window that ends after it reads
- * one entry, and events that are not sealed are folded on top as ever. Of the day after the summary's own, what each
- * feature's window already holds (forward.c). Tiles change with sealing and merging only, both of which forget the whole
+/* Inside the room: what a profile that is advanced remembers, so that reading need not walk all
+ * that is kept. Of the tiles of an instance, what they say to each feature, added up from every day
+ * on to the last one: a window that ends after it reads one entry, and events that are not sealed
+ * are folded on top as ever. Of the day after the summary's own, what each feature's window already
+ * holds (forward.c). Tiles change with sealing and merging only, both of which forget the whole
  * summary; an event that comes later touches its kind, which the second part looks at. */
 #ifndef BEHAVIOUR_SUMMARY_H
 #define BEHAVIOUR_SUMMARY_H
@@ -25,8 +26,8 @@ struct summary {
     int32_t last;                        /* and end on it or later: the day of the last tile */
 };
 
-/* What the window of the next day holds at the end of the summary's day, of one feature and one instance of its entity with all
- * that is below it. */
+/* What the window of the next day holds at the end of the summary's day, of one feature and one
+ * instance of its entity with all that is below it. */
 struct forward {
     union {
         wide sum;        /* FORWARD_SUM, FORWARD_MEAN */
@@ -56,14 +57,16 @@ struct summaries {
     int32_t n_instances; /* those that there were */
     int32_t n_features;
     int32_t day;
-    bool touched_any;   /* an event or attribute of a later day was there or came in */
-    uint8_t *touched;   /* per event kind: enum touched */
-    struct summary *of; /* [instance * n_features + feature]; the entries follow */
+    bool touched_any;        /* an event or attribute of a later day was there or came in */
+    uint8_t *touched;        /* per event kind: enum touched */
+    struct summary *of;      /* [instance * n_features + feature]; the entries follow */
     struct forward *forward; /* likewise */
-    int32_t *starts; /* per feature: where its window of day + 1 begins; DAY_NONE: it has no beginning */
+    int32_t *
+        starts; /* per feature: where its window of day + 1 begins; DAY_NONE: it has no beginning */
 };
 
-/* Of feature `feature`, at the end of `day`, for a window of the next day that begins on `start`. */
+/* Of feature `feature`, at the end of `day`, for a window of the next day that begins on `start`.
+ */
 struct forward forward_from(const struct plan *plan, int32_t feature, const struct history *history,
                             int32_t instance, int32_t start, int32_t day);
 

@@ -114,10 +114,12 @@ void machine_fold_scratch(struct machine_state *state, const struct machine *mac
                           void (*fired)(void *argument, const struct machine_log *entry),
                           void *argument);
 
-/* The one day after state->day, for a caller that asks where the machine stands on it and nothing after: conditions are asked for
- * as they are needed, those of the transitions that leave the stage and are ripe, in document order, up to the one that fires.
- * holds(argument, condition): whether it is true on the day. The runs in state->held are read, and not carried on; they may be
- * another state's. Returns whether a transition fired: *entry. The state has begun and is not undetermined. */
+/* The one day after state->day, for a caller that asks where the machine stands on it and nothing
+ * after: conditions are asked for as they are needed, those of the transitions that leave the stage
+ * and are ripe, in document order, up to the one that fires. holds(argument, condition): whether it
+ * is true on the day. The runs in state->held are read, and not carried on; they may be another
+ * state's. Returns whether a transition fired: *entry. The state has begun and is not undetermined.
+ */
 bool machine_step_scratch(struct machine_state *state, const struct machine *machine,
                           bool (*holds)(void *argument, int32_t condition), void *argument,
                           struct machine_log *entry);

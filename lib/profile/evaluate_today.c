@@ -1,6 +1,7 @@
-/* One customer on one day, the last one: their machines stand at the end of the day before, or begin on it. There is no history to
- * walk then, and its rows and the final rows are the same. This is what a profile that is advanced every day is asked, so it is
- * short: one walk over the steps of both, in their order. */
+/* One customer on one day, the last one: their machines stand at the end of the day before, or
+ * begin on it. There is no history to walk then, and its rows and the final rows are the same. This
+ * is what a profile that is advanced every day is asked, so it is short: one walk over the steps of
+ * both, in their order. */
 #include "profile/evaluation.h"
 
 cstm_status

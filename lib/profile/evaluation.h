@@ -221,10 +221,11 @@ cstm_status machine_run(struct evaluation *evaluation, int32_t machine, int32_t 
 /* Keeps the states of units as they are, and goes back to them (with the log). */
 void machines_save(struct evaluation *evaluation, int32_t first, int32_t until);
 void machines_restore(struct evaluation *evaluation, int32_t first, int32_t until);
-/* For a run of the last day alone: the states of all units as they stood at the end of the day before it. *stand: whether all
- * did; otherwise machines_start() is to be called. */
+/* For a run of the last day alone: the states of all units as they stood at the end of the day
+ * before it. *stand: whether all did; otherwise machines_start() is to be called. */
 cstm_status machines_stand(struct evaluation *evaluation, bool *stand, cstm_error **error);
-/* Steps a machine from there to the last day, asking no more conditions than decide where it stands. */
+/* Steps a machine from there to the last day, asking no more conditions than decide where it
+ * stands. */
 cstm_status machine_step(struct evaluation *evaluation, int32_t machine, cstm_error **error);
 /* Writes stage and days in it of final rows. */
 void machine_final(struct evaluation *evaluation, int32_t machine);

@@ -194,8 +194,8 @@ struct copying {
     int32_t row; /* its row in the columns of its entity */
     int32_t day;
     const struct rule_column *columns; /* the run's, by slot */
-    size_t texts;  /* bytes of texts so far */
-    bool counting; /* only the texts */
+    size_t texts;                      /* bytes of texts so far */
+    bool counting;                     /* only the texts */
 };
 
 static inline void
@@ -330,7 +330,8 @@ copy_results(struct cstm_outcome *outcome, const struct history *history, int32_
     for (int32_t i = 0; i < history->n_instances; i++) {
         next.kind = history->instances[i].entity;
         const struct outcome_kind *kind = &outcome->kinds[next.kind];
-        const struct outcome_column *column = kind->columns, *features = column + kind->n_attributes,
+        const struct outcome_column *column = kind->columns,
+                                    *features = column + kind->n_attributes,
                                     *scores = features + kind->n_features,
                                     *end = column + kind->n_cells;
         struct outcome_cell *cell = &outcome->cells[next.cells];
@@ -341,8 +342,7 @@ copy_results(struct cstm_outcome *outcome, const struct history *history, int32_
         for (; column < scores; column++, cell++)
             copy_feature(&copying, column, cell);
         for (; column < end; column++, cell++)
-            copy_score(&copying, column, cell,
-                       outcome->reasons + next.reasons + column->reasons);
+            copy_score(&copying, column, cell, outcome->reasons + next.reasons + column->reasons);
         for (int32_t s = 0; s < kind->n_stages; s++)
             copy_stage(evaluation_machine(outcome->evaluation, kind->machines[s], copying.row),
                        &outcome->stages[next.stages + (size_t) s]);

@@ -233,7 +233,8 @@ profile_day(const struct cstm_profile *profile, int64_t as_of, int32_t *day, cst
     int32_t on = zone_day(zone, as_of, &cursor);
     if (on <= profile->history.sealed_day)
         return error_set(error, CSTM_ERROR_PAST, "as_of lies in a day that is sealed");
-    /* Nothing of a day is later than its end, but for days on which clocks go back over midnight. */
+    /* Nothing of a day is later than its end, but for days on which clocks go back over midnight.
+     */
     if (history_latest_on(&profile->history, on) > as_of && as_of != zone_day_end(zone, on))
         return error_set(error, CSTM_ERROR_PAST,
                          "as_of lies before a later event or attribute of its own day");

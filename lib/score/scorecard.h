@@ -59,10 +59,10 @@ void scorecard_check(const cstm_scorecard *card, const char *file, struct error_
 
 /* As it is run. Bin numbers are per characteristic. */
 /* Bounds of one kind of column. A value is in the bin whose number is how many of them are below
- * it. Doubles stand in groups of BOUNDS_GROUP, at least one, the last one filled up with infinity, to be
- * compared together. They are exact for all doubles, and for whole numbers within 2^53; `whole` is for those
- * beyond: the greatest whole number not above each bound, without the first `skip`, which are below
- * every int64. */
+ * it. Doubles stand in groups of BOUNDS_GROUP, at least one, the last one filled up with infinity,
+ * to be compared together. They are exact for all doubles, and for whole numbers within 2^53;
+ * `whole` is for those beyond: the greatest whole number not above each bound, without the first
+ * `skip`, which are below every int64. */
 #define BOUNDS_GROUP 4
 struct card_bounds {
     int32_t n;

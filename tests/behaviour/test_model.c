@@ -190,8 +190,9 @@ START_TEST(sealing_restoring_and_copying_on_the_way_change_no_value)
 }
 END_TEST
 
-/* An evening's summary, then facts one by one: of the next day, of days before it and after it. What was carried forward must say
- * at each moment what the facts say, on the next day and on others. */
+/* An evening's summary, then facts one by one: of the next day, of days before it and after it.
+ * What was carried forward must say at each moment what the facts say, on the next day and on
+ * others. */
 START_TEST(what_is_carried_forward_to_the_next_day_never_shows)
 {
     uint64_t seed = 7;
