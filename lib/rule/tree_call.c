@@ -13,7 +13,7 @@ tree_pay(struct heap *heap, const struct cell *arguments, int32_t n)
         else if (arguments[i].kind == RULE_MAP)
             cells += arguments[i].as.map->cells;
         else if (arguments[i].kind == RULE_STRING || arguments[i].kind == RULE_BYTES)
-            cells += (int64_t) (arguments[i].as.text.size / sizeof *arguments);
+            cells += (int64_t) (arguments[i].as.text.size / 4);
     }
     heap->steps -= cells / 16;
     return heap->steps >= 0;

@@ -52,6 +52,20 @@ START_TEST(functions_of_numbers_take_names_and_each_other)
 }
 END_TEST
 
+/* 10^4 turns, each over some 23,000 bytes twice: far more work than a million steps are meant for. */
+START_TEST(searching_long_texts_again_and_again_ends)
+{
+#define TEN "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].all("
+#define HUNDRED "'0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789'"
+    static const struct value_case cases[] = {
+        {"cel.bind(t, city.replace('', " HUNDRED ").replace('', '01234567890123456789012345678901'), " TEN "a, " TEN "b, " TEN "c, " TEN
+         "d, t.indexOf('z') < 0 && t.lastIndexOf('zz') < 0)))))", "LIMIT"},
+        {"cel.bind(t, city, " TEN "a, " TEN "b, " TEN "c, " TEN "d, t.indexOf('z') < 0 && t.lastIndexOf('zz') < 0)))))", "true"},
+    };
+    CHECK_VALUES(cases);
+}
+END_TEST
+
 /* Whether an expression runs over vectors to its end. */
 static bool
 is_vector(const char *text)
@@ -84,6 +98,7 @@ fill(TCase *tests)
 {
     tcase_add_test(tests, functions_of_texts_take_names_and_each_other);
     tcase_add_test(tests, functions_of_numbers_take_names_and_each_other);
+    tcase_add_test(tests, searching_long_texts_again_and_again_ends);
     tcase_add_test(tests, hot_functions_make_no_island);
 }
 
