@@ -21,9 +21,16 @@ checker_defer(struct node *node)
 }
 
 void
-checker_no_memory(struct checker *checker, struct node *node)
+checker_lost(struct checker *checker)
 {
     source_no_memory(checker->source);
+    checker->failed = true;
+}
+
+void
+checker_no_memory(struct checker *checker, struct node *node)
+{
+    checker_lost(checker);
     checker_fail(checker, node);
 }
 
@@ -85,7 +92,7 @@ check_conditional(struct checker *checker, struct node *node)
         return;
     }
     const struct type *type = type_join(checker->arena, yes->full, no->full);
-    if (type != NULL) {
+    if (type == NULL || type->kind != RULE_ERROR) {
         checker_type(checker, node, type);
         return;
     }
@@ -103,7 +110,9 @@ gather(struct checker *checker, const struct type *all, const struct type *next)
     if (all == NULL)
         return next;
     const struct type *joined = type_join(checker->arena, all, next);
-    return joined == NULL ? type_of(RULE_DYN) : joined;
+    if (joined == NULL)
+        checker_lost(checker);
+    return joined == NULL || joined->kind == RULE_ERROR ? type_of(RULE_DYN) : joined;
 }
 
 /* What ?x adds: what the optional holds. */

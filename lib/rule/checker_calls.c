@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static const struct overload dyn_overload = {.name = "dyn", .style = STYLE_FUNCTION, .n = 1, .result = RULE_DYN};
+static const struct overload dyn_overload = {.name = "dyn", .style = STYLE_FUNCTION, .n = 1, .result = RULE_DYN, .args = {RULE_DYN}};
 
 /* What is wrong. */
 
@@ -312,8 +312,10 @@ is_dotted_function(struct checker *checker, struct node *node)
     const char *dotted = node_dotted(checker->arena, node->children[0]);
     size_t size = dotted == NULL ? 0 : strlen(dotted);
     char *name = arena_new(checker->arena, size + node->name.size + 2);
-    if (dotted == NULL || name == NULL)
+    if (dotted == NULL || name == NULL) {
+        checker_lost(checker);
         return false;
+    }
     memcpy(name, dotted, size);
     name[size] = '.';
     memcpy(name + size + 1, node->name.bytes, node->name.size);
@@ -342,8 +344,10 @@ qualify(struct checker *checker, struct node *node)
         return;
     for (size_t prefix = strlen(container); prefix > 0;) {
         char *name = arena_new(checker->arena, prefix + node->name.size + 2);
-        if (name == NULL)
+        if (name == NULL) {
+            checker_lost(checker);
             return;
+        }
         memcpy(name, container, prefix);
         name[prefix] = '.';
         memcpy(name + prefix + 1, node->name.bytes, node->name.size);

@@ -61,8 +61,10 @@ find_declared(struct checker *checker, const char *dotted, size_t size, bool abs
     size_t prefix = scope->container == NULL || absolute ? 0 : strlen(scope->container);
     while (prefix > 0) {
         char *name = arena_new(checker->arena, prefix + size + 2);
-        if (name == NULL)
+        if (name == NULL) {
+            checker_lost(checker);
             return NULL;
+        }
         memcpy(name, scope->container, prefix);
         name[prefix] = '.';
         memcpy(name + prefix + 1, dotted, size);
@@ -97,6 +99,8 @@ check_is_declared(struct checker *checker, const struct node *node)
         return true;
     const char *dotted = node_dotted(checker->arena, node);
     const bool absolute = base_of(node)->absolute;
+    if (dotted == NULL)
+        checker_lost(checker);
     for (size_t size = dotted == NULL ? 0 : strlen(dotted); dotted != NULL; node = node->children[0]) {
         if (is_declared(checker, dotted, size, absolute))
             return true;

@@ -43,6 +43,8 @@ struct checker {
 
 void checker_fail(struct checker *checker, struct node *node);
 void checker_defer(struct node *node);
+/* Memory failed: that is the error, whatever else is found. */
+void checker_lost(struct checker *checker);
 void checker_no_memory(struct checker *checker, struct node *node);
 /* NULL: memory failed. */
 void checker_type(struct checker *checker, struct node *node, const struct type *type);
@@ -75,12 +77,12 @@ void check_value(struct checker *checker, struct node *node, const struct node *
 /* Macros: whether the call is one; then it has been checked. */
 bool check_macro(struct checker *checker, struct node *node);
 
-/* Zones: false after an error. */
-bool check_bind_zone(struct checker *checker, struct node *node);
-bool check_bind_zone_text(struct checker *checker, struct node *node);
 /* A constant pattern: false after an error. */
 bool check_bind_regex(struct checker *checker, struct node *node);
 
+/* Zones: false after an error. */
+bool check_bind_zone(struct checker *checker, struct node *node);
+bool check_bind_zone_text(struct checker *checker, struct node *node);
 
 /* Of a node under check: whether it was refused by now. */
 static inline bool

@@ -10,6 +10,7 @@ struct reading {
     const struct type *a, *b;    /* what A and B are; NULL: not known yet */
     const struct type *number;   /* what N was */
     bool maybe;
+    bool no_memory;
 };
 
 static enum rule_kind
@@ -38,6 +39,8 @@ match_variable(struct reading *reading, const struct type **variable, const stru
     if (*variable != NULL)
         type = type_join(reading->arena, *variable, type);
     if (type == NULL)
+        reading->no_memory = true;
+    if (type == NULL || type->kind == RULE_ERROR)
         return false;
     *variable = type;
     return true;
@@ -140,8 +143,15 @@ signature_match(const struct overload *row, const struct type *const *args, int3
     struct reading reading = {.at = row->signature, .arena = arena};
     for (int32_t i = 0; i < n; i++) {
         const char *begin = reading.at;
-        if (*begin == '>' || *begin == 0 || !match_pattern(&reading, args[i]))
+        if (*begin == '>' || *begin == 0)
             return SIGNATURE_NO;
+        if (!match_pattern(&reading, args[i])) {
+            if (!reading.no_memory)
+                return SIGNATURE_NO;
+            if (result != NULL)
+                *result = NULL;
+            return SIGNATURE_YES;
+        }
         if (*reading.at == ',')
             reading.at++;
         else if (*reading.at == '>' && row->n == OVERLOAD_ANY && i + 1 < n)

@@ -113,6 +113,17 @@ type_like(const struct type *a, const struct type *b)
     return type_like(a->a, b->a) && (a->b == NULL || type_like(a->b, b->b));
 }
 
+/* Of the parts that were joined: not alike if any is not, NULL if any is. */
+static const struct type *
+join_parts(struct arena *arena, enum rule_kind kind, const struct type *a, const struct type *b)
+{
+    if (a == NULL || b == NULL)
+        return NULL;
+    if (a->kind == RULE_ERROR || b->kind == RULE_ERROR)
+        return type_of(RULE_ERROR);
+    return kind == RULE_LIST ? type_list(arena, a) : kind == RULE_OPTIONAL ? type_optional(arena, a) : type_map(arena, a, b);
+}
+
 const struct type *
 type_join(struct arena *arena, const struct type *a, const struct type *b)
 {
@@ -121,19 +132,13 @@ type_join(struct arena *arena, const struct type *a, const struct type *b)
     if (a->kind == RULE_DYN || b->kind == RULE_DYN || a->kind == RULE_NULL || b->kind == RULE_NULL)
         return type_of(RULE_DYN);
     if (a->kind != b->kind)
-        return NULL;
-    switch (a->kind) {
-    case RULE_TYPE:
+        return type_of(RULE_ERROR);
+    if (a->kind == RULE_TYPE)
         return type_of(RULE_TYPE);
-    case RULE_LIST:
-        return type_list(arena, type_join(arena, a->a, b->a));
-    case RULE_OPTIONAL:
-        return type_optional(arena, type_join(arena, a->a, b->a));
-    case RULE_MAP:
-        return type_map(arena, type_join(arena, a->a, b->a), type_join(arena, a->b, b->b));
-    default:
-        return NULL;
-    }
+    if (a->a == NULL)
+        return type_of(RULE_ERROR);
+    const struct type *first = type_join(arena, a->a, b->a);
+    return join_parts(arena, a->kind, first, a->b == NULL ? first : type_join(arena, a->b, b->b));
 }
 
 static size_t

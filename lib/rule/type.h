@@ -24,7 +24,8 @@ bool type_same(const struct type *a, const struct type *b);
 /* Whether a value of one can equal a value of the other: the same, dyn, numbers among themselves, null where a value may be null,
  * and what is made of such. */
 bool type_like(const struct type *a, const struct type *b);
-/* What both are: the one of two that are the same, dyn where one is dyn or null. NULL where they are not alike, or memory failed. */
+/* What both are: the one of two that are the same, dyn where one is dyn or null, the type of RULE_ERROR where they are not alike. NULL
+ * where memory failed. */
 const struct type *type_join(struct arena *arena, const struct type *a, const struct type *b);
 /* "list(int)", "map(string, dyn)": into text, cut to size. */
 void type_print(const struct type *type, char *text, size_t size);

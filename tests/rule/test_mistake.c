@@ -145,6 +145,9 @@ START_TEST(the_result_must_be_of_the_expected_kind)
     ck_assert_ptr_null(rule_compile("age + 1", 7, scope, RULE_BOOL, NULL, &errors, NULL));
     ck_assert_str_eq(cstm_error_message(errors.first), "1:1: the expression is int, bool is expected");
     error_list_clear(&errors);
+    ck_assert_ptr_null(rule_compile("dyn(age)", 8, scope, RULE_BOOL, NULL, &errors, NULL));
+    ck_assert_str_eq(cstm_error_message(errors.first), "1:1: the expression is dyn, bool is expected; convert it");
+    error_list_clear(&errors);
     rule_scope_free(scope);
 }
 END_TEST
