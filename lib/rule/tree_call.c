@@ -63,6 +63,16 @@ zone_operand(const struct node *node, const struct cell *zone, int64_t *imm, con
     return 0;
 }
 
+/* The checker has seen to it; a kernel that read a number as a text would read anywhere, so it is looked at once more. */
+static inline bool
+kinds_fit(const struct overload *row, const struct cell *cells, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (cells[i].kind != row->args[i] && row->args[i] != RULE_DYN)
+            return false;
+    return true;
+}
+
 static uint8_t
 run_row(const struct node *node, const struct overload *row, struct heap *heap, struct cell *cells, int32_t n)
 {
@@ -171,10 +181,7 @@ row_fits(const struct overload *row, const struct cell *arguments, int32_t n)
                            row->binding != BIND_ZONE_TEXT;
         if (row->n != n || n > OVERLOAD_ARGS || binds)
             return false;
-        for (int32_t i = 0; i < n; i++)
-            if (row->args[i] != arguments[i].kind && row->args[i] != RULE_DYN)
-                return false;
-        return true;
+        return kinds_fit(row, arguments, n);
     }
     if (row->n != OVERLOAD_ANY && row->n != n)
         return false;
@@ -354,6 +361,8 @@ call_with(const struct node *node, struct tree_frame *frame, struct cell *cells,
     uint8_t state;
     if (row == NULL) {
         state = dispatch(node, frame->heap, cells, n);
+    } else if (row->kernel != NULL && !kinds_fit(row, cells, n)) {
+        state = CSTM_ERROR_TYPE;
     } else if (n < node->n) {
         state = run_kernel(row, frame->heap, cells, n, node->imm, node->data);
     } else {
