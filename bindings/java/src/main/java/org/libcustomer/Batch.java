@@ -11,7 +11,9 @@ public final class Batch extends Handle {
         /** Stages. */
         LIFECYCLES(Abi.CSTM_RUN_LIFECYCLES),
         /** Scores with reasons. */
-        SCORES(Abi.CSTM_RUN_SCORES);
+        SCORES(Abi.CSTM_RUN_SCORES),
+        /** Who is in which segment. */
+        SEGMENTS(Abi.CSTM_RUN_SEGMENTS);
 
         final int bit;
 

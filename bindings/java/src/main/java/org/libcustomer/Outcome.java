@@ -56,7 +56,7 @@ public final class Outcome extends Handle {
     /**
      * {@return whether it is there}
      *
-     * @param part ATTRIBUTE, FEATURE, LIFECYCLE or SCORE
+     * @param part ATTRIBUTE, FEATURE, LIFECYCLE, SCORE or SEGMENT
      * @param name its name
      * @param entity whose it is; null: the customer
      */
@@ -67,7 +67,7 @@ public final class Outcome extends Handle {
     /**
      * {@return the name of the status that says why it is not there}
      *
-     * @param part ATTRIBUTE, FEATURE, LIFECYCLE or SCORE
+     * @param part ATTRIBUTE, FEATURE, LIFECYCLE, SCORE or SEGMENT
      * @param name its name
      * @param entity whose it is; null: the customer
      */
@@ -79,7 +79,7 @@ public final class Outcome extends Handle {
     /**
      * {@return Boolean, Long, Double, String, LocalDate, Instant or BigDecimal; null where it is not there}
      *
-     * @param part ATTRIBUTE, FEATURE or SCORE
+     * @param part ATTRIBUTE, FEATURE, SCORE or SEGMENT
      * @param name its name
      * @param entity whose it is; null: the customer
      */
@@ -228,6 +228,25 @@ public final class Outcome extends Handle {
      */
     public int transition(String lifecycle, Entity entity) {
         return get(p -> Abi.cstm_outcome_transition(p, names.number(Part.LIFECYCLE, lifecycle), of(entity)));
+    }
+
+    /**
+     * {@return whether the customer is in the segment}
+     *
+     * @param segment of the customer
+     */
+    public Verdict verdict(String segment) {
+        return verdict(segment, null);
+    }
+
+    /**
+     * {@return whether it is in the segment; why it is undecided says {@link #status}}
+     *
+     * @param segment its name
+     * @param entity whose it is; null: the customer
+     */
+    public Verdict verdict(String segment, Entity entity) {
+        return Verdict.of(get(p -> Abi.cstm_outcome_verdict(p, names.number(Part.SEGMENT, segment), of(entity))));
     }
 
     /**

@@ -13,7 +13,9 @@ public enum Part {
     /** Where an entity stands. */
     LIFECYCLE(Abi.CSTM_PART_LIFECYCLE),
     /** What it scores. */
-    SCORE(Abi.CSTM_PART_SCORE);
+    SCORE(Abi.CSTM_PART_SCORE),
+    /** Whether it meets a named rule. */
+    SEGMENT(Abi.CSTM_PART_SEGMENT);
 
     final int number;
 

@@ -12,7 +12,7 @@ public final class Result extends Handle {
     }
 
     /**
-     * {@return one row an entity: features, stages, scores, reasons}
+     * {@return one row an entity: features, stages, scores, reasons, segments}
      *
      * @param kind name of an entity
      */
@@ -48,6 +48,30 @@ public final class Result extends Handle {
     public Table funnel(String lifecycle, LocalDate day) {
         return new Table(make((p, out, error) -> Abi.cstm_result_funnel(p, names.number(Part.LIFECYCLE, lifecycle),
                 Row.number(day), out, error)));
+    }
+
+    /**
+     * {@return who is in a segment, over the rows of its entity's table}
+     *
+     * @param segment its name
+     */
+    public Membership membership(String segment) {
+        return new Membership(make((p, out, error) ->
+                Abi.cstm_result_membership(p, names.number(Part.SEGMENT, segment), out, error)));
+    }
+
+    /** {@return how many are in each segment: segment, entity, met, not_met, undecided, share} */
+    public Table segments() {
+        return new Table(make(Abi::cstm_result_segments));
+    }
+
+    /**
+     * {@return how far its segments overlap, pair by pair: segment, other, both, either, undecided, jaccard}
+     *
+     * @param kind name of an entity
+     */
+    public Table overlap(String kind) {
+        return new Table(make((p, out, error) -> Abi.cstm_result_overlap(p, names.number(Part.ENTITY, kind), out, error)));
     }
 
     /**

@@ -99,11 +99,31 @@ public final class Strategy extends Handle {
     /**
      * {@return the type of its values}
      *
-     * @param part ATTRIBUTE or FEATURE
+     * @param part ATTRIBUTE, FEATURE or SEGMENT
      * @param name its name
      */
     public Type type(Part part, String name) {
         return get(p -> names.type(part, names.number(part, name)));
+    }
+
+    /**
+     * {@return what it was declared for, "" of other parts}
+     *
+     * @param part LIFECYCLE, SCORE or SEGMENT
+     * @param name its name
+     */
+    public String purpose(Part part, String name) {
+        return get(p -> text(Abi.cstm_strategy_part_purpose(p, part.number, names.number(part, name))));
+    }
+
+    /**
+     * {@return its rule as it was written, "" of other parts}
+     *
+     * @param part SEGMENT, or FEATURE that is a rule
+     * @param name its name
+     */
+    public String rule(Part part, String name) {
+        return get(p -> text(Abi.cstm_strategy_part_rule(p, part.number, names.number(part, name))));
     }
 
     /**
