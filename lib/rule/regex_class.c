@@ -13,20 +13,35 @@ regex_take(const struct regex_room *room, size_t size)
     return taken;
 }
 
+/* What lies last in a heap grows where it is. */
+static bool
+grow(struct regex_ranges *ranges, const struct regex_room *room)
+{
+    const int32_t capacity = ranges->capacity * 2 + 32;
+    const struct heap *heap = room->heap;
+    const bool last = heap != NULL && ranges->capacity > 0 && (char *) (ranges->items + ranges->capacity) == heap->base + heap->used;
+    const int32_t wanted = last ? capacity - ranges->capacity : capacity;
+    uint64_t *items = regex_take(room, sizeof *items * (size_t) wanted);
+    if (items == NULL)
+        return false;
+    if (!last && ranges->n > 0)
+        memcpy(items, ranges->items, sizeof *items * (size_t) ranges->n);
+    ranges->items = last ? ranges->items : items;
+    ranges->capacity = capacity;
+    return true;
+}
+
 void
 ranges_add(struct regex_ranges *ranges, const struct regex_room *room, uint32_t lo, uint32_t hi)
 {
-    if (ranges->n == ranges->capacity) {
-        const int32_t capacity = ranges->capacity * 2 + 32;
-        uint64_t *items = regex_take(room, sizeof *items * (size_t) capacity);
-        if (items == NULL) {
-            ranges->failed = true;
-            return;
-        }
-        if (ranges->n > 0)
-            memcpy(items, ranges->items, sizeof *items * (size_t) ranges->n);
-        ranges->items = items;
-        ranges->capacity = capacity;
+    uint64_t *before = ranges->n > 0 ? &ranges->items[ranges->n - 1] : NULL;
+    if (before != NULL && lo == (uint32_t) *before + 1) {
+        *before += hi - (uint32_t) *before;
+        return;
+    }
+    if (ranges->n == ranges->capacity && !grow(ranges, room)) {
+        ranges->failed = true;
+        return;
     }
     ranges->items[ranges->n++] = (uint64_t) lo << 32 | hi;
 }
@@ -132,7 +147,8 @@ fold_range(struct regex_ranges *ranges, const struct regex_room *room, uint32_t 
     }
 }
 
-/* No more than four code points differ by case alone, so three turns of the wheel reach them all. */
+/* No more than four code points differ by case alone, so three turns of the wheel reach them all. The last range of a turn is
+ * looked at again, since what was added may have been joined to it. */
 void
 ranges_fold(struct regex_ranges *ranges, const struct regex_room *room)
 {
@@ -143,7 +159,7 @@ ranges_fold(struct regex_ranges *ranges, const struct regex_room *room)
             const uint64_t range = ranges->items[i];
             fold_range(ranges, room, (uint32_t) (range >> 32), (uint32_t) range);
         }
-        begin = end;
+        begin = end > 0 ? end - 1 : 0;
     }
 }
 

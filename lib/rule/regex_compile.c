@@ -143,8 +143,12 @@ divide(struct compiler *compiler)
 {
     const struct regex_parsed *parsed = &compiler->parsed;
     const size_t most = 2 * (size_t) (parsed->n_ranges + parsed->n_chars) + 12;
+    compiler->begins = take(compiler, compiler->temporary, most, sizeof *compiler->begins);
+    compiler->symbols = take(compiler, compiler->temporary, most, sizeof *compiler->symbols);
+    struct heap *heap = compiler->temporary->heap;
+    const size_t before = heap == NULL ? 0 : heap->used;
     uint64_t *cuts = take(compiler, compiler->temporary, most, sizeof *cuts);
-    if (cuts == NULL)
+    if (compiler->begins == NULL || compiler->symbols == NULL || cuts == NULL)
         return false;
     int32_t n = 0;
     cuts[n++] = 0;
@@ -167,15 +171,13 @@ divide(struct compiler *compiler)
         cuts[n++] = '\n' + 1;
     }
     sort_words(cuts, n);
-    compiler->begins = take(compiler, compiler->temporary, (size_t) n, sizeof *compiler->begins);
-    compiler->symbols = take(compiler, compiler->temporary, (size_t) n, sizeof *compiler->symbols);
-    if (compiler->begins == NULL || compiler->symbols == NULL)
-        return false;
     int32_t kept = 0;
     for (int32_t i = 0; i < n; i++)
         if (cuts[i] < 0x110000 && (kept == 0 || compiler->begins[kept - 1] != cuts[i]))
             compiler->begins[kept++] = (uint32_t) cuts[i];
     compiler->n_intervals = kept;
+    if (heap != NULL)
+        heap->used = before;
     return kept <= UINT16_MAX || fail(compiler, CSTM_ERROR_LIMIT, "the classes of the pattern are too large");
 }
 
@@ -246,10 +248,14 @@ static bool
 name_symbols(struct compiler *compiler)
 {
     const struct regex_parsed *parsed = &compiler->parsed;
-    const size_t n = (size_t) compiler->n_intervals + 2;
+    /* Each class at most doubles the symbols. */
+    const int32_t classes = parsed->n_classes + parsed->n_chars + 2;
+    size_t n = (size_t) compiler->n_intervals + 2;
+    if (classes < 20 && n > (size_t) 1 << classes)
+        n = (size_t) 1 << classes;
     struct division division = {.n_symbols = 1};
     int32_t *arrays = take(compiler, compiler->temporary, 3 * n, sizeof *arrays);
-    uint16_t *before = take(compiler, compiler->temporary, n, sizeof *before);
+    uint16_t *before = take(compiler, compiler->temporary, (size_t) compiler->n_intervals, sizeof *before);
     if (arrays == NULL || before == NULL)
         return false;
     division.within = arrays;
