@@ -66,7 +66,7 @@ static const char *const bool_forms[] = {
     "(%d >= %d)", "(%i <= %d)", "(%d == %i)", "(%s == %s)", "(%s < %s)", "%s.startsWith(%s)", "%s.contains('r')", "%s.endsWith(%s)",
     "(%i in [1, 2, 41, -7])", "(%s in ['current', 'x', 'Z\xc3\xbcrich'])", "(%d in [2.5, 0.0])", "(%m > %m)", "(%m == money('8000'))",
     "(%D < %D)", "(%t >= %t)", "(%u > %i)", "(%v < %v)", "(%b == %b)", "bool(%s)", "(%i in [1, 2, 3, 4, 5, 6, 7, 8, 900, 41])",
-    "(%s in ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'current'])", "(%u != %d)",
+    "(%s in ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'current'])", "(%u != %d)", "%s.matches('^[a-z]+|\\\\d{2,}$')", "%s.matches(%s)",
     "math.isNaN(%d)", "math.isFinite(%d)"};
 static const char *const int_leaves[] = {"age", "idle", "0", "1", "-1", "41", "9223372036854775807", "-9223372036854775808"};
 static const char *const int_forms[] = {

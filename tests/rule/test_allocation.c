@@ -40,7 +40,7 @@ __wrap_realloc(void *pointer, size_t size)
 
 static const char rule_text[] =
     "age > 3 && city + '!' in ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'Taipei!'] || opened == date('2005-10-01') && has(age) "
-    "|| age in [1, 2, 3, 4, 5, 6, 7, 100000] || (age > 4 ? string(age) : city) == 'x' + 'y' "
+    "|| age in [1, 2, 3, 4, 5, 6, 7, 100000] || city.matches('^T.*[aeiou]{2}$') || (age > 4 ? string(age) : city) == 'x' + 'y' "
     "|| [age, 2].exists(x, {'a': x, 'b': 3}.a == [1, 2, 3].map(y, y + 9)[0]) || optional.of([city]).optMap(v, v + ['x']).orValue([]).size() < dyn(1)";
 
 static cstm_table *table;
