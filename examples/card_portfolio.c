@@ -3,7 +3,7 @@
  *
  *     card_portfolio STRATEGY.yaml TABLES_DIRECTORY AS_OF REPORT.html
  *
- * Start at main(): load, read, run, then four sections, each of which prints and draws. report.c knows how to draw. */
+ * Start at main(): load, read, run, then five sections, each of which prints and draws. report.c knows how to draw. */
 #include "report.h"
 
 #include <libcustomer.h>
@@ -134,6 +134,28 @@ show_lifecycle(struct job *job, int32_t lifecycle)
     report_flow(job->report, name, moves);
     cstm_table_free(funnel);
     cstm_table_free(moves);
+}
+
+/* Who is in which segment 客群, of whom it cannot be said, and which customers two of them share. */
+static void
+show_segments(struct job *job)
+{
+    cstm_error *error;
+    cstm_table *segments, *overlap;
+    struct report_text room, other;
+    must(cstm_result_segments(job->result, &segments, &error), &error);
+    must(cstm_result_overlap(job->result, 0, &overlap, &error), &error);
+    printf("\nsegments\n  %-12s %8s %7s %10s\n", "segment", "met", "share", "undecided");
+    for (int64_t i = 0; i < cstm_table_rows(segments); i++)
+        printf("  %-12s %8lld %6.1f%% %10lld\n", report_cell(&room, segments, i, "segment"), (long long) cstm_table_int64(segments, i, column(segments, "met")),
+               100 * cstm_table_double(segments, i, column(segments, "share")), (long long) cstm_table_int64(segments, i, column(segments, "undecided")));
+    printf("segments: in both of two\n");
+    for (int64_t i = 0; i < cstm_table_rows(overlap); i++)
+        printf("  %-12s and %-12s %8lld of %8lld in either\n", report_cell(&room, overlap, i, "segment"), report_cell(&other, overlap, i, "other"),
+               (long long) cstm_table_int64(overlap, i, column(overlap, "both")), (long long) cstm_table_int64(overlap, i, column(overlap, "either")));
+    report_segments(job->report, segments, overlap);
+    cstm_table_free(segments);
+    cstm_table_free(overlap);
 }
 
 /* The share of customers whose account was used in one of the last three statements 活户率. */
@@ -289,6 +311,7 @@ main(int argc, char **argv)
     show_active_share(&job);
     for (int32_t i = 0; i < cstm_strategy_count(job.strategy, CSTM_PART_LIFECYCLE); i++)
         show_lifecycle(&job, i);
+    show_segments(&job);
     show_score(&job);
     show_customers(&job);
     report_end(job.report, cstm_result_digest(job.result));

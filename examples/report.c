@@ -182,6 +182,41 @@ report_flow(FILE *file, const char *lifecycle, const cstm_table *moves)
     fputs("</svg>", file);
 }
 
+/* Bars of the shares, and under them how far each two overlap: the darker, the closer. */
+void
+report_segments(FILE *file, const cstm_table *segments, const cstm_table *overlap)
+{
+    int64_t n = cstm_table_rows(segments), pairs = cstm_table_rows(overlap);
+    struct report_text room, other;
+    report_heading(file, "segments");
+    fprintf(file, "<svg viewBox=\"0 0 900 %lld\" role=\"img\" aria-label=\"segments\">", (long long) (n * 34 + pairs * 26 + 60));
+    fputs("<text class=\"soft\" x=\"130\" y=\"16\">share of all customers</text><text class=\"soft\" x=\"890\" y=\"16\" text-anchor=\"end\">undecided</text>", file);
+    for (int64_t i = 0; i < n; i++) {
+        double share = cstm_table_double(segments, i, column(segments, "share"));
+        int y = (int) i * 34 + 26;
+        fprintf(file, "<text x=\"120\" y=\"%d\" text-anchor=\"end\">", y + 19);
+        escaped(file, report_cell(&room, segments, i, "segment"));
+        fprintf(file, "</text><rect x=\"130\" y=\"%d\" width=\"%.1f\" height=\"26\" rx=\"3\" fill=\"%s\"/>", y, 520 * share, COLOURS[i % N_COLOURS]);
+        fprintf(file, "<text x=\"%.1f\" y=\"%d\">%lld (%.1f %%)</text>", 138 + 520 * share, y + 19,
+                (long long) cstm_table_int64(segments, i, column(segments, "met")), 100 * share);
+        fprintf(file, "<text class=\"soft\" x=\"890\" y=\"%d\" text-anchor=\"end\">%lld</text>", y + 19,
+                (long long) cstm_table_int64(segments, i, column(segments, "undecided")));
+    }
+    fprintf(file, "<text class=\"soft\" x=\"130\" y=\"%lld\">in both, of those in either</text>", (long long) (n * 34 + 44));
+    for (int64_t i = 0; i < pairs; i++) {
+        double jaccard = cstm_table_double(overlap, i, column(overlap, "jaccard"));
+        int y = (int) (n * 34 + i * 26) + 54;
+        fprintf(file, "<rect x=\"130\" y=\"%d\" width=\"60\" height=\"22\" rx=\"3\" fill=\"#2a6f97\" opacity=\"%.2f\"/>", y, 0.08 + 0.92 * (jaccard > 0 ? jaccard : 0));
+        fprintf(file, "<text x=\"200\" y=\"%d\">%.0f %% ", y + 16, jaccard > 0 ? 100 * jaccard : 0);
+        escaped(file, report_cell(&room, overlap, i, "segment"));
+        fputs(" and ", file);
+        escaped(file, report_cell(&other, overlap, i, "other"));
+        fprintf(file, ": %lld of %lld</text>", (long long) cstm_table_int64(overlap, i, column(overlap, "both")),
+                (long long) cstm_table_int64(overlap, i, column(overlap, "either")));
+    }
+    fputs("</svg>", file);
+}
+
 void
 report_bands(FILE *file, const char *score, const cstm_table *bands, double auc, double ks)
 {

@@ -1,4 +1,4 @@
-/* Draws one self-contained HTML page: figures, funnels, flows between stages, score bands, explained customers. */
+/* Draws one self-contained HTML page: figures, funnels, flows between stages, segments, score bands, explained customers. */
 #ifndef EXAMPLES_REPORT_H
 #define EXAMPLES_REPORT_H
 
@@ -17,6 +17,7 @@ void report_heading(FILE *file, const char *heading);
 void report_figure(FILE *file, const char *name, double value, const char *unit);
 void report_funnel(FILE *file, const char *lifecycle, const cstm_table *funnel);
 void report_flow(FILE *file, const char *lifecycle, const cstm_table *moves);
+void report_segments(FILE *file, const cstm_table *segments, const cstm_table *overlap);
 void report_bands(FILE *file, const char *score, const cstm_table *bands, double auc, double ks);
 void report_customer(FILE *file, const char *customer, const char *stage, double score);
 void report_explanation(FILE *file, const cstm_explanation *explanation);
