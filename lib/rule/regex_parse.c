@@ -28,6 +28,7 @@ struct parser {
     struct regex_ranges ranges, inner;   /* of the class that is being read, and of a class within it */
     const struct group_name *names;
     bool no_posix;                       /* no ":]" stands ahead */
+    int32_t n_ranges;                    /* of all classes read, those that were there already among them */
 };
 
 static struct regex_tree *parse_alternatives(struct parser *parser);
@@ -132,6 +133,9 @@ class_tree(struct parser *parser)
     struct regex_ranges *ranges = &parser->ranges;
     if (ranges->failed || parser->inner.failed)
         return no_room(parser);
+    parser->n_ranges += ranges->n;
+    if (parser->n_ranges > REGEX_RANGES || parsed->n_classes == REGEX_STEPS)
+        return fail(parser, CSTM_ERROR_LIMIT, parser->at, "the classes of the pattern are too large");
     struct regex_tree *tree = new_tree(parser, TREE_CLASS);
     if (tree == NULL)
         return NULL;
@@ -145,8 +149,6 @@ class_tree(struct parser *parser)
         }
     }
     parsed->n_ranges += ranges->n;
-    if (parsed->n_ranges > REGEX_RANGES || parsed->n_classes == REGEX_STEPS)
-        return fail(parser, CSTM_ERROR_LIMIT, parser->at, "the classes of the pattern are too large");
     uint64_t *kept = regex_take(parser->room, bytes);
     if (kept == NULL)
         return no_room(parser);

@@ -176,7 +176,8 @@ regex_build_table(struct regex *regex, const struct regex_room *room, const stru
     threads_close(regex, &builder.now, 0, SIDE_EDGE, SIDE_UNKNOWN);
     const uint16_t first = state_of(&builder, &builder.now, SIDE_EDGE);
     for (int32_t state = 2; state < builder.n && !builder.failed && !builder.too_large; state++) {
-        const enum regex_side before = (enum regex_side) builder.keys[(size_t) state * ((size_t) builder.words + 1) + (size_t) builder.words];
+        const uint64_t *key = builder.keys + (size_t) state * ((size_t) builder.words + 1);
+        const enum regex_side before = (enum regex_side) key[builder.words];
         recall(&builder, state);
         for (enum regex_side after = SIDE_OTHER; after <= SIDE_EDGE; after++)
             fill_side(&builder, state, before, after);

@@ -451,6 +451,10 @@ START_TEST(a_pattern_has_limits)
     for (int32_t k = 0; k < 200; k++)       /* classes of hundreds of ranges, no two alike */
         n += (size_t) sprintf(text + n, "[\\x{%x}\\PL]", 0x4e00 + 2 * k);
     check_fault(text, n, CSTM_ERROR_LIMIT, "the classes of the pattern are too large");
+    n = 0;
+    for (int32_t k = 0; k < 2000; k++)      /* the same one again and again, which costs time each time */
+        n += (size_t) sprintf(text + n, "(?i)\\pL");
+    check_fault(text, n, CSTM_ERROR_LIMIT, "the classes of the pattern are too large");
     ck_assert_int_eq(found("[^\\pL\\pN]\\p{Greek}{1,500}[\\PM]", 30, "-\u03b1b", 4), 1);
 }
 END_TEST
