@@ -133,7 +133,7 @@ class_tree(struct parser *parser)
     struct regex_ranges *ranges = &parser->ranges;
     if (ranges->failed || parser->inner.failed)
         return no_room(parser);
-    parser->n_ranges += ranges->n;
+    parser->n_ranges += ranges->n * ((parser->flags & FOLD) != 0 ? 4 : 1);   /* folding is dear */
     if (parser->n_ranges > REGEX_RANGES || parsed->n_classes == REGEX_STEPS)
         return fail(parser, CSTM_ERROR_LIMIT, parser->at, "the classes of the pattern are too large");
     struct regex_tree *tree = new_tree(parser, TREE_CLASS);
