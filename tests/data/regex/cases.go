@@ -94,6 +94,25 @@ func whole() string {
 	return pattern(2)
 }
 
+// A pattern with a few letters put in, taken out or overwritten: often none any more.
+func spoilt() string {
+	runes := []rune(whole())
+	for n := 1 + random.Intn(3); n > 0; n-- {
+		at := random.Intn(len(runes) + 1)
+		word := one("(", ")", "[", "]", "*", "{", "}", "\\", "?", "|", "^", "$", "-", ",", ":", "1", "0", "2", "x", "Q", "E", "p", "b", "<", "=",
+			"[:", ":]", "\\Q", "(?", "i", "{1,", "\\p{", "L", "\\x", "\\0", "\\7")
+		rest := runes[at:]
+		if at < len(runes) && random.Intn(2) == 0 {
+			rest = runes[at+1:]
+		}
+		runes = []rune(string(runes[:at]) + word + string(rest))
+	}
+	return string(runes)
+}
+
+// Names of categories that Go takes in any case and with hyphens, and RE2 does not.
+var loose = regexp.MustCompile(`\\[pP](\{\^?-|\{\^?[a-z]|[a-z])`)
+
 func text() string {
 	var text strings.Builder
 	for n := random.Intn(9); n > 0; n-- {
@@ -161,7 +180,10 @@ func main() {
 	defer out.Flush()
 	for i := 0; i < 3000; i++ {
 		pattern := whole()
-		if !utf8.ValidString(pattern) {
+		if i%3 == 0 {
+			pattern = spoilt()
+		}
+		if loose.MatchString(pattern) || !utf8.ValidString(pattern) {
 			continue
 		}
 		compiled, err := regexp.Compile(pattern)
