@@ -15,6 +15,10 @@ extern "C" {
 #endif
 
 typedef struct cstm_strategy cstm_strategy;
+typedef struct cstm_files cstm_files;
+
+/* The most points of a quantile table. */
+#define CSTM_QUANTILE_POINTS 10000
 
 /* What a name of the strategy is, for cstm_strategy_count() and its siblings. */
 typedef int32_t cstm_part;
@@ -27,7 +31,8 @@ typedef int32_t cstm_part;
 #define CSTM_PART_SEGMENT 7
 
 /**
- * Loads and compiles a strategy from a file. No other file is opened but those that the document names and the zone's data.
+ * Loads and compiles a strategy from a file. No other file is opened but those that the document names, from the folder
+ * that it lies in, and the zone's data.
  *
  * @param path      (borrowed) the YAML document, at most CSTM_DOCUMENT_LIMIT bytes.
  * @param strategy  (out, owned) free with cstm_strategy_unref().
@@ -55,6 +60,87 @@ CSTM_API cstm_status cstm_strategy_load(const char *path, cstm_strategy **strate
  */
 CSTM_API cstm_status cstm_strategy_parse(const char *text, size_t size, const char *name, cstm_strategy **strategy,
                                          cstm_error **error);
+
+/**
+ * Compiles a strategy from text in memory that names further documents: a calendar, quantile tables. They are taken from
+ * what is handed along, and never from disk.
+ *
+ * @param text      (borrowed) UTF-8 YAML, need not be NUL-terminated.
+ * @param size      bytes of text.
+ * @param name      (borrowed) stands for the file in messages.
+ * @param files     (borrowed, nullable) the documents, under the names by which the text names them.
+ * @param strategy  (out, owned)
+ * @param error     (owned by caller, nullable) as cstm_strategy_load().
+ * @return as cstm_strategy_load(), never CSTM_ERROR_IO; CSTM_ERROR_MISSING for a document that was not handed along.
+ * @thread shared; files are not changed
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_strategy_parse_with(const char *text, size_t size, const char *name, const cstm_files *files,
+                                              cstm_strategy **strategy, cstm_error **error);
+
+/**
+ * Documents in memory, for a strategy that names them: see cstm_strategy_parse_with().
+ *
+ * @param files  (out, owned) free with cstm_files_free().
+ * @param error  (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_MISUSE for a NULL out; CSTM_ERROR_NO_MEMORY.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_files_new(cstm_files **files, cstm_error **error);
+
+/**
+ * Adds a document.
+ *
+ * @param files  (borrowed)
+ * @param name   (borrowed) as strategies name it: "calendars/cn.yaml".
+ * @param text   (borrowed) UTF-8 YAML, copied, need not be NUL-terminated; NULL for no bytes.
+ * @param size   bytes of text, at most CSTM_DOCUMENT_LIMIT.
+ * @param error  (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_DUPLICATE for a name that is there already; CSTM_ERROR_LIMIT; CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_files_add(cstm_files *files, const char *name, const char *text, size_t size, cstm_error **error);
+
+/**
+ * Frees documents. Strategies that were compiled with them keep what they need.
+ *
+ * @param files  (owned, nullable)
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API void cstm_files_free(cstm_files *files);
+
+/**
+ * Measures how the values of a portfolio lie, for quantile() and rank_of() in rules: a document of quantile tables, which a
+ * strategy names under `quantiles:`. A table is a list of points, ascending values each with how many of the column's
+ * values are not above it: all distinct values where there are at most `points`, else the least, the greatest and those at
+ * which the share passes 1/points, 2/points and so on. At each point the count is exact, between two it is the lower's.
+ *
+ * A rule's row of a day reads the latest table of that day or before, so that what is added here shows nowhere before its
+ * day. Missing values, and doubles that are not finite, are left out.
+ *
+ * @param table   (borrowed) one row for each of the portfolio: a batch's result of that day.
+ * @param column  (borrowed) of int, double, money, date, or timestamp with a zone.
+ * @param name    (borrowed) the name of the quantiles, as rules write it: a-z, 0-9 and _.
+ * @param day     the civil day at whose end the values held, in days since 1970-01-01.
+ * @param points  from 1 to CSTM_QUANTILE_POINTS; 1000 tells a permille.
+ * @param before  (borrowed, nullable) the document so far, whose tables are kept; NULL for none.
+ * @param size    bytes of before.
+ * @param text    (out, owned) the document; the same bytes for the same values in any order. Free with cstm_buffer_free().
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_UNKNOWN for the column; CSTM_ERROR_TYPE for its type; CSTM_ERROR_MISSING if it has no value;
+ *         CSTM_ERROR_SYNTAX for the name; CSTM_ERROR_RANGE for day or points; CSTM_ERROR_PAST where `before` has a table
+ *         of that day or later; CSTM_ERROR_MISMATCH where it is of another name, type or currency; what is wrong with
+ *         `before` as cstm_strategy_load() would say it; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_quantiles_measure(const cstm_table *table, const char *column, const char *name, int32_t day,
+                                            int32_t points, const char *before, size_t size, cstm_buffer **text,
+                                            cstm_error **error);
 
 /**
  * Takes one more reference.

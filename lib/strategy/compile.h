@@ -2,6 +2,7 @@
  * and between them what is only known while compiling: places, sensitivities, purposes, who reads
  * whom. The passes, in order (load.c):
  *
+ *   calendar.c, quantiles.c, constants.c   what rules read by name besides the schema
  *   declare.c     head, purposes, entities, attributes, events      -> schema
  *   features.c    operators, windows, operands                      -> features, without rules
  *   lifecycles.c  stages and transitions                            -> machines, without conditions
@@ -108,6 +109,8 @@ struct segment_declaration {
 
 struct compiler {
     const char *file;
+    const char *path; /* nullable: where the document lies, and beside it the files that it names */
+    const struct cstm_files *files; /* nullable: handed along with a text */
     struct document document;
     const struct node *root;
     struct error_list errors;
@@ -116,8 +119,9 @@ struct compiler {
 
     GPtrArray *purposes; /* declared names, borrowed from the document */
     GHashTable *
-        names; /* name -> struct node * of the key, over attributes, features, lifecycles, scores,
-                  segments */
+        names; /* name -> struct node * of the key, over constants, lists, attributes,
+                  features, lifecycles, scores, segments */
+    GArray *constants; /* struct constant (constants.c) */
     const struct node *currency; /* nullable: where it stands */
     bool currency_broken;
     GPtrArray *broken_entities; /* names whose declaration failed: not reported again where they are
@@ -148,6 +152,8 @@ void compiler_fault(struct compiler *compiler, cstm_status code, const struct no
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int64_t column,
                        const char *format, ...) __attribute__((format(printf, 5, 6)));
+void compiler_warning(struct compiler *compiler, cstm_status code, const struct node *at,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* "unknown feature 'limt', did you mean 'limit'?" */
 void compiler_fault_unknown(struct compiler *compiler, const struct node *at, const char *what,
                             const char *word, const char *const *known, size_t n);
@@ -170,6 +176,24 @@ bool declare_name(struct compiler *compiler, const struct node *key, const char 
 /* The entity that `for:` or `on:` names; the customer where it does not stand; -1 if it was
  * reported. */
 int32_t declare_owner(struct compiler *compiler, const struct node *mapping, const char *key);
+
+/* calendar.c, quantiles.c */
+void calendar_declare(struct compiler *compiler);
+void quantiles_declare(struct compiler *compiler);
+
+/* constants.c */
+struct cell;
+void constants_init(struct compiler *compiler);
+void constants_declare(struct compiler *compiler);
+void constants_check_fields(struct compiler *compiler); /* after the events */
+/* A rule names it. */
+void constants_use(struct compiler *compiler, const char *name, size_t size);
+void constants_add(const struct compiler *compiler, struct rule_scope *scope);
+void constants_warn(struct compiler *compiler); /* of those that no rule names */
+void constants_clear(struct compiler *compiler);
+/* A scalar as the type that its key gives it; texts in the cell are the document's. */
+bool value_read(struct compiler *compiler, const struct node *node, const char *what,
+                cstm_type type, struct cell *cell);
 
 /* features.c */
 void features_declare(struct compiler *compiler);
@@ -221,6 +245,8 @@ void graph_edge(struct compiler *compiler, int32_t from, int32_t to, int64_t lin
 void graph_use(struct compiler *compiler, int32_t entity, int32_t column);
 /* All names of an entity's scope, for suggestions; free with g_free(). */
 const char **graph_names(const struct compiler *compiler, int32_t entity, size_t *n);
+/* A scope with what every rule reads: zone, currency, calendar, quantiles and constants, no column. */
+struct rule_scope *graph_empty_scope(const struct compiler *compiler);
 /* One scope per entity (and one per event kind, of its fields), with the kinds known by now; NULL
  * on lack of memory. */
 struct rule_scope *graph_scope(struct compiler *compiler, int32_t entity);

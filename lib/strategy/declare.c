@@ -12,11 +12,12 @@
 static const char *const top_keys[] = {
     "format",   "strategy",   "version", "timezone", "currency",   "late",   "purposes",
     "entities", "attributes", "events",  "features", "lifecycles", "scores", "segments",
+    "calendar", "constants",  "lists",   "quantiles",
 };
 
 /* Parts of strategies that come with later releases. */
 static const char *const later_keys[] = {
-    "calendar", "offers",  "policies",  "models",   "experiments",
+    "offers",  "policies",  "models",   "experiments",
     "holdouts", "budgets", "merchants", "consents",
 };
 
@@ -133,7 +134,8 @@ declare_name(struct compiler *compiler, const struct node *key, const char *what
         compiler_fault(
             compiler, CSTM_ERROR_DUPLICATE, key,
             "the name '%s' is taken on line %" G_GINT64_FORMAT
-            ": attributes, features, lifecycles, scores and segments share one set of names",
+            ": constants, lists, attributes, features, lifecycles, scores and segments share one "
+            "set of names",
             name, before->line);
         return false;
     }

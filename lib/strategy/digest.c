@@ -348,6 +348,26 @@ named_digest(const char *what, const char *name, const char *purpose, struct dig
     return g_string_free(bytes, FALSE);
 }
 
+/* Calendars and quantile tables with all that they say. Rules hold them by name alone, as they do the zone: a further year of a
+ * calendar, or a further day's table, leaves what is stored of features and lifecycles as good as it was. */
+static void
+add_frozen(struct compiler *compiler, GPtrArray *parts)
+{
+    const cstm_strategy *strategy = compiler->strategy;
+    struct digest digest = {0};
+    bool good = true;
+    if (strategy->calendar != NULL) {
+        good &= calendar_digest(strategy->calendar, &digest);
+        g_ptr_array_add(parts, named_digest("calendar ", calendar_name(strategy->calendar), "", digest));
+    }
+    for (int32_t i = 0; i < strategy->n_quantiles; i++) {
+        good &= quantiles_digest(strategy->quantiles[i], &digest);
+        g_ptr_array_add(parts, named_digest("quantiles ", quantiles_name(strategy->quantiles[i]), "", digest));
+    }
+    if (!good)
+        compiler_fault(compiler, CSTM_ERROR_NO_MEMORY, NULL, "out of memory");
+}
+
 void
 digest_strategy(struct compiler *compiler)
 {
@@ -374,6 +394,7 @@ digest_strategy(struct compiler *compiler)
         g_ptr_array_add(parts,
                         named_digest("segment ", strategy->segments[i].name,
                                      strategy->segments[i].purpose, strategy->segments[i].digest));
+    add_frozen(compiler, parts);
     for (guint i = 0; i < compiler->purposes->len; i++)
         g_ptr_array_add(parts, g_strconcat("purpose ", compiler->purposes->pdata[i], NULL));
     sort_texts(parts->pdata, parts->len);

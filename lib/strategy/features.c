@@ -338,10 +338,7 @@ growing_scopes(struct compiler *compiler)
     const struct schema *schema = compiler->schema;
     struct rule_scope **scopes = g_new0(struct rule_scope *, (gsize) schema->n_entities);
     for (int32_t e = 0; e < schema->n_entities; e++) {
-        scopes[e] =
-            rule_scope_new(schema->zone != NULL ? zone_name(schema->zone) : NULL, schema->currency);
-        if (scopes[e] != NULL && schema->zone != NULL)
-            rule_scope_set_zone(scopes[e], schema->zone);
+        scopes[e] = graph_empty_scope(compiler);
         GHashTableIter iterator;
         gpointer name, value;
         g_hash_table_iter_init(&iterator, compiler->scope_columns[e]);

@@ -349,6 +349,7 @@ read_rule(struct compiler *compiler, int32_t thing, int32_t entity, const struct
             column = graph_find(compiler, entity, name.text, name.first);
         place_of(compiler, node, name.begin, &line, &place);
         if (column < 0) {
+            constants_use(compiler, name.text, name.first);
             fault_unseen(compiler, entity, &name, line, place);
             continue;
         }
@@ -370,8 +371,10 @@ read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct
         int64_t line, place;
         name.text[name.first] = '\0';
         int32_t field = schema_find_field(compiler->schema, event, name.text);
-        if (field < 0)
+        if (field < 0) {
+            constants_use(compiler, name.text, name.first);
             continue;
+        }
         place_of(compiler, node, name.begin, &line, &place);
         graph_edge(compiler, thing, compiler->field_things[event] + field, line, place);
     }
@@ -482,14 +485,21 @@ graph_build(struct compiler *compiler)
 
 /* Scopes for the rule compiler. */
 
-static struct rule_scope *
-scope_new(const struct compiler *compiler)
+struct rule_scope *
+graph_empty_scope(const struct compiler *compiler)
 {
     const struct schema *schema = compiler->schema;
+    const cstm_strategy *strategy = compiler->strategy;
     struct rule_scope *scope =
         rule_scope_new(schema->zone != NULL ? zone_name(schema->zone) : NULL, schema->currency);
-    if (scope != NULL && schema->zone != NULL)
+    if (scope == NULL)
+        return NULL;
+    if (schema->zone != NULL)
         rule_scope_set_zone(scope, schema->zone);
+    rule_scope_set_calendar(scope, strategy->calendar);
+    for (int32_t i = 0; i < strategy->n_quantiles; i++)
+        rule_scope_add_quantiles(scope, strategy->quantiles[i]);
+    constants_add(compiler, scope);
     return scope;
 }
 
@@ -518,7 +528,7 @@ add_broken_names(const struct compiler *compiler, int32_t entity, struct rule_sc
 struct rule_scope *
 graph_scope(struct compiler *compiler, int32_t entity)
 {
-    struct rule_scope *scope = scope_new(compiler);
+    struct rule_scope *scope = graph_empty_scope(compiler);
     int32_t n_columns = (int32_t) compiler->columns->len;
     int32_t unread =
         compiler->strategy->n_slots; /* names that nothing reads have numbers behind the slots */
@@ -542,7 +552,7 @@ struct rule_scope *
 graph_event_scope(struct compiler *compiler, int32_t event)
 {
     const struct event_kind *kind = &compiler->schema->events[event];
-    struct rule_scope *scope = scope_new(compiler);
+    struct rule_scope *scope = graph_empty_scope(compiler);
     for (int32_t f = 0; scope != NULL && f < kind->n_fields; f++) {
         const struct event_field *field = &kind->fields[f];
         rule_scope_add(scope, field->name,

@@ -31,6 +31,21 @@ compiler_fault(struct compiler *compiler, cstm_status code, const struct node *a
 }
 
 void
+compiler_warning(struct compiler *compiler, cstm_status code, const struct node *at,
+                 const char *format, ...)
+{
+    cstm_error *warning = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    error_set(&warning, code, "%s", message);
+    error_at(&warning, compiler->file, at->line, at->column);
+    error_list_add(&compiler->strategy->warnings, warning);
+    g_free(message);
+}
+
+void
 compiler_fault_at(struct compiler *compiler, cstm_status code, int64_t line, int64_t column,
                   const char *format, ...)
 {

@@ -1,10 +1,9 @@
 /* A strategy from its document: the passes of compile.h in their order. Each goes on after a fault,
  * so that one call reports all that is wrong; only with no fault at all are steps, plan and digests
  * made, and a strategy comes out. */
+#include "strategy/files.h"
 #include "strategy/keys.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static void
@@ -22,6 +21,7 @@ compiler_init(struct compiler *compiler, const char *file)
     compiler->things = g_array_new(FALSE, FALSE, sizeof(struct thing));
     compiler->columns = g_array_new(FALSE, FALSE, sizeof(struct column));
     compiler->order = g_array_new(FALSE, FALSE, sizeof(int32_t));
+    constants_init(compiler);
 }
 
 static void
@@ -76,16 +76,21 @@ compiler_clear(struct compiler *compiler)
     g_ptr_array_free(compiler->broken_entities, TRUE);
     g_ptr_array_free(compiler->broken_events, TRUE);
     g_hash_table_destroy(compiler->names);
+    constants_clear(compiler);
     document_clear(&compiler->document);
 }
 
 static void
 declare(struct compiler *compiler)
 {
+    calendar_declare(compiler);
+    quantiles_declare(compiler);
+    constants_declare(compiler);
     declare_purposes(compiler);
     declare_entities(compiler);
     declare_attributes(compiler);
     declare_events(compiler);
+    constants_check_fields(compiler);
     features_declare(compiler);
     lifecycles_declare(compiler);
     scores_declare(compiler);
@@ -205,6 +210,7 @@ finish(struct compiler *compiler)
         keep_array((size_t) schema->n_attributes, sizeof *strategy->attribute_names);
     for (int32_t i = 0; i < schema->n_attributes; i++)
         strategy->attribute_names[i] = keep_text(graph_thing(compiler, i)->name);
+    constants_warn(compiler);
     cstm_error *warnings = NULL;
     error_list_take(&strategy->warnings, &warnings);
     strategy->warnings.first = warnings;
@@ -228,19 +234,14 @@ compile(struct compiler *compiler)
         finish(compiler);
 }
 
-cstm_status
-cstm_strategy_parse(const char *text, size_t size, const char *name, cstm_strategy **strategy,
-                    cstm_error **error)
+static cstm_status
+compile_text(const char *text, size_t size, const char *name, const char *path, const cstm_files *files,
+             cstm_strategy **strategy, cstm_error **error)
 {
-    error_clear(error);
-    if (text == NULL)
-        return error_misuse(error, "text is NULL");
-    if (name == NULL)
-        return error_misuse(error, "name is NULL");
-    if (strategy == NULL)
-        return error_misuse(error, "strategy is NULL");
     struct compiler compiler;
     compiler_init(&compiler, name);
+    compiler.path = path;
+    compiler.files = files;
     document_read(&compiler.document, text, size, name, &compiler.errors);
     if (compiler.document.well_formed)
         compile(&compiler);
@@ -254,31 +255,27 @@ cstm_strategy_parse(const char *text, size_t size, const char *name, cstm_strate
     return status;
 }
 
-/* The whole file, or one byte more than a document may have. */
-static cstm_status
-read_file(const char *path, GByteArray *bytes, cstm_error **error)
+cstm_status
+cstm_strategy_parse_with(const char *text, size_t size, const char *name, const cstm_files *files,
+                         cstm_strategy **strategy, cstm_error **error)
 {
-    static const size_t block = 65536;
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        error_set(error, CSTM_ERROR_IO, "cannot be opened: %s", g_strerror(errno));
-        error_at(error, path, 0, 0);
-        return CSTM_ERROR_IO;
-    }
-    size_t got = block;
-    while (got == block && bytes->len <= CSTM_DOCUMENT_LIMIT) {
-        guint at = bytes->len;
-        g_byte_array_set_size(bytes, at + (guint) block);
-        got = fread(bytes->data + at, 1, block, file);
-        g_byte_array_set_size(bytes, at + (guint) got);
-    }
-    int failed = ferror(file) != 0 ? errno : 0;
-    fclose(file);
-    if (failed == 0)
-        return CSTM_OK;
-    error_set(error, CSTM_ERROR_IO, "cannot be read: %s", g_strerror(failed));
-    error_at(error, path, 0, 0);
-    return CSTM_ERROR_IO;
+    error_clear(error);
+    if (text == NULL)
+        return error_misuse(error, "text is NULL");
+    if (name == NULL)
+        return error_misuse(error, "name is NULL");
+    if (files != NULL && !handle_is(files, HANDLE_FILES))
+        return error_misuse(error, "files is no files");
+    if (strategy == NULL)
+        return error_misuse(error, "strategy is NULL");
+    return compile_text(text, size, name, NULL, files, strategy, error);
+}
+
+cstm_status
+cstm_strategy_parse(const char *text, size_t size, const char *name, cstm_strategy **strategy,
+                    cstm_error **error)
+{
+    return cstm_strategy_parse_with(text, size, name, NULL, strategy, error);
 }
 
 cstm_status
@@ -290,10 +287,10 @@ cstm_strategy_load(const char *path, cstm_strategy **strategy, cstm_error **erro
     if (strategy == NULL)
         return error_misuse(error, "strategy is NULL");
     GByteArray *bytes = g_byte_array_new();
-    cstm_status status = read_file(path, bytes, error);
+    cstm_status status = file_read(path, bytes, error);
     if (status == CSTM_OK)
-        status = cstm_strategy_parse(bytes->len > 0 ? (const char *) bytes->data : "", bytes->len,
-                                     path, strategy, error);
+        status = compile_text(bytes->len > 0 ? (const char *) bytes->data : "", bytes->len, path, path,
+                              NULL, strategy, error);
     g_byte_array_free(bytes, TRUE);
     return status;
 }

@@ -75,6 +75,10 @@ cstm_strategy_unref(cstm_strategy *strategy)
         rule_scope_free(strategy->event_scopes[i]);
     memory_free(strategy->scopes);
     memory_free(strategy->event_scopes);
+    calendar_unref(strategy->calendar);
+    for (int32_t i = 0; i < strategy->n_quantiles; i++)
+        quantiles_unref(strategy->quantiles[i]);
+    memory_free(strategy->quantiles);
     texts_free(strategy->attribute_names, strategy->schema.n_attributes);
     schema_clear(&strategy->schema);
     error_list_clear(&strategy->warnings);

@@ -10,8 +10,10 @@
 #include <libcustomer/strategy.h>
 
 #include "base/handle.h"
+#include "base/calendar.h"
 #include "behaviour/feature.h"
 #include "lifecycle/machine.h"
+#include "rule/quantiles.h"
 #include "score/scorer.h"
 #include "segment/segment.h"
 
@@ -65,6 +67,9 @@ struct cstm_strategy {
     char digest_text[65];        /* of the document's meaning: canonical form with zone data */
     struct digest digest;
     struct schema schema;
+    struct calendar *calendar;   /* nullable */
+    struct quantiles **quantiles;
+    int32_t n_quantiles;
     int32_t n_features;
     struct feature *features;
     struct plan *plan;

@@ -104,6 +104,7 @@ struct living {
     cstm_scorecard *scorecard;
     cstm_scorer *scorer;
     cstm_validation *validation;
+    cstm_files *files;
     cstm_strategy *strategy;
     cstm_event *event;
     cstm_outcome *outcome;
@@ -265,6 +266,7 @@ living_make(struct living *living)
     LIVING(cstm_scorecard_add_bin_up_to(living->scorecard, characteristic, 1, 10, NULL, &error));
     LIVING(cstm_scorecard_add_bin_above(living->scorecard, characteristic, 1, 20, NULL, &error));
     LIVING(cstm_scorecard_build(living->scorecard, "CNY", &living->scorer, &error));
+    LIVING(cstm_files_new(&living->files, &error));
     LIVING(cstm_validation_new(scores, outcomes, NULL, 4, CSTM_HIGHER_IS_SAFER, &living->validation, &error));
     if (!living_strategy(&living->strategy) || !living_profile(living->strategy, 6, &living->profile))
         return 0;
@@ -296,6 +298,7 @@ living_free(struct living *living)
     cstm_scorecard_free(living->scorecard);
     cstm_scorer_unref(living->scorer);
     cstm_validation_free(living->validation);
+    cstm_files_free(living->files);
     cstm_strategy_unref(living->strategy);
     cstm_event_free(living->event);
     cstm_outcome_free(living->outcome);

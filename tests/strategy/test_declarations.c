@@ -128,7 +128,7 @@ START_TEST(names_are_identifiers_and_taken_once)
          "9:3 SYNTAX 'if' is a reserved word of rules\n"
          "10:3 SYNTAX an attribute's name is written with a-z, 0-9 and _, and does not begin with a digit\n"
          "11:3 SYNTAX an attribute's name is written with a-z, 0-9 and _, and does not begin with a digit\n"
-         "14:3 DUPLICATE the name 'age' is taken on line 12: attributes, features, lifecycles, scores and segments share one set of names\n"},
+         "14:3 DUPLICATE the name 'age' is taken on line 12: constants, lists, attributes, features, lifecycles, scores and segments share one set of names\n"},
         {HEAD "entities: {card: {of: customer}}\n"
          "events:\n"
          "  card: {}\n",

@@ -19,7 +19,7 @@ START_TEST(a_segment_needs_a_rule_and_a_purpose)
          "17:39 UNKNOWN unknown key 'fore' of a segment, did you mean 'for'?\n"
          "18:14 TYPE the expression is int, bool is expected\n"
          "19:6 TYPE a segment is a mapping of keys to values\n"
-         "20:3 DUPLICATE the name 'limit' is taken on line 10: attributes, features, lifecycles, "
+         "20:3 DUPLICATE the name 'limit' is taken on line 10: constants, lists, attributes, features, lifecycles, "
          "scores and segments share one set of names\n"},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);

@@ -49,6 +49,7 @@ CSTM_PART_FEATURE = 4
 CSTM_PART_LIFECYCLE = 5
 CSTM_PART_SCORE = 6
 CSTM_PART_SEGMENT = 7
+CSTM_QUANTILE_POINTS = 10000
 CSTM_REASONS_APART = 2
 CSTM_REASONS_BELOW_BEST = 0
 CSTM_REASONS_BELOW_NEUTRAL = 1
@@ -374,6 +375,16 @@ FUNCTIONS = {
     "cstm_strategy_parse": (
         c_int32,
         [c_char_p, c_size_t, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_strategy_parse_with": (
+        c_int32,
+        [c_char_p, c_size_t, c_char_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_files_new": (c_int32, [POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_files_add": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, POINTER(c_void_p)]),
+    "cstm_files_free": (None, [c_void_p]),
+    "cstm_quantiles_measure": (
+        c_int32,
+        [c_void_p, c_char_p, c_char_p, c_int32, c_int32, c_char_p, c_size_t, POINTER(c_void_p),
+        POINTER(c_void_p)]),
     "cstm_strategy_ref": (c_void_p, [c_void_p]),
     "cstm_strategy_unref": (None, [c_void_p]),
     "cstm_strategy_name": (c_char_p, [c_void_p]),

@@ -8,7 +8,7 @@ from ctypes import byref, c_int32, c_int64
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union, overload
 
 from . import _declarations as d
-from ._library import Cancel, Handle, Progress, chain_of, int64, library, make, named, text, utf8
+from ._library import Cancel, Handle, Progress, call, chain_of, int64, library, make, named, text, utf8
 from .errors import CustomerError, UnknownError
 from .score import Scorer
 from .table import TYPE_NAMES, _path, datetime_to_instant
@@ -71,10 +71,23 @@ class Strategy(Handle):
         return cls(make(library.cstm_strategy_load, _path(path)))
 
     @classmethod
-    def parse(cls, document: str, name: str = "document") -> Strategy:
-        """Compiles a document in memory; name stands for the file in messages."""
+    def parse(cls, document: str, name: str = "document", files: Optional[Mapping[str, str]] = None) -> Strategy:
+        """Compiles a document in memory; name stands for the file in messages.
+
+        files are the documents that it names, such as a calendar or quantile tables, under the names by which it does: none is
+        read from disk.
+        """
         data = utf8(document)
-        return cls(make(library.cstm_strategy_parse, data, len(data), named(name)))
+        if files is None:
+            return cls(make(library.cstm_strategy_parse, data, len(data), named(name)))
+        held = make(library.cstm_files_new)
+        try:
+            for file, content in files.items():
+                raw = utf8(content)
+                call(library.cstm_files_add, held, named(file), raw, len(raw))
+            return cls(make(library.cstm_strategy_parse_with, data, len(data), named(name), held))
+        finally:
+            library.cstm_files_free(held)
 
     def copy(self) -> Strategy:
         """One more reference to the same strategy, closed on its own."""

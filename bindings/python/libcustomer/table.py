@@ -20,7 +20,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optio
 
 from . import _arrow
 from . import _declarations as d
-from ._library import (Cancel, Handle, Progress, Watch, failure, library, make, named, named_or_none, sized, take_buffer)
+from ._library import (Cancel, Handle, Progress, Watch, failure, int32, library, make, named, named_or_none, sized, take_buffer, utf8)
 from .errors import MalformedError, UnknownError, WrongTypeError
 
 EPOCH_DAY = datetime.date(1970, 1, 1)
@@ -348,6 +348,19 @@ class Table(Handle):
     def to_csv(self) -> str:
         """The table as CSV text."""
         return take_buffer(self._make(library.cstm_table_write_csv_buffer)).decode("utf-8")
+
+    def quantiles(self, column: str, name: str, day: Union[int, datetime.date], points: int = 1000, before: str = "") -> str:
+        """Measures how the values of a column lie, as a document of quantile tables that a strategy names under `quantiles:`.
+
+        The values are those at the end of a civil day; rules read the table from that day on. before is the document so far,
+        whose tables are kept.
+
+        >>> limits = result.table().quantiles("balance", "balance", datetime.date(2005, 9, 30))
+        """
+        number = (day - EPOCH_DAY).days if isinstance(day, datetime.date) else int32(day, "day")
+        raw = utf8(before)
+        return take_buffer(self._make(library.cstm_quantiles_measure, named(column), named(name), number, int32(points, "points"),
+                                      raw, len(raw))).decode("utf-8")
 
     def __repr__(self) -> str:
         if self.closed:

@@ -60,3 +60,33 @@ def test_the_scorer_of_a_score(card_portfolio):
 
 def test_a_strategy_of_the_examples_compiles_without_warnings():
     assert lc.Strategy.load(ROOT / "examples" / "card-portfolio.yaml").warnings == []
+
+
+def test_documents_are_handed_along_by_name():
+    text = ("format: 1\nstrategy: s\nversion: 1\ntimezone: Asia/Shanghai\ncalendar: cn.yaml\nattributes: {due: {type: date}}\n"
+            "features: {worked: {rule: is_workday(due)}, age: {rule: \"age_on(due, today)\"}}\n")
+    calendar = (ROOT / "examples" / "calendars" / "cn.yaml").read_text(encoding="utf-8")
+    with lc.Strategy.parse(text, files={"cn.yaml": calendar}) as strategy, strategy.profile("A") as customer:
+        customer.set(due=datetime.date(2024, 2, 4))
+        outcome = customer.evaluate("2024-02-04")
+        assert outcome.features["worked"] is True and outcome.features["age"] == 0
+    with pytest.raises(lc.MissingError, match="'cn.yaml', which was not handed along"):
+        lc.Strategy.parse(text)
+    with pytest.raises(lc.MismatchError, match="x.yaml"):
+        lc.Strategy.parse(text.replace("cn.yaml", "x.yaml"), files={
+            "x.yaml": "format: 1\ncalendar: x\nyears: [2024]\nworkdays: [2024-02-05]\n"})
+
+
+def test_quantiles_are_measured_and_read():
+    text = ("format: 1\nstrategy: s\nversion: 1\ntimezone: Asia/Shanghai\nquantiles: {age: age.yaml}\n"
+            "attributes: {age: {type: int}}\nfeatures: {rank: {rule: \"rank_of(age, today, 'age')\"}}\n")
+    with lc.Table({"age": [20, 30, 30, 40]}) as table:
+        ages = table.quantiles("age", "age", datetime.date(2024, 1, 31))
+        assert ages == table.quantiles("age", "age", 19753) and "values: [20, 30, 40]\n    counts: [1, 3, 4]\n" in ages
+        assert table.quantiles("age", "age", datetime.date(2024, 2, 29), before=ages).startswith(ages)
+        with pytest.raises(lc.PastError):
+            table.quantiles("age", "age", datetime.date(2024, 1, 31), before=ages)
+    with lc.Strategy.parse(text, files={"age.yaml": ages}) as strategy, strategy.profile("A") as customer:
+        customer.set(age=30, at="2024-01-01")
+        assert customer.evaluate("2024-02-01").features["rank"] == 2
+        assert customer.evaluate("2024-01-30").features["rank"] is None

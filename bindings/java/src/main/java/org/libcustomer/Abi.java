@@ -53,6 +53,7 @@ final class Abi {
     static final int CSTM_PART_LIFECYCLE = 5;
     static final int CSTM_PART_SCORE = 6;
     static final int CSTM_PART_SEGMENT = 7;
+    static final int CSTM_QUANTILE_POINTS = 10000;
     static final int CSTM_REASONS_APART = 2;
     static final int CSTM_REASONS_BELOW_BEST = 0;
     static final int CSTM_REASONS_BELOW_NEUTRAL = 1;
@@ -553,6 +554,19 @@ final class Abi {
     static native int cstm_strategy_load(byte[] path, long[] strategy, long[] error);
 
     static native int cstm_strategy_parse(byte[] text, long size, byte[] name, long[] strategy, long[] error);
+
+    static native int cstm_strategy_parse_with(
+            byte[] text, long size, byte[] name, long files, long[] strategy, long[] error);
+
+    static native int cstm_files_new(long[] files, long[] error);
+
+    static native int cstm_files_add(long files, byte[] name, byte[] text, long size, long[] error);
+
+    static native void cstm_files_free(long files);
+
+    static native int cstm_quantiles_measure(
+            long table, byte[] column, byte[] name, int day, int points, byte[] before, long size,
+            long[] text, long[] error);
 
     static native long cstm_strategy_ref(long strategy);
 

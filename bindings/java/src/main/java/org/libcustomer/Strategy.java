@@ -39,6 +39,31 @@ public final class Strategy extends Handle {
         return new Strategy(create((out, error) -> Abi.cstm_strategy_parse(Row.some(text), text.length, name(name), out, error)));
     }
 
+    /**
+     * {@return the compiled strategy} Of a document that names further ones, such as a calendar or quantile tables; none is read
+     * from disk.
+     *
+     * @param document YAML text
+     * @param name stands for the file in messages
+     * @param files the documents, under the names by which the text names them
+     */
+    public static Strategy parse(String document, String name, Map<String, String> files) {
+        byte[] text = data(document);
+        long held = create(Abi::cstm_files_new);
+        try {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                byte[] content = data(file.getValue());
+                long[] error = new long[1];
+                CustomerException.check(
+                        Abi.cstm_files_add(held, name(file.getKey()), Row.some(content), content.length, error), error);
+            }
+            return new Strategy(create((out, error) ->
+                    Abi.cstm_strategy_parse_with(Row.some(text), text.length, name(name), held, out, error)));
+        } finally {
+            Abi.cstm_files_free(held);
+        }
+    }
+
     /** {@return one more reference to the same strategy, closed on its own} */
     public Strategy copy() {
         return new Strategy(get(Abi::cstm_strategy_ref));

@@ -437,6 +437,24 @@ public final class Table extends Handle {
         return new String(take(make(Abi::cstm_table_write_csv_buffer)), java.nio.charset.StandardCharsets.UTF_8);
     }
 
+    /**
+     * {@return a document of quantile tables, which a strategy names under {@code quantiles:}} It measures how the values of a
+     * column lie at the end of a day; rules read the table from that day on.
+     *
+     * @param column of int, double, money, date, or timestamp with a zone
+     * @param name of the quantiles, as rules write it
+     * @param day at whose end the values held
+     * @param points 1 to 10000: how finely the share is told where there are many values
+     * @param before the document so far, whose tables are kept; "" for none
+     */
+    public String quantiles(String column, String name, LocalDate day, int points, String before) {
+        byte[] text = data(before);
+        int number = Math.toIntExact(day.toEpochDay());
+        return new String(take(make((p, out, error) -> Abi.cstm_quantiles_measure(
+                p, name(column), name(name), number, points, Row.some(text), text.length, out, error))),
+                java.nio.charset.StandardCharsets.UTF_8);
+    }
+
     /** {@return how many rows, and name and type of each column; never what is in them} */
     @Override
     public String toString() {

@@ -13,6 +13,8 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StrategyTest {
@@ -53,6 +55,28 @@ class StrategyTest {
             one.close();
             assertEquals(same.digest(), copy.digest());
         }
+    }
+
+    @Test
+    void documentsAreHandedAlongByName() {
+        String text = "format: 1\nstrategy: s\nversion: 1\ntimezone: Asia/Shanghai\ncalendar: c.yaml\nquantiles: {age: q.yaml}\n"
+                + "attributes: {age: {type: int}}\nfeatures: {worked: {rule: is_workday(today)}, rank: {rule: \"rank_of(age, today, 'age')\"}}\n";
+        Map<String, String> files = new HashMap<>();
+        files.put("c.yaml", "format: 1\ncalendar: x\nyears: [2024]\nworkdays: [2024-02-04]\n");
+        LocalDate day = LocalDate.of(2024, 1, 31);
+        try (Table table = new Table().addLongs("age", 20L, 30L, 30L, 40L)) {
+            String ages = table.quantiles("age", "age", day, 100, "");
+            assertTrue(ages.endsWith("values: [20, 30, 40]\n    counts: [1, 3, 4]\n"), ages);
+            assertTrue(table.quantiles("age", "age", day.plusDays(1), 100, ages).startsWith(ages));
+            files.put("q.yaml", ages);
+        }
+        try (Strategy strategy = Strategy.parse(text, "s.yaml", files)) {
+            assertEquals(Arrays.asList("worked", "rank"), strategy.names(Part.FEATURE));
+        }
+        files.remove("c.yaml");
+        CustomerException missing =
+                assertThrows(CustomerException.class, () -> Strategy.parse(text, "s.yaml", files).close());
+        assertTrue(missing.getMessage().contains("'c.yaml', which was not handed along"), missing.getMessage());
     }
 
     @Test
