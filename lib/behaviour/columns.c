@@ -193,17 +193,18 @@ fold_instances(const struct reading *reading, const struct asked *asked, int32_t
                bool mean, bool real, bool by_sums, bool all, struct rule_column *out)
 {
     const int32_t *bounds = asked->columns->bounds;
-    const struct event_run *run = asked->columns->runs, *end = run + asked->columns->n_runs;
+    const struct event_run *runs = asked->columns->runs;
+    int32_t n_runs = asked->columns->n_runs;
     const struct total none = {.extreme = fold == FOLD_MIN ? INT64_MAX : INT64_MIN};
     for (int32_t r = 0; bounds != NULL && r < n; r++) {
         struct total total = none;
         fold_piece(asked, bounds[r], bounds[r + 1], fold, real, by_sums, all, &total);
         finish_total(reading, &total, r, out, fold, mean, real);
     }
-    for (int32_t r = 0; bounds == NULL && r < n; r++) {
+    for (int32_t r = 0, s = 0; bounds == NULL && r < n; r++) {
         struct total total = none;
-        for (; run < end && run->instance == r; run++)
-            fold_piece(asked, run->from, run->until, fold, real, by_sums, all, &total);
+        for (; s < n_runs && runs[s].instance == r; s++)
+            fold_piece(asked, runs[s].from, runs[s].until, fold, real, by_sums, all, &total);
         finish_total(reading, &total, r, out, fold, mean, real);
     }
 }
@@ -356,16 +357,16 @@ read_found(const struct reading *reading, const struct asked *asked, int32_t day
     const struct event_columns *columns = asked->columns;
     const struct event_kind *declared = &reading->plan->schema->events[reading->feature->event];
     const int32_t *bounds = columns->bounds;
-    const struct event_run *run = columns->runs, *end = run + columns->n_runs;
+    const struct event_run *runs = columns->runs;
     int32_t step = reading->feature->operator== FEATURE_FIRST ? 1 : - 1;
     for (int32_t r = 0; bounds != NULL && r < n; r++) {
         int32_t found = find_event(declared, asked, bounds[r], bounds[r + 1], step);
         put_found(reading, asked, found, day, r, out);
     }
-    for (int32_t r = 0; bounds == NULL && r < n; r++) {
+    for (int32_t r = 0, s = 0; bounds == NULL && r < n; r++) {
         int32_t best = -1;
-        for (; run < end && run->instance == r; run++) {
-            int32_t found = find_event(declared, asked, run->from, run->until, step);
+        for (; s < columns->n_runs && runs[s].instance == r; s++) {
+            int32_t found = find_event(declared, asked, runs[s].from, runs[s].until, step);
             if (found >= 0 && (best < 0 || step * compare_rows(declared, columns, found, best) < 0))
                 best = found;
         }

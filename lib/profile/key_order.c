@@ -72,7 +72,7 @@ struct key_order
 key_order_of(const struct table_column *column)
 {
     struct key_order order = {.column = column, .by_size = true};
-    if (column->type != CSTM_TYPE_STRING || column->valid != NULL || column->rows < 2)
+    if (column->type != CSTM_TYPE_STRING || column->rows < 2)
         return order;
     int64_t step = column->rows / SAMPLES + 1;
     for (int64_t row = 1; row < column->rows; row += step)
