@@ -19,6 +19,13 @@ zero_offsets(struct table_column *column, int64_t n)
     return offsets;
 }
 
+static void
+widen(const int32_t *restrict from, int64_t n, int64_t *restrict to)
+{
+    for (int64_t i = 0; i < n; i++)
+        to[i] = from[i];
+}
+
 /* Offsets [slice.offset, slice.offset + rows] of a buffer as int64 from wherever they lie; borrowed
  * where they are just that. */
 static cstm_status
@@ -41,8 +48,11 @@ read_offsets(const struct arrow_slice *slice, int32_t width, struct table_column
             owner_block(column->owner, (size_t) slice->rows + 1, sizeof *wide_offsets);
         if (wide_offsets == NULL)
             return error_no_memory(error);
-        for (int64_t i = 0; i <= slice->rows; i++)
-            wide_offsets[i] = arrow_integer(first, width, true, i);
+        if (width == 4 && (uintptr_t) first % _Alignof(int32_t) == 0)
+            widen((const int32_t *) (const void *) first, slice->rows + 1, wide_offsets);
+        else
+            for (int64_t i = 0; i <= slice->rows; i++)
+                wide_offsets[i] = arrow_integer(first, width, true, i);
         *offsets = wide_offsets;
     }
     return check_offsets(column, *offsets, slice->rows, slice->first_row, error);

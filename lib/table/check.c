@@ -21,7 +21,10 @@ check_fault(const struct table_column *column, int64_t row, cstm_status code, co
 cstm_status
 check_days(const struct table_column *column, int64_t first_row, cstm_error **error)
 {
-    for (int64_t i = 0; i < column->rows; i++) {
+    bool outside = false; /* of any, missing or not: looked at many at a time */
+    for (int64_t i = 0; i < column->rows; i++)
+        outside |= column->as.days[i] < CIVIL_DAY_MIN || column->as.days[i] > CIVIL_DAY_MAX;
+    for (int64_t i = 0; outside && i < column->rows; i++) {
         int32_t day = column->as.days[i];
         if ((day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX) && column_is_valid(column, i))
             return check_fault(column, first_row + i, CSTM_ERROR_RANGE,
@@ -49,7 +52,10 @@ check_offsets(const struct table_column *column, const int64_t *offsets, int64_t
 {
     if (offsets[0] < 0)
         return check_fault(column, first_row, CSTM_ERROR_RANGE, "a negative offset", error);
+    bool decrease = false;
     for (int64_t i = 0; i < n; i++)
+        decrease |= offsets[i + 1] < offsets[i];
+    for (int64_t i = 0; decrease && i < n; i++)
         if (offsets[i + 1] < offsets[i])
             return check_fault(column, first_row + i, CSTM_ERROR_RANGE, "offsets that decrease",
                                error);

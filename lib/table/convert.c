@@ -58,13 +58,6 @@ money_from_major(const struct money_reader *reader, int64_t row, int64_t *minor)
 }
 
 static struct cell_fault
-money_from_minor(const struct money_reader *reader, int64_t row, int64_t *minor)
-{
-    *minor = reader->column->as.int64s[row];
-    return cell_good;
-}
-
-static struct cell_fault
 money_from_wide(const struct money_reader *reader, int64_t row, int64_t *minor)
 {
     if (money_from_decimal(reader->column->as.decimals[row], reader->column->exponent,
@@ -98,7 +91,7 @@ static const struct money_way {
     cstm_type type;
     struct cell_fault (*read)(const struct money_reader *, int64_t, int64_t *);
 } money_ways[] = {
-    {CSTM_MONEY_MINOR, CSTM_TYPE_INT, money_from_minor},
+    {CSTM_MONEY_MINOR, CSTM_TYPE_INT, NULL}, /* as they are */
     {CSTM_MONEY_MAJOR, CSTM_TYPE_INT, money_from_major},
     {CSTM_MONEY_MAJOR, CSTM_TYPE_DECIMAL, money_from_wide},
     {CSTM_MONEY_MAJOR, CSTM_TYPE_STRING, money_from_text},
@@ -127,6 +120,14 @@ money_shared(const struct table_column *column, const struct currency *currency,
     return column_share(column, column->name, money) ? CSTM_OK : error_no_memory(error);
 }
 
+static void
+money_of(const struct currency *currency, struct table_column *money)
+{
+    money->type = CSTM_TYPE_MONEY;
+    memcpy(money->currency, currency->code, sizeof currency->code);
+    money->exponent = currency->exponent;
+}
+
 cstm_status
 convert_to_money(const struct table_column *column, const struct currency *currency, int32_t how,
                  struct table_column *money, cstm_error **error)
@@ -142,6 +143,12 @@ convert_to_money(const struct table_column *column, const struct currency *curre
                   column->name);
         error_at_field(error, column->name);
         return CSTM_ERROR_TYPE;
+    }
+    if (way->read == NULL) {
+        if (!column_share(column, column->name, money))
+            return error_no_memory(error);
+        money_of(currency, money);
+        return CSTM_OK;
     }
     struct money_reader reader = {column, currency->exponent, 1};
     for (int32_t i = 0; i < currency->exponent; i++)
@@ -161,8 +168,7 @@ convert_to_money(const struct table_column *column, const struct currency *curre
         column_clear(money);
         return status;
     }
-    memcpy(money->currency, currency->code, sizeof currency->code);
-    money->exponent = currency->exponent;
+    money_of(currency, money);
     return CSTM_OK;
 }
 
