@@ -1,6 +1,7 @@
 /* One customer's history as a value: made, emptied, copied and cleared; its instances found by key;
  * coverage as stated. The facts themselves go in through record.c and attribute.c, the rows are
  * handled in rows.c. */
+#include "behaviour/delivered.h"
 #include "behaviour/summary.h"
 
 #include "base/hash.h"
@@ -60,6 +61,8 @@ rows_clear(struct history *history)
         }
     }
     history_forget_summaries(history);
+    delivered_free(history->delivered);
+    history->delivered = NULL;
     history->n_instances = 0;
     memory_free(history->index);
     history->index = NULL;

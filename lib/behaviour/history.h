@@ -100,6 +100,7 @@ struct history {
     int32_t n_opaque, opaque_capacity;
     struct opaque_section *opaque; /* what the plan does not know, in canonical order */
     struct summaries *summaries;   /* summary.h; NULL: none */
+    struct delivered *delivered;   /* delivered.c; NULL: no day had very many events */
 };
 
 /* A payload that another strategy wrote for something unknown here: whole, with the path of its

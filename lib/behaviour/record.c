@@ -1,7 +1,8 @@
 /* Events into a history: checked, classified, deduplicated and put where they belong, so that a
  * late or repeated delivery leaves the state of an early and single one. A refused event changes
  * nothing. One event after the last is the common case and costs a compare with the last, the scan
- * of its own day for its id, and its rules. */
+ * of its own day for its id (of a day with very many, a look-up: delivered.c), and its rules. */
+#include "behaviour/delivered.h"
 #include "behaviour/summary.h"
 
 static cstm_status
@@ -130,7 +131,8 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     int32_t place = rows->n_events, twin = -1;
     if (place > 0 && record_at(kind, rows->events, place - 1)->day >= staged->day) {
         place = event_rows_place(plan, event, rows, staged);
-        twin = event_rows_redelivered(plan, event, rows, staged, place);
+        if (staged->id.size > 0 && delivered_before(history, instance, event, staged, place))
+            twin = event_rows_redelivered(plan, event, rows, staged, place);
     }
     if (twin >= 0 &&
         event_record_compare(plan, event, record_at(kind, rows->events, twin), staged) >= 0) {

@@ -2,7 +2,7 @@
  * goes. All memory is reserved first, so that a failure changes nothing. Histories that were merged
  * bring raw events of days that the other half sealed already: they are sealed here like any other.
  */
-#include "behaviour/rows.h"
+#include "behaviour/delivered.h"
 
 /* What the phases share: marks of the events to keep, and room for a tile on its way to the base.
  */
@@ -217,6 +217,8 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
         return error_no_memory(error);
     }
     history_forget_summaries(history);
+    delivered_free(history->delivered); /* of a day that is still open it comes back when asked */
+    history->delivered = NULL;
     for (int32_t i = 0; i < history->n_instances; i++) {
         struct instance *instance = &history->instances[i];
         const struct entity_plan *locals = &plan->entities[instance->entity];

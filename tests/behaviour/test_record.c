@@ -102,6 +102,54 @@ START_TEST(a_text_outside_the_declared_values_is_unknown_and_is_not_repeated_in_
 }
 END_TEST
 
+/* Three days, of which the middle one has hundreds of events with half as many ids, at times drawn
+ * anew for each copy: whatever the order, what stays is one of each id and day, the greatest. */
+enum { DELIVERIES = 1500, IDS = 600 };
+
+START_TEST(of_hundreds_of_events_a_day_each_id_stays_once_in_any_order)
+{
+    struct shop shop;
+    struct history again;
+    int32_t account, card, there = 0;
+    uint64_t seed = 11;
+    static struct {
+        char id[8];
+        int32_t of, day;
+        int64_t time;
+    } deliveries[DELIVERIES];
+    static bool seen[2][3][IDS];
+    open_shop(&shop);
+    bank_customer(&shop.bank, &again, &account, &card);
+    for (int32_t i = 0; i < DELIVERIES; i++) {
+        int32_t id = draw_below(&seed, IDS), few = draw_below(&seed, 20);
+        deliveries[i].day = few < 2 ? 2 * few + 1 : 2;
+        deliveries[i].of = draw_below(&seed, 2);
+        deliveries[i].time = noon(deliveries[i].day) + draw_below(&seed, 1000) * INT64_C(1000000);
+        snprintf(deliveries[i].id, sizeof deliveries[i].id, "%d", id);
+        bool *at = &seen[deliveries[i].of][deliveries[i].day - 1][id];
+        there += !*at;
+        *at = true;
+    }
+    for (int32_t round = 0; round < 2; round++)
+        for (int32_t i = 0; i < DELIVERIES; i++) {
+            int32_t next = round == 0 ? i : DELIVERIES - 1 - i;
+            bool of_card = deliveries[next].of == 1;
+            struct draft draft = draft_of(&shop.bank, of_card ? USE : PAYMENT,
+                                          deliveries[next].time, deliveries[next].id);
+            struct history *history = round == 0 ? &shop.history : &again;
+            ck_assert_int_eq(bank_record(&shop.bank, history, of_card ? card : account, &draft),
+                             CSTM_OK);
+        }
+    expect_same_bytes(&shop.history, &again);
+    const struct schema *schema = &shop.bank.schema;
+    ck_assert_int_eq(again.instances[card].kinds[schema->events[USE].local].n_events +
+                         again.instances[account].kinds[schema->events[PAYMENT].local].n_events,
+                     there);
+    history_clear(&again);
+    close_shop(&shop);
+}
+END_TEST
+
 START_TEST(negative_zero_is_zero)
 {
     struct shop shop;
@@ -256,7 +304,8 @@ START_TEST(an_instance_begins_with_the_earliest_of_it_and_of_what_stands_below_i
     ck_assert_int_eq(shop.history.instances[0].begins, noon(7));
     ck_assert_int_eq(shop.history.instances[shop.account].begins, noon(7));
     ck_assert_int_eq(shop.history.instances[shop.card].begins, noon(9));
-    /* An opening that is learnt on a day tells nothing of the days before; one that has always been known does. */
+    /* An opening that is learnt on a day tells nothing of the days before; one that has always been
+     * known does. */
     bank_set(&shop.history, shop.card, OPENED_OF_CARD, noon(9), "", on(2));
     ck_assert_int_eq(shop.history.instances[0].begins_day, on(7));
     bank_set(&shop.history, shop.card, OPENED_OF_CARD, HISTORY_ALWAYS, "", on(2));
@@ -449,6 +498,7 @@ add_tests(TCase *tcase)
     tcase_add_test(tcase, a_value_that_its_field_may_not_hold_is_refused_by_the_name_of_the_field);
     tcase_add_test(
         tcase, a_text_outside_the_declared_values_is_unknown_and_is_not_repeated_in_the_message);
+    tcase_add_test(tcase, of_hundreds_of_events_a_day_each_id_stays_once_in_any_order);
     tcase_add_test(tcase, negative_zero_is_zero);
     tcase_add_test(tcase, an_event_on_another_entity_is_a_mismatch);
     tcase_add_test(tcase, an_event_dated_9999_does_not_disable_a_customer);
