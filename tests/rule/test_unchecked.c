@@ -40,6 +40,9 @@ check_unchecked(const struct value_case *cases, size_t n)
 START_TEST(what_nothing_declares_is_an_error_when_it_runs)
 {
     static const struct value_case cases[] = {
+        {"true || city.matches('(')", "true"},
+        {"city.matches('(')", "SYNTAX"},
+        {"city.matches('Z')", "true"},
         {"nobody", "UNKNOWN"}, {"nobody || true", "true"}, {"nobody && false", "false"}, {"true || nobody", "true"}, {"nobody && true", "UNKNOWN"},
         {"true ? 41 : nobody", "41"}, {"f_unknown(41)", "UNKNOWN"}, {"f_unknown(41) || true", "true"}, {"[nobody]", "UNKNOWN"}, {"age + nobody", "UNKNOWN"},
         {"[1, 2].exists(x, x == 1 || nobody)", "true"}, {"nobody.field || true", "true"}, {"has({'a': 41}.a) || nobody", "true"},
