@@ -306,7 +306,8 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, 
              int64_t column)
 {
     const struct entity *entities = compiler->schema->entities;
-    bool segment = g_str_has_prefix(name->text, SEGMENT_PREFIX) && name->second > 0;
+    bool segment =
+        strncmp(name->text, SEGMENT_PREFIX, strlen(SEGMENT_PREFIX)) == 0 && name->second > 0;
     name->text[segment ? name->second : name->first] = '\0';
     const char *word = segment ? name->text + strlen(SEGMENT_PREFIX) : name->text;
     const struct node *key = g_hash_table_lookup(compiler->names, word);
