@@ -111,9 +111,33 @@ pick(struct random *random, const struct named *features, int n, const char *ent
 }
 
 static void
+say_rule(struct text *out, struct random *random, const struct named *features, int n, const char *entity)
+{
+    say_condition(out, random, pick(random, features, n, entity));
+    say(out, " %s ", random_chance(random, 50) ? "&&" : "||");
+    say_condition(out, random, pick(random, features, n, entity));
+    if (random_chance(random, 20))
+        say(out, " %s in_segment('s0')", random_chance(random, 50) ? "&&" : "||");
+    if (random_chance(random, 20))
+        say(out, " || today == date('2005-02-%02d')", 1 + random_below(random, 28));
+}
+
+/* Whether the last of the texts was said before: a transition with the rule of an earlier one could never fire. */
+static int
+is_said(const struct text *out, const size_t *begins, const size_t *ends, int last)
+{
+    size_t size = ends[last] - begins[last];
+    for (int i = 0; i < last; i++)
+        if (ends[i] - begins[i] == size && memcmp(out->at + begins[i], out->at + begins[last], size) == 0)
+            return 1;
+    return 0;
+}
+
+static void
 say_machine(struct text *out, struct random *random, const char *name, const char *entity, const struct named *features, int n)
 {
     static const char *const stages[] = {"new", "active", "idle", "lost"};
+    size_t begins[7], ends[7];
     say(out, "  %s:\n    for: %s\n    purpose: service\n", name, entity);
     if (random_chance(random, 50)) {
         say(out, "    initial: new\n");
@@ -129,16 +153,38 @@ say_machine(struct text *out, struct random *random, const char *name, const cha
         if (to == from)
             to = (to + 2) % 4;
         say(out, "      - from: %s\n        to: %s\n        when: \"", stages[from], i == 6 ? "previous" : stages[to]);
-        say_condition(out, random, pick(random, features, n, entity));
-        say(out, " %s ", random_chance(random, 50) ? "&&" : "||");
-        say_condition(out, random, pick(random, features, n, entity));
-        if (random_chance(random, 20))
-            say(out, " || today == date('2005-02-%02d')", 1 + random_below(random, 28));
+        begins[i] = out->size;
+        do {
+            out->size = begins[i];
+            say_rule(out, random, features, n, entity);
+            ends[i] = out->size;
+        } while (is_said(out, begins, ends, i));
         say(out, "\"\n");
         if (random_chance(random, 35))
             say(out, "        for: %d days\n", 1 + random_below(random, 6));
         if (random_chance(random, 35))
             say(out, "        stay: %d days\n", 1 + random_below(random, 9));
+    }
+}
+
+/* Two segments of each kind of entity; the second may ask for the first, and for the customer's. */
+static void
+say_segments(struct text *out, struct random *random, const struct named *features, int n)
+{
+    static const char *const entities[] = {"customer", "account", "card"};
+    say(out, "segments:\n");
+    for (int i = 0; i < 6; i++) {
+        const char *entity = entities[i % 3];
+        say(out, "  s%d: {for: %s, purpose: service, when: \"", i, entity);
+        say_condition(out, random, pick(random, features, n, entity));
+        say(out, " %s ", random_chance(random, 50) ? "&&" : "||");
+        if (i >= 3 && random_chance(random, 70))
+            say(out, "%sin_segment('s%d')", random_chance(random, 30) ? "!" : "", random_chance(random, 50) ? i - 3 : 0);
+        else
+            say_condition(out, random, pick(random, features, n, entity));
+        if (i == 3 && random_chance(random, 50))
+            say(out, " || relation.stage == 'active'");
+        say(out, "\"}\n");
     }
 }
 
@@ -192,10 +238,12 @@ write_document(struct world *world)
         }
         n++;
     }
+    say(&out, "  chosen_accounts: {count: account, where: \"in_segment('s1')\"}\n");
     say(&out, "  lost_accounts: {count: account, where: \"standing.stage == 'lost'\"}\n");
     say(&out, "lifecycles:\n");
     say_machine(&out, random, "relation", "customer", features, n);
     say_machine(&out, random, "standing", "account", features, n);
+    say_segments(&out, random, features, n);
     say(&out, "scores:\n  risk:\n    purpose: service\n    scorecard:\n      base: 500\n      characteristics:\n");
     say(&out, "        - {name: cards, feature: f12, reason: CARDS, bins: [{up_to: 1, points: 10}, {above: 1, points: -5.5}, {missing: true, points: 0}]}\n");
     say(&out, "        - {name: limit, feature: f14, reason: LIMIT, bins: [{up_to: 100.5, points: -20}, {up_to: 300, points: 7}, {above: 300, points: 30}]}\n");

@@ -83,7 +83,28 @@ row_of(const cstm_table *table, const char *column, const char *key, size_t key_
 
 static int64_t compared;
 
-/* Every feature, stage and score of every entity of one customer: the outcome against the batch's row. */
+/* The segments of one entity: verdict and status of the outcome against the membership's row. */
+static void
+compare_segments(struct world *world, const cstm_result *result, int32_t kind, int64_t row, const cstm_outcome *outcome, cstm_entity entity)
+{
+    const cstm_strategy *s = world->strategy;
+    for (int32_t i = 0; i < cstm_strategy_count(s, CSTM_PART_SEGMENT); i++) {
+        cstm_membership *membership;
+        cstm_error *error;
+        if (cstm_strategy_part_entity(s, CSTM_PART_SEGMENT, i) != kind)
+            continue;
+        must(cstm_result_membership(result, i, &membership, &error), &error);
+        cstm_verdict batch = cstm_membership_verdict(membership, row), stream = cstm_outcome_verdict(outcome, i, entity);
+        ck_assert_msg(batch == stream && cstm_membership_status(membership, row) == cstm_outcome_status(outcome, CSTM_PART_SEGMENT, i, entity),
+                      "seed %llu %s: batch %d (status %d), stream %d (status %d)\n%s", (unsigned long long) world->seed,
+                      cstm_strategy_part_name(s, CSTM_PART_SEGMENT, i), batch, cstm_membership_status(membership, row), stream,
+                      cstm_outcome_status(outcome, CSTM_PART_SEGMENT, i, entity), world->document);
+        cstm_membership_free(membership);
+        compared++;
+    }
+}
+
+/* Every feature, stage, score and segment of every entity of one customer: the outcome against the batch's row. */
 static void
 compare(struct world *world, const cstm_result *result, const cstm_profile *profile, const cstm_outcome *outcome, int32_t day, const char *how)
 {
@@ -135,6 +156,7 @@ compare(struct world *world, const cstm_result *result, const cstm_profile *prof
             ck_assert_str_eq(batch, stream);
             compared += 4;
         }
+        compare_segments(world, result, kind, row, outcome, entity);
         if (kind == 0 && cstm_strategy_count(s, CSTM_PART_SCORE) > 0) {
             stream[0] = '\0';
             size_t used = 0;
