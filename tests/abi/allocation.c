@@ -68,7 +68,7 @@ note_outcome(const cstm_strategy *of, const cstm_outcome *outcome)
 {
     note_number(cstm_outcome_as_of(outcome));
     for (cstm_entity entity = 0; entity < cstm_outcome_entity_count(outcome); entity++) {
-        for (cstm_part part = CSTM_PART_ATTRIBUTE; part <= CSTM_PART_SCORE; part++)
+        for (cstm_part part = CSTM_PART_ATTRIBUTE; part <= CSTM_PART_SEGMENT; part++)
             for (int32_t i = 0; i < cstm_strategy_count(of, part); i++) {
                 size_t size = 0;
                 double number = cstm_outcome_double(outcome, part, i, entity);
@@ -108,6 +108,15 @@ note_result(const cstm_result *result)
     note_table(cstm_result_rejected(result));
     note_table(cstm_result_errors(result));
     note_text(cstm_result_digest(result));
+}
+
+static void
+note_membership(const cstm_membership *membership)
+{
+    for (int64_t row = 0; row < cstm_membership_rows(membership); row++) {
+        note_number(cstm_membership_verdict(membership, row));
+        note_number(cstm_membership_status(membership, row));
+    }
 }
 
 static void
@@ -153,6 +162,7 @@ OUTPUT(scorer, note_text(cstm_scorer_digest(handle)), cstm_scorer_unref)
 OUTPUT(scorecard, note_number(1), cstm_scorecard_free)
 OUTPUT(validation, note_validation(handle), cstm_validation_free)
 OUTPUT(cancel, note_number(1), cstm_cancel_free)
+OUTPUT(membership, note_membership(handle), cstm_membership_free)
 
 /* ------------------------------------------------------------------------------------------------------------- loop */
 
@@ -174,6 +184,8 @@ end(const struct allocation_case *c, struct world *world)
     for (int i = 0; i < 2; i++)
         if (c->out[i] != NULL && world->out[i] != &mark && world->out[i] != NULL)
             c->out[i]->drop(world->out[i]);
+    cstm_membership_free(world->membership);
+    cstm_membership_free(world->earlier);
     cstm_result_free(world->result);
     cstm_batch_free(world->batch);
     living_free(&world->living);
@@ -295,12 +307,13 @@ EACH(table)
 EACH(profile)
 EACH(score)
 EACH(batch)
+EACH(segment)
 
 int
 main(int argc, char **argv)
 {
     if (argc < 2 || !living_strategy(&strategy)) {
-        fprintf(stderr, "usage: %s table|profile|score|batch\n", argv[0]);
+        fprintf(stderr, "usage: %s table|profile|score|batch|segment\n", argv[0]);
         return 2;
     }
     if (!allocation_seen()) {
@@ -329,6 +342,7 @@ main(int argc, char **argv)
         {"profile", profile_calls_survive_each_failing_allocation, profile_calls_survive_memory_running_out, n_profile_cases},
         {"score", score_calls_survive_each_failing_allocation, score_calls_survive_memory_running_out, n_score_cases},
         {"batch", batch_calls_survive_each_failing_allocation, batch_calls_survive_memory_running_out, n_batch_cases},
+        {"segment", segment_calls_survive_each_failing_allocation, segment_calls_survive_memory_running_out, n_segment_cases},
     };
     Suite *suite = suite_create("failing allocations");
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {

@@ -30,6 +30,7 @@ struct world {
     struct living living;       /* the tables of a batch */
     cstm_batch *batch;
     cstm_result *result;
+    cstm_membership *membership, *earlier;
     struct ArrowSchema schema;
     struct ArrowArray array;
     struct ArrowArrayStream stream;
@@ -45,7 +46,7 @@ struct output {
     void (*drop)(void *handle);
 };
 extern const struct output gives_table, gives_profile, gives_buffer, gives_event, gives_outcome, gives_explanation,
-    gives_migration, gives_batch, gives_result, gives_csv, gives_scope, gives_scorer, gives_scorecard, gives_validation, gives_cancel;
+    gives_migration, gives_batch, gives_result, gives_csv, gives_scope, gives_scorer, gives_scorecard, gives_validation, gives_cancel, gives_membership;
 
 struct allocation_case {
     const char *name;
@@ -65,8 +66,8 @@ void note_table(const cstm_table *table);
 void note_profile(const cstm_profile *profile);
 void note_outcome(const cstm_strategy *strategy, const cstm_outcome *outcome);
 
-extern const struct allocation_case table_cases[], profile_cases[], score_cases[], batch_cases[];
-extern const int n_table_cases, n_profile_cases, n_score_cases, n_batch_cases;
+extern const struct allocation_case table_cases[], profile_cases[], score_cases[], batch_cases[], segment_cases[];
+extern const int n_table_cases, n_profile_cases, n_score_cases, n_batch_cases, n_segment_cases;
 
 /* The allocator under test (allocation_wrap.c). */
 void allocation_arm(int64_t nth, bool for_good);    /* fail the nth from now on, that one or it and all that follow */

@@ -278,6 +278,23 @@ START_TEST(rows_that_a_batch_leaves_out_are_not_repeated)
 }
 END_TEST
 
+START_TEST(keys_that_cannot_be_followed_are_not_repeated)
+{
+    static const char *const keys[] = {"canary-key", "canary-key"};
+    static const uint8_t met[] = {1, 0};
+    cstm_table *table, *changes;
+    cstm_membership *membership;
+    ck_assert_int_eq(cstm_table_new(&table, NULL), CSTM_OK);
+    ck_assert(living_add_texts(table, "customer", keys, 2));
+    ck_assert_int_eq(cstm_table_add_bool(table, "met", met, NULL, 2, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_membership_of_table(table, "met", NULL, "customer", &membership, NULL), CSTM_OK);
+    FAILS(cstm_membership_changes(membership, membership, &changes, &error));
+    FAILS(cstm_membership_turnover(membership, membership, &changes, &error));
+    cstm_membership_free(membership);
+    cstm_table_free(table);
+}
+END_TEST
+
 START_TEST(scores_that_are_refused_are_not_repeated)
 {
     static const double scores[] = {0.7351 / 0.0, 918273};
@@ -305,6 +322,7 @@ main(void)
     tcase_add_test(tcase, csv_that_is_refused_is_not_repeated);
     tcase_add_test(tcase, columns_that_are_refused_are_not_repeated);
     tcase_add_test(tcase, rows_that_a_batch_leaves_out_are_not_repeated);
+    tcase_add_test(tcase, keys_that_cannot_be_followed_are_not_repeated);
     tcase_add_test(tcase, scores_that_are_refused_are_not_repeated);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

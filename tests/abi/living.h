@@ -1,6 +1,6 @@
 /* One living handle of every kind, over one small strategy that uses every type: what the tests of the interface need in
  * order to call anything. LIVING_DOCUMENT has a customer with accounts and cards, attributes and event fields of all types,
- * features of several shapes, two lifecycles and a scorecard. living_make() builds the handles, living_free() frees them. */
+ * features of several shapes, two lifecycles, a scorecard and three segments. living_make() builds the handles, living_free() frees them. */
 #ifndef TESTS_ABI_LIVING_H
 #define TESTS_ABI_LIVING_H
 
@@ -66,6 +66,10 @@ static const char LIVING_DOCUMENT[] =
     "    transitions:\n"
     "      - {from: low, to: high, when: used_up > 0.5}\n"
     "      - {from: high, to: low, when: used_up <= 0.5, stay: 2 days}\n"
+    "segments:\n"
+    "  grown: {when: adult, purpose: service}\n"
+    "  heavy: {for: account, when: used_up > 0.1, purpose: credit}\n"
+    "  grown_spenders: {when: \"in_segment('grown') && spends >= 1\", purpose: service}\n"
     "scores:\n"
     "  risk:\n"
     "    purpose: credit\n"
@@ -100,6 +104,7 @@ struct living {
     cstm_csv *csv;
     cstm_scope *scope;
     cstm_rule *rule;
+    cstm_activation *activation;
     cstm_explanation *explanation;
     cstm_scorecard *scorecard;
     cstm_scorer *scorer;
@@ -112,6 +117,7 @@ struct living {
     cstm_migration *migration;
     cstm_batch *batch;
     cstm_result *result;
+    cstm_membership *membership;
     cstm_table *customers, *accounts, *cards, *spends;   /* the batch borrows them */
 };
 
@@ -260,6 +266,7 @@ living_make(struct living *living)
     LIVING(cstm_scope_new("CNY", "Asia/Shanghai", &living->scope, &error));
     LIVING(cstm_scope_declare(living->scope, "number", CSTM_TYPE_INT, &error));
     LIVING(cstm_rule_compile(living->scope, "number > 1", 10, CSTM_TYPE_BOOL, &living->rule, &error));
+    LIVING(cstm_activation_new(living->rule, &living->activation, &error));
     LIVING(cstm_rule_explain(living->rule, living->table, 0, &living->explanation, &error));
     LIVING(cstm_scorecard_new("card", 500, &living->scorecard, &error));
     LIVING(cstm_scorecard_add_characteristic(living->scorecard, "number", "number", CSTM_TYPE_DOUBLE, "NUMBER", &characteristic, &error));
@@ -282,6 +289,7 @@ living_make(struct living *living)
     if (!living_tables(living) || !living_batch(living))
         return 0;
     LIVING(cstm_batch_run(living->batch, LIVING_AS_OF, &living->result, &error));
+    LIVING(cstm_result_membership(living->result, 0, &living->membership, &error));
     return 1;
 }
 
@@ -293,6 +301,7 @@ living_free(struct living *living)
     cstm_cancel_free(living->cancel);
     cstm_csv_free(living->csv);
     cstm_scope_free(living->scope);
+    cstm_activation_free(living->activation);
     cstm_rule_unref(living->rule);
     cstm_explanation_free(living->explanation);
     cstm_scorecard_free(living->scorecard);
@@ -306,6 +315,7 @@ living_free(struct living *living)
     cstm_migration_free(living->migration);
     cstm_batch_free(living->batch);
     cstm_result_free(living->result);
+    cstm_membership_free(living->membership);
     cstm_table_free(living->table);
     cstm_table_free(living->customers);
     cstm_table_free(living->accounts);
