@@ -68,14 +68,15 @@ state_of(struct builder *builder, const struct regex_threads *threads, enum rege
         key[w] = threads->marks[w] & builder->lasting[w];
         any |= key[w];
         hash = (hash ^ key[w]) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 29;
+        hash ^= hash >> 32;          /* the low bits are to know of the high ones */
     }
     if (any == 0 && !builder->resumes)
         return columns;
     key[builder->words] = threads->pending ? before : SIDE_OTHER;
-    hash ^= key[builder->words] * UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ key[builder->words]) * UINT64_C(0xd6e8feb86659fd93);
+    hash ^= hash >> 32;
     uint32_t at = (uint32_t) hash & builder->bucket_mask;
-    for (; builder->buckets[at] != 0; at = (at + 1) & builder->bucket_mask)
+    for (; builder->buckets[at] != 0; at = (at + 1) & builder->bucket_mask, builder->visits++)
         if (memcmp(builder->keys + (size_t) builder->buckets[at] * stride, key, stride * sizeof *key) == 0)
             return (uint16_t) (builder->buckets[at] * columns);
     if (builder->n == builder->most) {
