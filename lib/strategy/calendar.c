@@ -1,4 +1,5 @@
-/* `calendar: FILE`: the working days of a country, a YAML document of its own that several strategies share.
+/* `calendar: FILE`: the working days of a country, a YAML document of its own that several
+ * strategies share.
  *
  *   format: 1
  *   calendar: cn
@@ -28,7 +29,8 @@ read_years(struct compiler *compiler, const struct node *node, int32_t *first, i
         if (!read_integer(compiler, item, "a year", 1, 9999, &year))
             return false;
         if (any && year != *last + 1) {
-            compiler_fault(compiler, CSTM_ERROR_RANGE, item, "the years of a calendar follow each other: %d comes after %d",
+            compiler_fault(compiler, CSTM_ERROR_RANGE, item,
+                           "the years of a calendar follow each other: %d comes after %d",
                            *last + 1, *last);
             return false;
         }
@@ -40,12 +42,14 @@ read_years(struct compiler *compiler, const struct node *node, int32_t *first, i
     if (!any)
         compiler_fault(compiler, CSTM_ERROR_MISSING, node, "'years:' is an empty list");
     else if (*last - *first >= YEAR_LIMIT)
-        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a calendar has at most %d years", YEAR_LIMIT);
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a calendar has at most %d years",
+                       YEAR_LIMIT);
     return any && *last - *first < YEAR_LIMIT;
 }
 
 static void
-read_day(struct compiler *compiler, const struct node *node, struct calendar *calendar, bool off, const char *label)
+read_day(struct compiler *compiler, const struct node *node, struct calendar *calendar, bool off,
+         const char *label)
 {
     int32_t day;
     if (!read_date(compiler, node, "a day of a calendar", &day))
@@ -54,13 +58,16 @@ read_day(struct compiler *compiler, const struct node *node, struct calendar *ca
     case CSTM_OK:
         break;
     case CSTM_ERROR_RANGE:
-        compiler_fault(compiler, CSTM_ERROR_RANGE, node, "%s is not in the years of the calendar", node->text);
+        compiler_fault(compiler, CSTM_ERROR_RANGE, node, "%s is not in the years of the calendar",
+                       node->text);
         break;
     case CSTM_ERROR_DUPLICATE:
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node, "%s stands in the calendar twice", node->text);
+        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node, "%s stands in the calendar twice",
+                       node->text);
         break;
     case CSTM_ERROR_MISMATCH:
-        compiler_fault(compiler, CSTM_ERROR_MISMATCH, node, "%s is a working day anyway", node->text);
+        compiler_fault(compiler, CSTM_ERROR_MISMATCH, node, "%s is a working day anyway",
+                       node->text);
         break;
     default:
         compiler_fault(compiler, CSTM_ERROR_NO_MEMORY, node, "out of memory");
@@ -68,7 +75,8 @@ read_day(struct compiler *compiler, const struct node *node, struct calendar *ca
 }
 
 static void
-read_list(struct compiler *compiler, const struct node *node, const char *what, struct calendar *calendar, bool off, const char *label)
+read_list(struct compiler *compiler, const struct node *node, const char *what,
+          struct calendar *calendar, bool off, const char *label)
 {
     if (is_sequence(compiler, node, what))
         for (const struct node *item = node->first; item != NULL; item = item->next)
@@ -76,7 +84,8 @@ read_list(struct compiler *compiler, const struct node *node, const char *what, 
 }
 
 static void
-read_days_of(struct compiler *compiler, const struct node *root, struct calendar *calendar, bool off)
+read_days_of(struct compiler *compiler, const struct node *root, struct calendar *calendar,
+             bool off)
 {
     const char *key = off ? "holidays" : "workdays", *what = off ? "'holidays:'" : "'workdays:'";
     const struct node *node = key_find(root, key);
@@ -87,7 +96,8 @@ read_days_of(struct compiler *compiler, const struct node *root, struct calendar
         return;
     }
     for (const struct node *holiday = node->first; holiday != NULL; holiday = holiday->next)
-        read_list(compiler, holiday, "what a holiday's name stands for", calendar, off, holiday->key->text);
+        read_list(compiler, holiday, "what a holiday's name stands for", calendar, off,
+                  holiday->key->text);
 }
 
 static struct calendar *
@@ -125,6 +135,7 @@ calendar_declare(struct compiler *compiler)
     if (named_file_open(compiler, node, "'calendar:'", &file))
         compiler->strategy->calendar = read_calendar(compiler, &file);
     named_file_close(compiler, &file);
-    if (compiler->strategy->calendar == NULL) /* reported: rules that ask it add no fault of their own */
+    if (compiler->strategy->calendar ==
+        NULL) /* reported: rules that ask it add no fault of their own */
         compiler->strategy->calendar = calendar_new("", 1, 1);
 }

@@ -1,5 +1,6 @@
-/* `constants:` and `lists:`: values that the strategy gives a name, once, for all of its rules. To a rule such a name is the value
- * itself, written out: it is folded, warned about and searched like one, and another name for the same value is the same rule. */
+/* `constants:` and `lists:`: values that the strategy gives a name, once, for all of its rules. To
+ * a rule such a name is the value itself, written out: it is folded, warned about and searched like
+ * one, and another name for the same value is the same rule. */
 #include "strategy/keys.h"
 
 #include "base/civil.h"
@@ -12,9 +13,9 @@
 
 struct constant {
     const struct node *key;
-    enum rule_kind kind;   /* of the value, or of each in the list; RULE_ERROR: reported */
+    enum rule_kind kind; /* of the value, or of each in the list; RULE_ERROR: reported */
     bool is_list;
-    struct cell *cells;    /* texts in them are the document's */
+    struct cell *cells; /* texts in them are the document's */
     int32_t n;
     bool used;
 };
@@ -22,11 +23,13 @@ struct constant {
 static bool
 read_moment(struct compiler *compiler, const struct node *node, const char *what, int64_t *instant)
 {
-    static const int64_t least = CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY, beyond = (CIVIL_DAY_MAX + 1) * CIVIL_MICROS_PER_DAY;
+    static const int64_t least = CIVIL_DAY_MIN * CIVIL_MICROS_PER_DAY,
+                         beyond = (CIVIL_DAY_MAX + 1) * CIVIL_MICROS_PER_DAY;
     const char *text;
     if (!read_text(compiler, node, what, &text))
         return false;
-    if (civil_parse_instant(text, node->size, compiler->schema->zone, false, instant) && *instant >= least && *instant < beyond)
+    if (civil_parse_instant(text, node->size, compiler->schema->zone, false, instant) &&
+        *instant >= least && *instant < beyond)
         return true;
     compiler_fault(compiler, CSTM_ERROR_TYPE, node, "%s is a time like 2005-10-01T09:30:00", what);
     return false;
@@ -42,15 +45,18 @@ read_amount(struct compiler *compiler, const struct node *node, const char *what
     cstm_status status = money_parse(text, node->size, compiler->schema->exponent, minor, &error);
     cstm_error_free(error);
     if (status == CSTM_ERROR_RANGE)
-        compiler_fault(compiler, status, node, "%s is no amount of %s: too great, or too many decimals", what,
+        compiler_fault(compiler, status, node,
+                       "%s is no amount of %s: too great, or too many decimals", what,
                        compiler->schema->currency);
     else if (status != CSTM_OK)
-        compiler_fault(compiler, CSTM_ERROR_TYPE, node, "%s is an amount of money like 8000.00", what);
+        compiler_fault(compiler, CSTM_ERROR_TYPE, node, "%s is an amount of money like 8000.00",
+                       what);
     return status == CSTM_OK;
 }
 
 bool
-value_read(struct compiler *compiler, const struct node *node, const char *what, cstm_type type, struct cell *cell)
+value_read(struct compiler *compiler, const struct node *node, const char *what, cstm_type type,
+           struct cell *cell)
 {
     const char *text;
     bool flag, good;
@@ -94,11 +100,13 @@ static gboolean
 same_cell(gconstpointer a, gconstpointer b)
 {
     const struct cell *x = a, *y = b;
-    return x->kind == RULE_STRING ? strcmp(x->as.text.bytes, y->as.text.bytes) == 0 : x->as.i == y->as.i;
+    return x->kind == RULE_STRING ? strcmp(x->as.text.bytes, y->as.text.bytes) == 0
+                                  : x->as.i == y->as.i;
 }
 
 static bool
-read_values(struct compiler *compiler, const struct node *node, cstm_type type, struct constant *constant)
+read_values(struct compiler *compiler, const struct node *node, cstm_type type,
+            struct constant *constant)
 {
     int32_t n = 0;
     bool good = true;
@@ -109,7 +117,8 @@ read_values(struct compiler *compiler, const struct node *node, cstm_type type, 
     if (n == 0)
         compiler_fault(compiler, CSTM_ERROR_MISSING, node, "'values:' is an empty list");
     else if (n > LIST_LIMIT)
-        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a list has at most %d values", LIST_LIMIT);
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a list has at most %d values",
+                       LIST_LIMIT);
     if (n == 0 || n > LIST_LIMIT)
         return false;
     GHashTable *seen = g_hash_table_new(hash_cell, same_cell);
@@ -119,7 +128,8 @@ read_values(struct compiler *compiler, const struct node *node, cstm_type type, 
         if (!value_read(compiler, item, "a value of the list", type, cell)) {
             good = false;
         } else if (!g_hash_table_add(seen, cell)) {
-            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "'%s' stands twice in the list", item->text);
+            compiler_fault(compiler, CSTM_ERROR_DUPLICATE, item, "'%s' stands twice in the list",
+                           item->text);
             good = false;
         } else {
             constant->n++;
@@ -188,11 +198,14 @@ constants_check_fields(struct compiler *compiler)
         const struct event_kind *kind = &compiler->schema->events[e];
         for (int32_t f = 0; f < kind->n_fields; f++) {
             for (guint i = 0; i < compiler->constants->len; i++) {
-                const struct constant *constant = &g_array_index(compiler->constants, struct constant, i);
+                const struct constant *constant =
+                    &g_array_index(compiler->constants, struct constant, i);
                 if (strcmp(constant->key->text, kind->fields[f].name) == 0)
                     compiler_fault(compiler, CSTM_ERROR_DUPLICATE, compiler->field_nodes[e][f],
-                                   "the name '%s' is taken on line %" G_GINT64_FORMAT " by a %s, which rules over events read, too",
-                                   kind->fields[f].name, constant->key->line, constant->is_list ? "list" : "constant");
+                                   "the name '%s' is taken on line %" G_GINT64_FORMAT
+                                   " by a %s, which rules over events read, too",
+                                   kind->fields[f].name, constant->key->line,
+                                   constant->is_list ? "list" : "constant");
             }
         }
     }
@@ -229,8 +242,9 @@ constants_warn(struct compiler *compiler)
     for (guint i = 0; i < compiler->constants->len; i++) {
         const struct constant *constant = &g_array_index(compiler->constants, struct constant, i);
         if (!constant->used)
-            compiler_warning(compiler, CSTM_ERROR_UNREACHABLE, constant->key, "no rule reads the %s '%s'",
-                             constant->is_list ? "list" : "constant", constant->key->text);
+            compiler_warning(compiler, CSTM_ERROR_UNREACHABLE, constant->key,
+                             "no rule reads the %s '%s'", constant->is_list ? "list" : "constant",
+                             constant->key->text);
     }
 }
 

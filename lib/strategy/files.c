@@ -45,7 +45,8 @@ find_held(const struct cstm_files *files, const char *name)
 }
 
 cstm_status
-cstm_files_add(cstm_files *files, const char *name, const char *text, size_t size, cstm_error **error)
+cstm_files_add(cstm_files *files, const char *name, const char *text, size_t size,
+               cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(files, HANDLE_FILES))
@@ -55,10 +56,13 @@ cstm_files_add(cstm_files *files, const char *name, const char *text, size_t siz
     if (text == NULL && size > 0)
         return error_misuse(error, "text is NULL");
     if (size > CSTM_DOCUMENT_LIMIT)
-        return error_set(error, CSTM_ERROR_LIMIT, "a document has at most %d bytes", CSTM_DOCUMENT_LIMIT);
+        return error_set(error, CSTM_ERROR_LIMIT, "a document has at most %d bytes",
+                         CSTM_DOCUMENT_LIMIT);
     if (find_held(files, name) != NULL)
         return error_set(error, CSTM_ERROR_DUPLICATE, "a file '%s' is there already", name);
-    struct held_file file = {.name = memory_copy(name, strlen(name)), .text = memory_copy(size > 0 ? text : "", size), .size = size};
+    struct held_file file = {.name = memory_copy(name, strlen(name)),
+                             .text = memory_copy(size > 0 ? text : "", size),
+                             .size = size};
     if (file.name == NULL || file.text == NULL ||
         !memory_reserve(&files->files, &files->capacity, files->n + 1, sizeof *files->files)) {
         memory_free(file.name);
@@ -111,7 +115,8 @@ file_read(const char *path, GByteArray *bytes, cstm_error **error)
 
 /* From the folder of the document that names it. */
 static bool
-read_beside(struct compiler *compiler, const struct node *node, const char *name, struct named_file *file)
+read_beside(struct compiler *compiler, const struct node *node, const char *name,
+            struct named_file *file)
 {
     char *folder = g_path_get_dirname(compiler->path);
     cstm_error *error = NULL;
@@ -126,14 +131,16 @@ read_beside(struct compiler *compiler, const struct node *node, const char *name
 }
 
 bool
-named_file_open(struct compiler *compiler, const struct node *node, const char *what, struct named_file *file)
+named_file_open(struct compiler *compiler, const struct node *node, const char *what,
+                struct named_file *file)
 {
     const char *name, *text = NULL;
     size_t size = 0;
     *file = (struct named_file){.outer = compiler->file};
     if (!read_text(compiler, node, what, &name))
         return false;
-    const struct held_file *held = compiler->files != NULL ? find_held(compiler->files, name) : NULL;
+    const struct held_file *held =
+        compiler->files != NULL ? find_held(compiler->files, name) : NULL;
     if (held != NULL) {
         file->name = g_strdup(name);
         text = held->text;
@@ -145,7 +152,8 @@ named_file_open(struct compiler *compiler, const struct node *node, const char *
         size = file->bytes->len;
     } else {
         compiler_fault(compiler, CSTM_ERROR_MISSING, node,
-                       "%s names the file '%s', which was not handed along with this text", what, name);
+                       "%s names the file '%s', which was not handed along with this text", what,
+                       name);
         return false;
     }
     compiler->file = file->name;
@@ -164,7 +172,8 @@ named_file_close(struct compiler *compiler, struct named_file *file)
 }
 
 bool
-named_file_check(struct compiler *compiler, const struct named_file *file, const char *what, const char *const *keys, size_t n)
+named_file_check(struct compiler *compiler, const struct named_file *file, const char *what,
+                 const char *const *keys, size_t n)
 {
     const struct node *root = file->document.root;
     int64_t number = 1;
@@ -175,7 +184,9 @@ named_file_check(struct compiler *compiler, const struct named_file *file, const
         return false;
     if (number != 1) {
         compiler_fault(compiler, CSTM_ERROR_VERSION, format,
-                       "format %" G_GINT64_FORMAT " is not known to this release, which reads format 1", number);
+                       "format %" G_GINT64_FORMAT
+                       " is not known to this release, which reads format 1",
+                       number);
         return false;
     }
     keys_check(compiler, root, what, keys, n);

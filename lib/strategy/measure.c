@@ -1,6 +1,7 @@
-/* Measures a quantile table over a column, and writes the document that strategies name. Values are sorted and counted; where there
- * are more distinct ones than points were asked for, those are kept at which the share of the portfolio passes 1/n, 2/n and so
- * on: at each point the count is exact, between two it is that of the lower. */
+/* Measures a quantile table over a column, and writes the document that strategies name. Values are
+ * sorted and counted; where there are more distinct ones than points were asked for, those are kept
+ * at which the share of the portfolio passes 1/n, 2/n and so on: at each point the count is exact,
+ * between two it is that of the lower. */
 #include "strategy/keys.h"
 #include "strategy/quantiles.h"
 
@@ -20,7 +21,7 @@ struct measure {
         double *doubles;
     } values;
     int64_t n;
-    int64_t points[CSTM_QUANTILE_POINTS + 1];   /* or doubles */
+    int64_t points[CSTM_QUANTILE_POINTS + 1]; /* or doubles */
     int64_t counts[CSTM_QUANTILE_POINTS + 1];
     int32_t n_points;
 };
@@ -52,7 +53,8 @@ take_values(struct measure *measure)
             if (value - value == 0)
                 measure->values.doubles[measure->n++] = value == 0 ? 0 : value;
         } else {
-            measure->values.ints[measure->n++] = column->type == CSTM_TYPE_DATE ? column->as.days[row] : column->as.int64s[row];
+            measure->values.ints[measure->n++] =
+                column->type == CSTM_TYPE_DATE ? column->as.days[row] : column->as.int64s[row];
         }
     }
     qsort(measure->values.ints, (size_t) measure->n, sizeof(int64_t),
@@ -62,8 +64,9 @@ take_values(struct measure *measure)
 static bool
 is_same(const struct measure *measure, int64_t a, int64_t b)
 {
-    return measure->column->type == CSTM_TYPE_DOUBLE ? measure->values.doubles[a] == measure->values.doubles[b]
-                                                     : measure->values.ints[a] == measure->values.ints[b];
+    return measure->column->type == CSTM_TYPE_DOUBLE
+               ? measure->values.doubles[a] == measure->values.doubles[b]
+               : measure->values.ints[a] == measure->values.ints[b];
 }
 
 /* Whether the share that is not above passes one of the n-ths between two counts. */
@@ -118,20 +121,24 @@ put_value(struct cstm_buffer *buffer, cstm_type type, int32_t exponent, int64_t 
 }
 
 static bool
-put_list(struct cstm_buffer *buffer, const char *key, cstm_type type, int32_t exponent, const void *values, int32_t n)
+put_list(struct cstm_buffer *buffer, const char *key, cstm_type type, int32_t exponent,
+         const void *values, int32_t n)
 {
     bool good = put(buffer, key);
     for (int32_t i = 0; good && i < n; i++) {
         int64_t bits;
         memcpy(&bits, (const char *) values + sizeof bits * (size_t) i, sizeof bits);
-        good = put(buffer, i == 0 ? "[" : i % 10 == 0 ? ",\n      " : ", ") && put_value(buffer, type, exponent, bits);
+        good = put(buffer, i == 0        ? "["
+                           : i % 10 == 0 ? ",\n      "
+                                         : ", ") &&
+               put_value(buffer, type, exponent, bits);
     }
     return good && put(buffer, "]\n");
 }
 
 static bool
-put_table(struct cstm_buffer *buffer, cstm_type type, int32_t exponent, int32_t day, const void *points, const int64_t *counts,
-          int32_t n)
+put_table(struct cstm_buffer *buffer, cstm_type type, int32_t exponent, int32_t day,
+          const void *points, const int64_t *counts, int32_t n)
 {
     char text[16];
     civil_write_date(day, text);
@@ -141,26 +148,29 @@ put_table(struct cstm_buffer *buffer, cstm_type type, int32_t exponent, int32_t 
 }
 
 static bool
-put_document(struct cstm_buffer *buffer, const struct measure *measure, const char *name, const struct quantiles *before, int32_t day)
+put_document(struct cstm_buffer *buffer, const struct measure *measure, const char *name,
+             const struct quantiles *before, int32_t day)
 {
     const struct table_column *column = measure->column;
     bool money = column->type == CSTM_TYPE_MONEY;
-    bool good = put(buffer, "format: 1\nquantiles: ") && put(buffer, name) && put(buffer, "\ntype: ") &&
-                put(buffer, type_name(column->type)) &&
-                (!money || (put(buffer, "\ncurrency: ") && put(buffer, column->currency))) && put(buffer, "\ntables:\n");
+    bool good = put(buffer, "format: 1\nquantiles: ") && put(buffer, name) &&
+                put(buffer, "\ntype: ") && put(buffer, type_name(column->type)) &&
+                (!money || (put(buffer, "\ncurrency: ") && put(buffer, column->currency))) &&
+                put(buffer, "\ntables:\n");
     for (int32_t i = 0; good && before != NULL && i < quantiles_count(before); i++) {
         const void *points;
         const int64_t *counts;
         int32_t then, n = quantiles_table(before, i, &then, &points, &counts);
         good = put_table(buffer, column->type, column->exponent, then, points, counts, n);
     }
-    return good && put_table(buffer, column->type, column->exponent, day, measure->points, measure->counts, measure->n_points);
+    return good && put_table(buffer, column->type, column->exponent, day, measure->points,
+                             measure->counts, measure->n_points);
 }
 
 /* The tables measured before; CSTM_OK and NULL where there are none. */
 static cstm_status
-read_before(const char *text, size_t size, const char *name, const struct table_column *column, int32_t day,
-            struct quantiles **before, cstm_error **error)
+read_before(const char *text, size_t size, const char *name, const struct table_column *column,
+            int32_t day, struct quantiles **before, cstm_error **error)
 {
     *before = NULL;
     if (size == 0)
@@ -183,10 +193,12 @@ read_before(const char *text, size_t size, const char *name, const struct table_
     if (count > 0)
         quantiles_table(*before, count - 1, &last, &points, &counts);
     if (status == CSTM_OK && quantiles_kind(*before) != rule_kind_of(column->type))
-        status = error_set(error, CSTM_ERROR_MISMATCH, "the tables before are of %s, the column '%s' is %s",
-                           rule_kind_name(quantiles_kind(*before)), column->name, type_name(column->type));
+        status = error_set(
+            error, CSTM_ERROR_MISMATCH, "the tables before are of %s, the column '%s' is %s",
+            rule_kind_name(quantiles_kind(*before)), column->name, type_name(column->type));
     else if (status == CSTM_OK && last >= day)
-        status = error_set(error, CSTM_ERROR_PAST, "the tables before go up to this day or beyond it");
+        status =
+            error_set(error, CSTM_ERROR_PAST, "the tables before go up to this day or beyond it");
     if (status == CSTM_OK)
         return CSTM_OK;
     quantiles_unref(*before);
@@ -202,7 +214,8 @@ is_identifier(const char *name)
 }
 
 static cstm_status
-measure_column(struct measure *measure, const cstm_table *table, const char *column, int32_t points, cstm_error **error)
+measure_column(struct measure *measure, const cstm_table *table, const char *column, int32_t points,
+               cstm_error **error)
 {
     const struct table_column *found = table_find(table, column);
     if (found == NULL) {
@@ -210,10 +223,13 @@ measure_column(struct measure *measure, const cstm_table *table, const char *col
         error_at_field(error, column);
         return CSTM_ERROR_UNKNOWN;
     }
-    bool ordered = found->type == CSTM_TYPE_INT || found->type == CSTM_TYPE_DOUBLE || found->type == CSTM_TYPE_DATE ||
-                   found->type == CSTM_TYPE_MONEY || (found->type == CSTM_TYPE_TIMESTAMP && !found->civil);
+    bool ordered = found->type == CSTM_TYPE_INT || found->type == CSTM_TYPE_DOUBLE ||
+                   found->type == CSTM_TYPE_DATE || found->type == CSTM_TYPE_MONEY ||
+                   (found->type == CSTM_TYPE_TIMESTAMP && !found->civil);
     if (!ordered) {
-        error_set(error, CSTM_ERROR_TYPE, "quantiles are of int, double, money, date or timestamp (with a zone), not of column '%s'",
+        error_set(error, CSTM_ERROR_TYPE,
+                  "quantiles are of int, double, money, date or timestamp (with a zone), not of "
+                  "column '%s'",
                   column);
         error_at_field(error, column);
         return CSTM_ERROR_TYPE;
@@ -233,8 +249,9 @@ measure_column(struct measure *measure, const cstm_table *table, const char *col
 }
 
 cstm_status
-cstm_quantiles_measure(const cstm_table *table, const char *column, const char *name, int32_t day, int32_t points,
-                       const char *before, size_t size, cstm_buffer **text, cstm_error **error)
+cstm_quantiles_measure(const cstm_table *table, const char *column, const char *name, int32_t day,
+                       int32_t points, const char *before, size_t size, cstm_buffer **text,
+                       cstm_error **error)
 {
     error_clear(error);
     if (!handle_is(table, HANDLE_TABLE))
@@ -247,7 +264,8 @@ cstm_quantiles_measure(const cstm_table *table, const char *column, const char *
         return error_misuse(error, "text is NULL");
     if (!is_identifier(name))
         return error_set(error, CSTM_ERROR_SYNTAX,
-                         "the name of quantiles is written with a-z, 0-9 and _, and does not begin with a digit");
+                         "the name of quantiles is written with a-z, 0-9 and _, and does not begin "
+                         "with a digit");
     if (day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX)
         return error_set(error, CSTM_ERROR_RANGE, "the day is outside the years 1 to 9999");
     if (points < 1 || points > CSTM_QUANTILE_POINTS)
@@ -260,7 +278,8 @@ cstm_quantiles_measure(const cstm_table *table, const char *column, const char *
     if (status == CSTM_OK)
         status = read_before(before, size, name, measure->column, day, &earlier, error);
     cstm_buffer *buffer = status == CSTM_OK ? buffer_new() : NULL;
-    if (status == CSTM_OK && (buffer == NULL || !put_document(buffer, measure, name, earlier, day))) {
+    if (status == CSTM_OK &&
+        (buffer == NULL || !put_document(buffer, measure, name, earlier, day))) {
         cstm_buffer_free(buffer);
         status = error_no_memory(error);
     }

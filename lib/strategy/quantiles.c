@@ -1,5 +1,5 @@
-/* `quantiles: {limit: FILE}`: tables of how the values of a portfolio lie, measured by a batch and frozen, a YAML document of its
- * own that cstm_quantiles_measure() writes and people can read:
+/* `quantiles: {limit: FILE}`: tables of how the values of a portfolio lie, measured by a batch and
+ * frozen, a YAML document of its own that cstm_quantiles_measure() writes and people can read:
  *
  *   format: 1
  *   quantiles: limit
@@ -32,14 +32,16 @@ length(const struct node *list)
 
 /* Values and counts of one table, side by side. */
 static void
-add_table(struct compiler *compiler, const struct node *table, const struct node *values, const struct node *counts, int32_t day,
-          cstm_type type, struct quantiles *quantiles)
+add_table(struct compiler *compiler, const struct node *table, const struct node *values,
+          const struct node *counts, int32_t day, cstm_type type, struct quantiles *quantiles)
 {
     size_t n = length(values), i = 0;
     if (n != length(counts) || n > CSTM_QUANTILE_POINTS + 1) {
-        compiler_fault(compiler, n > CSTM_QUANTILE_POINTS + 1 ? CSTM_ERROR_LIMIT : CSTM_ERROR_MISMATCH, counts,
-                       n > CSTM_QUANTILE_POINTS + 1 ? "a quantile table has at most %d values" : "each value has its count",
-                       CSTM_QUANTILE_POINTS + 1);
+        compiler_fault(
+            compiler, n > CSTM_QUANTILE_POINTS + 1 ? CSTM_ERROR_LIMIT : CSTM_ERROR_MISMATCH, counts,
+            n > CSTM_QUANTILE_POINTS + 1 ? "a quantile table has at most %d values"
+                                         : "each value has its count",
+            CSTM_QUANTILE_POINTS + 1);
         return;
     }
     int64_t *points = g_new0(int64_t, n + 1), *below = g_new0(int64_t, n + 1);
@@ -53,7 +55,9 @@ add_table(struct compiler *compiler, const struct node *table, const struct node
     }
     cstm_status status = good ? quantiles_add(quantiles, day, points, below, (int32_t) n) : CSTM_OK;
     if (status == CSTM_ERROR_RANGE)
-        compiler_fault(compiler, status, table, "the days, values and counts of quantile tables ascend, and there is a value");
+        compiler_fault(
+            compiler, status, table,
+            "the days, values and counts of quantile tables ascend, and there is a value");
     else if (status != CSTM_OK)
         compiler_fault(compiler, status, table, "out of memory");
     g_free(points);
@@ -61,7 +65,8 @@ add_table(struct compiler *compiler, const struct node *table, const struct node
 }
 
 static void
-read_table(struct compiler *compiler, const struct node *node, cstm_type type, struct quantiles *quantiles)
+read_table(struct compiler *compiler, const struct node *node, cstm_type type,
+           struct quantiles *quantiles)
 {
     static const char *const keys[] = {"as_of", "values", "counts"};
     int32_t day = 0;
@@ -71,7 +76,8 @@ read_table(struct compiler *compiler, const struct node *node, cstm_type type, s
     const struct node *as_of = key_need(compiler, node, "as_of", node, "a quantile table");
     const struct node *values = key_need(compiler, node, "values", node, "a quantile table");
     const struct node *counts = key_need(compiler, node, "counts", node, "a quantile table");
-    if (as_of == NULL || !read_date(compiler, as_of, "'as_of:'", &day) || values == NULL || counts == NULL)
+    if (as_of == NULL || !read_date(compiler, as_of, "'as_of:'", &day) || values == NULL ||
+        counts == NULL)
         return;
     bool lists = is_sequence(compiler, values, "'values:'");
     if (is_sequence(compiler, counts, "'counts:'") && lists)
@@ -83,7 +89,8 @@ static bool
 read_currency(struct compiler *compiler, const struct node *root)
 {
     const char *code;
-    const struct node *node = key_need(compiler, root, "currency", root, "a quantile table of money");
+    const struct node *node =
+        key_need(compiler, root, "currency", root, "a quantile table of money");
     if (node == NULL || !read_text(compiler, node, "'currency:'", &code))
         return false;
     const struct currency *currency = currency_find(code, strlen(code));
@@ -95,7 +102,8 @@ read_currency(struct compiler *compiler, const struct node *root)
         memcpy(compiler->schema->currency, currency->code, sizeof compiler->schema->currency);
         compiler->schema->exponent = currency->exponent;
     } else if (strcmp(compiler->schema->currency, currency->code) != 0) {
-        compiler_fault(compiler, CSTM_ERROR_MISMATCH, node, "the table's money is %s, the strategy's is %s", currency->code,
+        compiler_fault(compiler, CSTM_ERROR_MISMATCH, node,
+                       "the table's money is %s, the strategy's is %s", currency->code,
                        compiler->schema->currency);
         return false;
     }
@@ -107,7 +115,8 @@ quantiles_read(struct compiler *compiler, const struct named_file *file, const c
 {
     static const char *const keys[] = {"format", "quantiles", "type", "currency", "tables"};
     static const char *const types[] = {"int", "double", "date", "timestamp", "money"};
-    static const cstm_type codes[] = {CSTM_TYPE_INT, CSTM_TYPE_DOUBLE, CSTM_TYPE_DATE, CSTM_TYPE_TIMESTAMP, CSTM_TYPE_MONEY};
+    static const cstm_type codes[] = {CSTM_TYPE_INT, CSTM_TYPE_DOUBLE, CSTM_TYPE_DATE,
+                                      CSTM_TYPE_TIMESTAMP, CSTM_TYPE_MONEY};
     const struct node *root = file->document.root;
     const char *name = NULL;
     int32_t word = 0;
@@ -116,18 +125,22 @@ quantiles_read(struct compiler *compiler, const struct named_file *file, const c
     const struct node *named = key_need(compiler, root, "quantiles", root, "a quantile document");
     const struct node *type = key_need(compiler, root, "type", root, "a quantile document");
     const struct node *tables = key_need(compiler, root, "tables", root, "a quantile document");
-    if (named == NULL || !read_identifier(compiler, named, "'quantiles:'", true, &name) || type == NULL || tables == NULL ||
+    if (named == NULL || !read_identifier(compiler, named, "'quantiles:'", true, &name) ||
+        type == NULL || tables == NULL ||
         !read_word(compiler, type, "type", types, G_N_ELEMENTS(types), &word) ||
-        (codes[word] == CSTM_TYPE_MONEY && !read_currency(compiler, root)) || !is_sequence(compiler, tables, "'tables:'"))
+        (codes[word] == CSTM_TYPE_MONEY && !read_currency(compiler, root)) ||
+        !is_sequence(compiler, tables, "'tables:'"))
         return NULL;
     if (expected != NULL && strcmp(expected, name) != 0) {
-        compiler_fault(compiler, CSTM_ERROR_MISMATCH, named, "these are the quantiles '%s', the strategy asks for '%s'", name, expected);
+        compiler_fault(compiler, CSTM_ERROR_MISMATCH, named,
+                       "these are the quantiles '%s', the strategy asks for '%s'", name, expected);
         return NULL;
     }
     struct quantiles *quantiles = quantiles_new(name, rule_kind_of(codes[word]));
     if (quantiles == NULL)
         compiler_fault(compiler, CSTM_ERROR_NO_MEMORY, NULL, "out of memory");
-    for (const struct node *table = tables->first; quantiles != NULL && table != NULL; table = table->next)
+    for (const struct node *table = tables->first; quantiles != NULL && table != NULL;
+         table = table->next)
         read_table(compiler, table, codes[word], quantiles);
     return quantiles;
 }
@@ -141,7 +154,8 @@ quantiles_declare(struct compiler *compiler)
         return;
     size_t n = length(node);
     if (n > RULE_QUANTILES) {
-        compiler_fault(compiler, CSTM_ERROR_LIMIT, node, "a strategy names at most %d quantile tables", RULE_QUANTILES);
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node,
+                       "a strategy names at most %d quantile tables", RULE_QUANTILES);
         return;
     }
     strategy->quantiles = keep_array(n, sizeof *strategy->quantiles);

@@ -6,6 +6,7 @@
 #include "strategy/files.h"
 
 /* NULL: reported. expected (nullable): the name that it must have. */
-struct quantiles *quantiles_read(struct compiler *compiler, const struct named_file *file, const char *expected);
+struct quantiles *quantiles_read(struct compiler *compiler, const struct named_file *file,
+                                 const char *expected);
 
 #endif

@@ -67,8 +67,22 @@ check_steps(const cstm_strategy *strategy)
     free(written);
 }
 
+/* What stands behind the first NUL is a document that the strategy may name: a calendar, quantile tables. */
+static cstm_files *
+files_of(const uint8_t *bytes, size_t size, size_t *own)
+{
+    const uint8_t *nul = size > 0 ? memchr(bytes, 0, size) : NULL;
+    cstm_files *files = NULL;
+    *own = nul == NULL ? size : (size_t) (nul - bytes);
+    if (nul != NULL) {
+        must(cstm_files_new(&files, NULL) == CSTM_OK);
+        must(cstm_files_add(files, "a", (const char *) nul + 1, size - *own - 1, NULL) == CSTM_OK);
+    }
+    return files;
+}
+
 static void
-check_digest(const cstm_strategy *strategy, const uint8_t *bytes, size_t size)
+check_digest(const cstm_strategy *strategy, const uint8_t *bytes, size_t size, const cstm_files *files)
 {
     static const char comment[] = "# comment\n";
     char *text = malloc(size + sizeof comment);
@@ -79,7 +93,7 @@ check_digest(const cstm_strategy *strategy, const uint8_t *bytes, size_t size)
     }
     memcpy(text, comment, sizeof comment - 1);
     memcpy(text + sizeof comment - 1, bytes, size);
-    must(cstm_strategy_parse(text, size + sizeof comment - 1, "again", &again, NULL) == CSTM_OK);
+    must(cstm_strategy_parse_with(text, size + sizeof comment - 1, "again", files, &again, NULL) == CSTM_OK);
     must(strcmp(cstm_strategy_digest(strategy), cstm_strategy_digest(again)) == 0);
     cstm_strategy_unref(again);
     free(text);
@@ -90,15 +104,18 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     cstm_strategy *strategy = NULL;
     cstm_error *error = NULL;
-    cstm_status status = cstm_strategy_parse(size > 0 ? (const char *) bytes : "", size, "fuzz.yaml", &strategy, &error);
+    size_t own;
+    cstm_files *files = files_of(bytes, size, &own);
+    cstm_status status = cstm_strategy_parse_with(size > 0 ? (const char *) bytes : "", own, "fuzz.yaml", files, &strategy, &error);
     must(status == cstm_error_code(error));
     must((status == CSTM_OK) == (strategy != NULL));
     check_errors(error, bytes, size);
     if (strategy != NULL) {
         check_steps(strategy);
-        check_digest(strategy, bytes, size);
+        check_digest(strategy, bytes, own, files);
     }
     cstm_error_free(error);
     cstm_strategy_unref(strategy);
+    cstm_files_free(files);
     return 0;
 }
