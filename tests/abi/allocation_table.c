@@ -389,7 +389,28 @@ act_cancel_new(struct world *world, cstm_error **error)
     return cstm_cancel_new((cstm_cancel **) &world->out[0], error);
 }
 
+static cstm_status
+act_quantiles(struct world *world, cstm_error **error)
+{
+    return cstm_quantiles_measure(world->table, "first", "first", 19753, 2, NULL, 0, (cstm_buffer **) &world->out[0], error);
+}
+
+/* Documents that are handed along with a strategy's text. */
+static cstm_status
+act_files(struct world *world, cstm_error **error)
+{
+    cstm_files *files = NULL;
+    (void) world;
+    cstm_status status = cstm_files_new(&files, error);
+    if (status == CSTM_OK)
+        status = cstm_files_add(files, "calendars/cn.yaml", "format: 1\n", 10, error);
+    cstm_files_free(files);
+    return status;
+}
+
 const struct allocation_case table_cases[] = {
+    {"quantiles measured", with_table, act_quantiles, table_state, {&gives_buffer, NULL}, false, false},
+    {"documents held", NULL, act_files, NULL, {NULL, NULL}, false, false},
     {"a cancel", NULL, act_cancel_new, NULL, {&gives_cancel, NULL}, false, false},
     {"an empty table", NULL, act_table_new, NULL, {&gives_table, NULL}, false, false},
     {"a column of bool", with_table, act_add_bool, table_state, {NULL, NULL}, false, false},
