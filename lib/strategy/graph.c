@@ -277,6 +277,13 @@ place_of(struct compiler *compiler, const struct node *node, size_t at, int64_t 
     *column = places != NULL ? places[at][1] : node->column;
 }
 
+/* Whether it is written in_segment('x'), or segment.x. */
+static bool
+is_segment(const struct rule_name *name)
+{
+    return name->second > 0 && strncmp(name->text, SEGMENT_PREFIX, strlen(SEGMENT_PREFIX)) == 0;
+}
+
 /* A segment of an entity below this one, or one that is written like a feature. */
 static void
 fault_segment(struct compiler *compiler, int32_t entity, const struct thing *thing, bool asked,
@@ -306,8 +313,7 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, 
              int64_t column)
 {
     const struct entity *entities = compiler->schema->entities;
-    bool segment =
-        strncmp(name->text, SEGMENT_PREFIX, strlen(SEGMENT_PREFIX)) == 0 && name->second > 0;
+    bool segment = is_segment(name);
     name->text[segment ? name->second : name->first] = '\0';
     const char *word = segment ? name->text + strlen(SEGMENT_PREFIX) : name->text;
     const struct node *key = g_hash_table_lookup(compiler->names, word);
@@ -370,6 +376,12 @@ read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct
         return;
     while (names_next(node->text, node->size, &at, &name)) {
         int64_t line, place;
+        if (is_segment(&name)) {
+            place_of(compiler, node, name.begin, &line, &place);
+            compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, place,
+                              "'where:' reads fields of the event, which is in no segment");
+            continue;
+        }
         name.text[name.first] = '\0';
         int32_t field = schema_find_field(compiler->schema, event, name.text);
         if (field < 0) {
@@ -553,6 +565,7 @@ struct rule_scope *
 graph_event_scope(struct compiler *compiler, int32_t event)
 {
     const struct event_kind *kind = &compiler->schema->events[event];
+    const cstm_strategy *strategy = compiler->strategy;
     struct rule_scope *scope = graph_empty_scope(compiler);
     for (int32_t f = 0; scope != NULL && f < kind->n_fields; f++) {
         const struct event_field *field = &kind->fields[f];
@@ -560,6 +573,8 @@ graph_event_scope(struct compiler *compiler, int32_t event)
                        field->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(field->type), f,
                        (const char *const *) field->values, field->n_values);
     }
+    for (int32_t i = 0; scope != NULL && compiler->errors.count > 0 && i < strategy->n_segments; i++)
+        rule_scope_add(scope, strategy->segments[i].column, RULE_ERROR, kind->n_fields + i, NULL, 0);
     return scope;
 }
 

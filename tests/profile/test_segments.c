@@ -216,6 +216,27 @@ START_TEST(a_verdict_is_explained_by_its_rule)
 }
 END_TEST
 
+/* What sealed days leave of a transition's operands is kept with the stage. */
+START_TEST(a_stage_that_a_segment_led_to_is_explained_after_its_day_was_sealed)
+{
+    struct portfolio p = portfolio_new();
+    cstm_profile *profile = profile_of(&p, "b", "2005-10-01");
+    cstm_explanation *explanation;
+    advance_to(profile, p.strategy, "2005-10-20");
+    must(cstm_profile_explain(profile, bank_end_of(p.strategy, "2005-10-20"), CSTM_PART_LIFECYCLE,
+                              0, 0, &explanation, NULL),
+         NULL);
+    char *text = lines_of(explanation);
+    ck_assert_msg(strstr(text, "care = called\n") != NULL &&
+                      strstr(text, "in_segment('worth_a_call') = true\n") != NULL,
+                  "%s", text);
+    free(text);
+    cstm_explanation_free(explanation);
+    cstm_profile_free(profile);
+    portfolio_free(&p);
+}
+END_TEST
+
 START_TEST(a_result_says_who_is_in_each_segment)
 {
     struct portfolio p = portfolio_new();
@@ -438,6 +459,7 @@ main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, a_customer_is_in_a_segment_or_not_or_it_cannot_be_said);
     tcase_add_test(tcase, a_verdict_is_explained_by_its_rule);
+    tcase_add_test(tcase, a_stage_that_a_segment_led_to_is_explained_after_its_day_was_sealed);
     tcase_add_test(tcase, a_result_says_who_is_in_each_segment);
     tcase_add_test(tcase, what_could_not_be_decided_for_an_error_is_counted);
     tcase_add_test(tcase, memberships_outlive_their_result_and_say_what_changed_since);

@@ -43,7 +43,10 @@ START_TEST(rules_of_any_part_may_ask_for_a_segment)
               "  buyers: {when: buys > 0, purpose: service}\n"
               "  large: {for: account, when: \"limit > money('5')\", purpose: service}\n"
               "  mixed: {when: \"!in_segment('buyers') || big > welcome\", purpose: service}\n"
-              "  late: {when: \"m.stage == 'y'\", purpose: service}\n",
+              "  late: {when: \"m.stage == 'y'\", purpose: service}\n"
+              "  known: {when: has(segment.buyers) && segment.buyers, purpose: service}\n"
+              "  some: {when: \"['buyers'].exists(x, in_segment('buyers') && x == 'buyers')\", "
+              "purpose: service}\n",
          ""},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);
@@ -67,6 +70,21 @@ START_TEST(a_segment_that_is_not_there_is_told_with_the_nearest)
          "a feature over them, like {count: account, where: \"in_segment('large')\"}\n"
          "19:14 SYNTAX in_segment() takes the name of a segment, written as a text\n"
          "20:14 SYNTAX in_segment() takes the name of a segment, written as a text\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(a_segment_is_not_a_name_and_events_are_in_none)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+              "  n: {count: buy, where: \"in_segment('a')\"}\n"
+              "segments:\n"
+              "  a: {when: b, purpose: service}\n"
+              "  b: {when: \"true\", purpose: service}\n",
+         "14:27 UNKNOWN 'where:' reads fields of the event, which is in no segment\n"
+         "16:13 UNKNOWN 'b' is a segment: a rule asks for it with in_segment('b')\n"},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -172,6 +190,7 @@ main(void)
         a_segment_needs_a_rule_and_a_purpose,
         rules_of_any_part_may_ask_for_a_segment,
         a_segment_that_is_not_there_is_told_with_the_nearest,
+        a_segment_is_not_a_name_and_events_are_in_none,
         segments_that_read_each_other_are_a_circle,
         taint_reaches_a_purpose_through_a_segment,
         a_name_of_two_columns_is_refused,
