@@ -179,7 +179,7 @@ reserve(struct block *block, cstm_error **error)
                         sizeof *block->customer_of) ||
         !memory_reserve(&block->attribute_rows, &block->attribute_row_capacity, attributes,
                         sizeof *block->attribute_rows) ||
-        !memory_reserve(&block->event_rows, &block->event_row_capacity, events,
+        !memory_reserve(&block->event_rows, &block->event_row_capacity, events + 1,
                         sizeof *block->event_rows) ||
         !memory_reserve(&block->entries, &block->entry_capacity, entries, sizeof *block->entries))
         return error_no_memory(error);
