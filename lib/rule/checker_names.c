@@ -12,7 +12,7 @@ static const struct type_name {
 } type_names[] = {
     {"bool", RULE_BOOL}, {"int", RULE_INT}, {"uint", RULE_UINT}, {"double", RULE_DOUBLE}, {"string", RULE_STRING},
     {"bytes", RULE_BYTES}, {"list", RULE_LIST}, {"map", RULE_MAP}, {"null_type", RULE_NULL}, {"type", RULE_TYPE},
-    {"optional_type", RULE_OPTIONAL}, {"dyn", RULE_DYN}, {"date", RULE_DATE}, {"money", RULE_MONEY},
+    {"optional_type", RULE_OPTIONAL}, {"date", RULE_DATE}, {"money", RULE_MONEY},
     {"timestamp", RULE_TIMESTAMP}, {"duration", RULE_DURATION}, {"google.protobuf.Timestamp", RULE_TIMESTAMP},
     {"google.protobuf.Duration", RULE_DURATION},
 };
