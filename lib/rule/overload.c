@@ -115,6 +115,17 @@ overload_nearest(const char *name)
     return text_nearest(name, words, n);
 }
 
+const struct overload *
+overload_at(int32_t i)
+{
+    for (size_t t = 0; t < N_TABLES && i >= 0; t++) {
+        if (i < tables[t]->n)
+            return &tables[t]->rows[i];
+        i -= tables[t]->n;
+    }
+    return NULL;
+}
+
 int32_t
 overload_count(int32_t *n_names)
 {
