@@ -1,6 +1,8 @@
 /* Expressions under fuzz. Whatever compiles is run: a row among many, the row alone and the row explained must come to the
  * same. Whatever does not compile must say why, at a place within the text. */
-#include "rule/rule.h"
+#include "base/calendar.h"
+#include "rule/quantiles.h"
+#include "rule/value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +125,24 @@ check_program(const struct rule_scope *scope, const struct rule_program *program
     free(scratch);
 }
 
+/* What a strategy gives its rules beside the names of its columns. */
+static void
+add_domain(struct rule_scope *scope)
+{
+    static const struct cell adult = {.as.i = 18, .kind = RULE_INT}, ages[] = {{.as.i = 18, .kind = RULE_INT}, {.as.i = 65, .kind = RULE_INT}};
+    static const struct cell stages[] = {{.as.text = {"current", 7}, .kind = RULE_STRING}, {.as.text = {"", 0}, .kind = RULE_STRING}};
+    static const int64_t points[] = {-5, 8000}, counts[] = {1, 3};
+    struct calendar *calendar = calendar_new("c", 1990, 2010);
+    struct quantiles *limits = quantiles_new("limit", RULE_MONEY), *ages_of = quantiles_new("age", RULE_INT);
+    check(calendar != NULL && calendar_mark(calendar, 10000, true, "x") == CSTM_OK);
+    calendar_close(calendar);
+    check(quantiles_add(limits, 9000, points, counts, 2) == CSTM_OK && quantiles_add(ages_of, 12000, points, counts, 2) == CSTM_OK);
+    rule_scope_set_calendar(scope, calendar);
+    check(rule_scope_add_quantiles(scope, limits) && rule_scope_add_quantiles(scope, ages_of));
+    check(rule_scope_add_constant(scope, "adult", &adult) && rule_scope_add_list(scope, "ages", RULE_INT, ages, 2) &&
+          rule_scope_add_list(scope, "stages", RULE_STRING, stages, 2));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
@@ -133,6 +153,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         check(scope != NULL);
         for (int32_t k = 0; k < NAMES; k++)
             check(rule_scope_add(scope, names[k].name, names[k].kind, k, NULL, 0));
+        add_domain(scope);
     }
     struct error_list errors = {0}, warnings = {0};
     struct rule_program *program = rule_compile((const char *) bytes, size, scope, RULE_DYN, NULL, &errors, &warnings);
