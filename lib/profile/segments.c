@@ -78,8 +78,11 @@ membership_of(const cstm_result *result, int32_t index, struct cstm_membership *
     const struct segment *segment = &result->strategy->segments[index];
     const cstm_table *table = result->tables[segment->entity];
     const struct table_column *column = table_find(table, segment->column);
-    return membership_of_column(column->as.bools, result->statuses[index], column->rows,
-                                &table->columns[0], membership, error);
+    cstm_status status = membership_of_column(column->as.bools, result->statuses[index],
+                                              column->rows, &table->columns[0], membership, error);
+    if (status == CSTM_OK)
+        (*membership)->distinct = true; /* rows without a key of their own were rejected */
+    return status;
 }
 
 cstm_status

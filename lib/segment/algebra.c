@@ -158,6 +158,7 @@ combine(const struct cstm_membership *a, const struct cstm_membership *b,
     struct cstm_membership *made = membership_new(a->rows, a->key.name != NULL ? &a->key : NULL);
     if (made == NULL)
         return error_no_memory(error);
+    made->distinct = a->distinct;
     for (size_t at = 0; at < membership_bytes(a->rows); at += 8) {
         struct pair pair = b != NULL ? of(load(a, at), load(b, at)) : pair_not(load(a, at));
         pair.met &= rows_of_word(a->rows, at);

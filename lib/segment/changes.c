@@ -29,77 +29,137 @@ change_of(int32_t from, int32_t to)
     return from == CSTM_VERDICT_MET ? LEFT : RULED_OUT;
 }
 
+/* --- keys --- */
+
+/* Two keys are numbers where both memberships have such, else texts. */
+static inline int64_t
+key_number(const struct cstm_membership *of, int64_t row)
+{
+    return of->key.name != NULL ? of->key.as.int64s[row] : row;
+}
+
+static bool
+has_numbers(const struct cstm_membership *of)
+{
+    return of->key.name == NULL || of->key.type == CSTM_TYPE_INT;
+}
+
+static bool
+is_same(const struct cstm_membership *a, int64_t row, const struct cstm_membership *b,
+        int64_t other, bool numbers)
+{
+    char some[24], more[24];
+    if (numbers)
+        return key_number(a, row) == key_number(b, other);
+    struct rule_text x = membership_key(a, row, some), y = membership_key(b, other, more);
+    return x.size == y.size && (x.size == 0 || memcmp(x.bytes, y.bytes, x.size) == 0);
+}
+
+static uint64_t
+key_hash(const struct cstm_membership *of, int64_t row, bool numbers)
+{
+    char digits[24];
+    struct rule_text key;
+    if (numbers) {
+        int64_t number = key_number(of, row);
+        return hash_bytes(&number, sizeof number, 0);
+    }
+    key = membership_key(of, row, digits);
+    return hash_bytes(key.bytes, key.size, 0);
+}
+
 /* Keys to rows, open addressing, at most half full: the hash's upper half, row + 1; 0 free. */
 struct index {
     const struct cstm_membership *of;
+    bool numbers;
     uint64_t *slots;
     uint64_t mask;
 };
 
-static uint64_t
-key_hash(struct rule_text key)
+#define AHEAD 16 /* look-ups under way at once: their slots are asked for before any is read */
+
+static int32_t
+hash_ahead(const struct index *index, const struct cstm_membership *of, int64_t row,
+           uint64_t hashes[AHEAD])
 {
-    return hash_bytes(key.bytes, key.size, 0);
+    int32_t n = 0;
+    for (; n < AHEAD && row + n < of->rows; n++) {
+        hashes[n] = key_hash(of, row + n, index->numbers);
+        __builtin_prefetch(&index->slots[hashes[n] & index->mask]);
+    }
+    return n;
 }
 
-/* The row that has the key, -1 if none; *slot is where it stands or would. */
+/* The row that has the key of a row of `of`, -1 if none; *slot is where it stands or would. */
 static int64_t
-index_find(const struct index *index, struct rule_text key, uint64_t hash, uint64_t *slot)
+index_find(const struct index *index, const struct cstm_membership *of, int64_t row, uint64_t hash,
+           uint64_t *slot)
 {
-    char digits[24];
+    int64_t found = -1;
     uint64_t at = hash & index->mask;
     for (; index->slots[at] != 0; at = (at + 1) & index->mask) {
         if (index->slots[at] >> 32 != hash >> 32)
             continue;
-        int64_t row = (int64_t) (index->slots[at] & UINT32_MAX) - 1;
-        struct rule_text other = membership_key(index->of, row, digits);
-        if (other.size == key.size &&
-            (key.size == 0 || memcmp(other.bytes, key.bytes, key.size) == 0)) {
-            *slot = at;
-            return row;
+        int64_t other = (int64_t) (index->slots[at] & UINT32_MAX) - 1;
+        if (is_same(of, row, index->of, other, index->numbers)) {
+            found = other;
+            break;
         }
     }
     *slot = at;
-    return -1;
+    return found;
 }
 
 static cstm_status
 index_fill(struct index *index, cstm_error **error)
 {
     const struct cstm_membership *of = index->of;
-    for (int64_t row = 0; row < of->rows; row++) {
-        char digits[24];
-        uint64_t slot;
-        if (of->key.name != NULL && !column_is_valid(&of->key, row)) {
-            error_set(error, CSTM_ERROR_MISSING,
-                      "a key is missing, so its row cannot be found again");
-            error_at_row(error, row);
-            error_at_field(error, of->key.name);
-            return CSTM_ERROR_MISSING;
+    uint64_t hashes[AHEAD], slot;
+    for (int64_t row = 0; row < of->rows;) {
+        int32_t n = hash_ahead(index, of, row, hashes);
+        for (int32_t i = 0; i < n; i++, row++) {
+            if (index_find(index, of, row, hashes[i], &slot) >= 0) {
+                error_set(error, CSTM_ERROR_DUPLICATE, "an earlier row has this key");
+                error_at_row(error, row);
+                error_at_field(error, membership_key_name(of));
+                return CSTM_ERROR_DUPLICATE;
+            }
+            index->slots[slot] = (hashes[i] >> 32 << 32) | (uint64_t) (row + 1);
         }
-        struct rule_text key = membership_key(of, row, digits);
-        uint64_t hash = key_hash(key);
-        if (index_find(index, key, hash, &slot) >= 0) {
-            error_set(error, CSTM_ERROR_DUPLICATE, "an earlier row has this key");
-            error_at_row(error, row);
-            error_at_field(error, membership_key_name(of));
-            return CSTM_ERROR_DUPLICATE;
-        }
-        index->slots[slot] = (hash >> 32 << 32) | (uint64_t) (row + 1);
     }
     return CSTM_OK;
 }
 
 static cstm_status
-index_init(struct index *index, const struct cstm_membership *of, cstm_error **error)
+index_init(struct index *index, const struct cstm_membership *of, bool numbers, cstm_error **error)
 {
-    *index = (struct index){.of = of, .mask = 15};
-    if (of->rows >= INT32_MAX)
-        return error_set(error, CSTM_ERROR_LIMIT, "a membership of more than 2,147,483,646 rows");
+    *index = (struct index){.of = of, .numbers = numbers, .mask = 15};
     while (index->mask + 1 < (uint64_t) of->rows * 2)
         index->mask = index->mask * 2 + 1;
     index->slots = memory_new_array((size_t) index->mask + 1, sizeof *index->slots);
     return index->slots != NULL ? index_fill(index, error) : error_no_memory(error);
+}
+
+/* Every row has a key, and no two the same. */
+static cstm_status
+check_keys(const struct cstm_membership *of, cstm_error **error)
+{
+    struct index index = {.slots = NULL};
+    if (of->rows >= INT32_MAX)
+        return error_set(error, CSTM_ERROR_LIMIT, "a membership of more than 2,147,483,646 rows");
+    if (of->distinct)
+        return CSTM_OK;
+    for (int64_t row = 0; of->key.valid != NULL && row < of->rows; row++) {
+        if (of->key.valid[row] != 0)
+            continue;
+        error_set(error, CSTM_ERROR_MISSING, "a key is missing, so its row cannot be found again");
+        error_at_row(error, row);
+        error_at_field(error, of->key.name);
+        return CSTM_ERROR_MISSING;
+    }
+    cstm_status status = index_init(&index, of, has_numbers(of), error);
+    memory_free(index.slots);
+    return status;
 }
 
 /* Two memberships with their rows found in each other. */
@@ -124,17 +184,42 @@ verdict_then(const struct alignment *alignment, int64_t row)
     return found < 0 ? ABSENT : membership_verdict(alignment->then, found);
 }
 
+/* Two dates of one portfolio mostly have the same rows in the same order: the row behind the one
+ * that was found last is tried first. Returns how far that went. */
+static int64_t
+align_in_order(struct alignment *alignment, bool numbers)
+{
+    const struct cstm_membership *now = alignment->now, *then = alignment->then;
+    int64_t row = 0;
+    for (; row < now->rows && row < then->rows && is_same(now, row, then, row, numbers); row++)
+        alignment->found[row] = row;
+    return row;
+}
+
+static cstm_status
+align_by_key(struct alignment *alignment, int64_t row, bool numbers, cstm_error **error)
+{
+    const struct cstm_membership *now = alignment->now;
+    struct index index;
+    uint64_t hashes[AHEAD], slot;
+    if (row == now->rows)
+        return CSTM_OK;
+    cstm_status status = index_init(&index, alignment->then, numbers, error);
+    while (status == CSTM_OK && row < now->rows) {
+        int32_t n = hash_ahead(&index, now, row, hashes);
+        for (int32_t i = 0; i < n; i++, row++)
+            alignment->found[row] = index_find(&index, now, row, hashes[i], &slot);
+    }
+    memory_free(index.slots);
+    return status;
+}
+
 static void
-align_rows(struct alignment *alignment, const struct index *index)
+count_changes(struct alignment *alignment)
 {
     for (int64_t row = 0; row < alignment->now->rows; row++) {
-        char digits[24];
-        uint64_t slot;
-        struct rule_text key = membership_key(alignment->now, row, digits);
-        int64_t found = index_find(index, key, key_hash(key), &slot);
-        alignment->found[row] = found;
-        if (found >= 0)
-            alignment->stays[found] = 1;
+        if (alignment->found[row] >= 0)
+            alignment->stays[alignment->found[row]] = 1;
         alignment->counts[change_of(verdict_then(alignment, row),
                                     membership_verdict(alignment->now, row))]++;
     }
@@ -146,23 +231,22 @@ static cstm_status
 align(struct alignment *alignment, const cstm_membership *now, const cstm_membership *then,
       cstm_error **error)
 {
-    struct index index, own; /* own only finds what stands twice */
+    bool numbers = has_numbers(now) && has_numbers(then);
     *alignment = (struct alignment){.now = now, .then = then};
-    cstm_status status = index_init(&own, now, error);
-    memory_free(own.slots);
+    cstm_status status = check_keys(now, error);
+    if (status == CSTM_OK && then != now)
+        status = check_keys(then, error);
     if (status != CSTM_OK)
         return status;
-    status = index_init(&index, then, error);
-    if (status == CSTM_OK) {
-        alignment->found = memory_new_array((size_t) now->rows + 1, sizeof *alignment->found);
-        alignment->stays = memory_new((size_t) then->rows + 1);
-        if (alignment->found == NULL || alignment->stays == NULL)
-            status = error_no_memory(error);
-    }
+    alignment->found = memory_new_array((size_t) now->rows + 1, sizeof *alignment->found);
+    alignment->stays = memory_new((size_t) then->rows + 1);
+    status =
+        alignment->found != NULL && alignment->stays != NULL ? CSTM_OK : error_no_memory(error);
     if (status == CSTM_OK)
-        align_rows(alignment, &index);
-    memory_free(index.slots);
-    if (status != CSTM_OK)
+        status = align_by_key(alignment, align_in_order(alignment, numbers), numbers, error);
+    if (status == CSTM_OK)
+        count_changes(alignment);
+    else
         alignment_clear(alignment);
     return status;
 }

@@ -11,6 +11,7 @@ membership_new(int64_t rows, const struct table_column *key)
         return NULL;
     made->handle.tag = HANDLE_MEMBERSHIP;
     made->rows = rows;
+    made->distinct = key == NULL;
     made->bits[CSTM_VERDICT_MET] = memory_new(membership_bytes(rows) + 8);
     made->bits[CSTM_VERDICT_UNDECIDED] = memory_new(membership_bytes(rows) + 8);
     if (made->bits[CSTM_VERDICT_MET] == NULL || made->bits[CSTM_VERDICT_UNDECIDED] == NULL ||

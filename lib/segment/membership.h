@@ -20,6 +20,7 @@
 struct cstm_membership {
     struct handle handle;
     int64_t rows;
+    bool distinct;             /* every row is known to have a key of its own */
     struct table_column key;   /* shared; without a name where rows have none */
     uint8_t *bits[N_VERDICTS]; /* of met and undecided; NULL of not met */
     uint8_t *statuses;         /* per row, CSTM_OK where decided; NULL: all are decided */
