@@ -60,6 +60,17 @@ START_TEST(each_change_has_its_name_whatever_the_order_of_rows)
 }
 END_TEST
 
+START_TEST(a_row_that_came_in_between_moves_no_other)
+{
+    cstm_membership *then = membership_from("+-+", (const char *[]){"a", "b", "d"});
+    cstm_membership *now = membership_from("++-+", (const char *[]){"a", "c", "b", "d"});
+    assert_csv(changes(now, then), "customer,from,to,change\nc,absent,met,appeared\n");
+    assert_csv(changes(then, now), "customer,from,to,change\nc,met,absent,vanished\n");
+    cstm_membership_free(now);
+    cstm_membership_free(then);
+}
+END_TEST
+
 START_TEST(nothing_changes_from_a_date_to_itself)
 {
     cstm_membership *now = membership_from("+-?", (const char *[]){"a", "b", "c"});
@@ -167,6 +178,7 @@ main(void)
     Suite *suite = suite_create("segment changes");
     TCase *tcase = tcase_create("changes");
     tcase_add_test(tcase, each_change_has_its_name_whatever_the_order_of_rows);
+    tcase_add_test(tcase, a_row_that_came_in_between_moves_no_other);
     tcase_add_test(tcase, nothing_changes_from_a_date_to_itself);
     tcase_add_test(tcase, an_int_and_its_decimal_are_one_key);
     tcase_add_test(tcase, a_key_that_stands_twice_or_is_missing_cannot_be_followed);
