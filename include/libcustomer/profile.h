@@ -464,6 +464,26 @@ CSTM_API cstm_status cstm_profile_explain(const cstm_profile *profile, int64_t a
                                           cstm_explanation **explanation, cstm_error **error);
 
 /**
+ * What would have to be otherwise for a segment, or a feature whose rule is true or false, to come out otherwise: the nearest change
+ * to what the rule reads, as cstm_rule_nearest() has it. What it reads may be attributes, features, stages or other segments.
+ *
+ * @param profile  (borrowed) the customer.
+ * @param as_of    as cstm_profile_evaluate().
+ * @param part     CSTM_PART_FEATURE or CSTM_PART_SEGMENT.
+ * @param index    from 0.
+ * @param entity   whose it is.
+ * @param nearest  (out, owned) free with cstm_nearest_free().
+ * @param error    (owned by caller, nullable)
+ * @return as cstm_profile_evaluate(); CSTM_ERROR_TYPE for a feature that has no rule, or one that is not a bool; CSTM_ERROR_MISUSE also
+ *         for an entity of another kind.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_profile_nearest(const cstm_profile *profile, int64_t as_of,
+                                          cstm_part part, int32_t index, cstm_entity entity,
+                                          cstm_nearest **nearest, cstm_error **error);
+
+/**
  * Serialises a profile: canonical, versioned, checksummed bytes, the same for the same facts in
  * whatever order they came.
  *

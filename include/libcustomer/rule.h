@@ -23,6 +23,7 @@ typedef struct cstm_scope cstm_scope;
 typedef struct cstm_rule cstm_rule;
 typedef struct cstm_explanation cstm_explanation;
 typedef struct cstm_activation cstm_activation;
+typedef struct cstm_nearest cstm_nearest;
 
 /**
  * An empty scope: the names that rules may read.
@@ -404,6 +405,199 @@ CSTM_API int32_t cstm_explanation_decisive(const cstm_explanation *explanation, 
  * @since 0.1
  */
 CSTM_API void cstm_explanation_free(cstm_explanation *explanation);
+
+/**
+ * The nearest change: the fewest names whose values would have to change for a rule of type bool to come out otherwise, and for each
+ * of them the nearest value that does it. A rule that is true becomes false; one that is false or undecided becomes true.
+ *
+ * Fewer changes are nearer than more. Of as many, those of the least size are taken, added up: of a number or money the
+ * distance d from the present value v counts d / (d + max(|v|, 1)), of a date or timestamp d / (d + a year); a bool, a text, and a
+ * value where there was none count 1, and taking a value away 2. What is then still alike is decided by the order of declaration, the
+ * names declared first being changed rather than those behind them; within a name by the distance, by the lower value, and of texts by
+ * the order in which the strategy or the rule lists them. The distance of a value that is missing is taken from zero, or from 1970-01-01.
+ *
+ * The answer is exact for comparisons of a name, or of an expression that rises or falls with it (2.0 * double(x), x + 1,
+ * days_between(x, y)), with constants, for comparisons of names with names of their type, for `in`, has() and bools, put together by
+ * && || ! ?: == and !=. Where other atoms are in the way (x % 7 == 3, startsWith(), macros) it is what was found by trying:
+ * see cstm_nearest_exact(). Each answer has been tried out on the rule itself.
+ *
+ * @param rule     (borrowed)
+ * @param table    (borrowed) as for cstm_rule_evaluate().
+ * @param row      0 to the table's rows - 1.
+ * @param nearest  (out, owned)
+ * @param error    (owned by caller, nullable)
+ * @return as cstm_rule_evaluate(); CSTM_ERROR_TYPE also for a rule of another type than bool; CSTM_ERROR_MISUSE also for a row out of
+ *         range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_rule_nearest(const cstm_rule *rule, const cstm_table *table, int64_t row, cstm_nearest **nearest,
+                                       cstm_error **error);
+
+/**
+ * The nearest change to the values that are set, as cstm_rule_nearest() has it.
+ *
+ * @param activation  (borrowed)
+ * @param nearest     (out, owned)
+ * @param error       (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_TYPE for a rule of another type than bool; CSTM_ERROR_MISUSE; CSTM_ERROR_NO_MEMORY.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_activation_nearest(const cstm_activation *activation, cstm_nearest **nearest, cstm_error **error);
+
+/**
+ * Whether the rule can come out otherwise.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @return 1 if these changes do it; 0 if none does, or, where the answer is not exact, none was found; 0 for NULL or a
+ *         foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_nearest_possible(const cstm_nearest *nearest);
+
+/**
+ * Whether nothing nearer is possible, or, where no change does it, that none could.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @return 1 or 0: what was given is what was found by trying, or before the search grew too long; 0 for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_nearest_exact(const cstm_nearest *nearest);
+
+/**
+ * What the rule comes to after the changes.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @return 1 for true, 0 for false; 0 for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_nearest_outcome(const cstm_nearest *nearest);
+
+/**
+ * How many names change.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @return the count; 0 where the rule cannot come out otherwise, for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_nearest_count(const cstm_nearest *nearest);
+
+/**
+ * The name that changes. They stand in the order of declaration.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return borrowed until the handle is freed; NULL for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_nearest_name(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * Its present value, printed as the language would write it.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return borrowed until the handle is freed; "" unless there is a value; NULL for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_nearest_present(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * Whether it has a value now.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return CSTM_STATE_VALUE, _MISSING or _ERROR; -1 for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_state cstm_nearest_present_state(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * What the new value must be while the other changes are as given: ">= 8000.01", "in [1, 2]", "!= 'student'", "is present",
+ * "is missing". Where more is not known: "== " and the value.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return borrowed until the handle is freed; NULL for NULL, a foreign handle or an index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_nearest_condition(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * The nearest new value, printed as the language would write it.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return borrowed until the handle is freed; "" where the value is to be taken away; NULL for NULL, a foreign handle or an index
+ *         out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_nearest_value(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * The type of the new value.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return CSTM_TYPE_BOOL to CSTM_TYPE_MONEY; CSTM_TYPE_NONE where the value is to be taken away, for NULL, a foreign handle or an
+ *         index out of range.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_type cstm_nearest_type(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * The new value of a bool, int, date, timestamp or money, in the units of cstm_activation_set_int64().
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return the value; 0 where it is none of these: ask cstm_nearest_type().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int64_t cstm_nearest_int64(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * The new value of a double.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @return the value; NaN where it is none: ask cstm_nearest_type().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API double cstm_nearest_double(const cstm_nearest *nearest, int32_t i);
+
+/**
+ * The new value of a string. Where any text does that the rule does not mention, it is one of them.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @param i        which change, from 0.
+ * @param size     (out, nullable) bytes.
+ * @return borrowed until the handle is freed, not NUL-terminated; "" where it is none: ask cstm_nearest_type().
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const char *cstm_nearest_string(const cstm_nearest *nearest, int32_t i, size_t *size);
+
+/**
+ * Frees a nearest change.
+ *
+ * @param nearest  (owned, nullable)
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API void cstm_nearest_free(cstm_nearest *nearest);
 
 #ifdef __cplusplus
 }

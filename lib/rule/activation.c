@@ -3,6 +3,7 @@
  * makes its buffer grow. */
 #include "rule/explanation.h"
 #include "rule/handle.h"
+#include "rule/nearest.h"
 
 #include "base/civil.h"
 #include "base/memory.h"
@@ -265,4 +266,15 @@ cstm_activation_explain(const cstm_activation *activation, cstm_explanation **ex
     if (explanation == NULL)
         return error_misuse(error, "explanation is NULL");
     return explanation_of(activation->rule->program, activation->inputs, 0, explanation, error);
+}
+
+cstm_status
+cstm_activation_nearest(const cstm_activation *activation, cstm_nearest **nearest, cstm_error **error)
+{
+    error_clear(error);
+    if (!handle_is(activation, HANDLE_ACTIVATION))
+        return error_misuse(error, "activation is NULL or not an activation");
+    if (nearest == NULL)
+        return error_misuse(error, "nearest is NULL");
+    return nearest_of(activation->rule->program, activation->inputs, 0, nearest, error);
 }

@@ -63,7 +63,7 @@ compile(struct rule_program *program, struct source *source, const struct rule_s
     program->exponent = scope->exponent < 0 ? 0 : scope->exponent;
     if (scope->zone != NULL)
         program->zone = zone_ref(scope->zone);
-    if (!program_generate(program) || !program_digest(program, scope)) {
+    if (!program_generate(program) || !program_name_reads(program) || !program_digest(program, scope)) {
         source_no_memory(source);
         return false;
     }

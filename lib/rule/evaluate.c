@@ -1,6 +1,7 @@
 /* Rules over tables: block by block into a result table, and one row explained. */
 #include "rule/binding.h"
 #include "rule/explanation.h"
+#include "rule/nearest.h"
 
 #include "base/memory.h"
 #include "table/builder.h"
@@ -212,6 +213,26 @@ cstm_rule_explain(const cstm_rule *rule, const cstm_table *table, int64_t row, c
     if (status != CSTM_OK)
         return status;
     status = explanation_of(rule->program, binding_block(binding, row, 1), 0, explanation, error);
+    binding_free(binding);
+    return status;
+}
+
+cstm_status
+cstm_rule_nearest(const cstm_rule *rule, const cstm_table *table, int64_t row, cstm_nearest **nearest, cstm_error **error)
+{
+    error_clear(error);
+    cstm_status status = check_call(rule, table, error);
+    if (status != CSTM_OK)
+        return status;
+    if (nearest == NULL)
+        return error_misuse(error, "nearest is NULL");
+    if (row < 0 || row >= table->rows)
+        return error_misuse(error, "row is out of range");
+    struct binding *binding = NULL;
+    status = binding_new(rule, table, &binding, error);
+    if (status != CSTM_OK)
+        return status;
+    status = nearest_of(rule->program, binding_block(binding, row, 1), 0, nearest, error);
     binding_free(binding);
     return status;
 }

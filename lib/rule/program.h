@@ -14,6 +14,10 @@ struct slot_read {
     bool bounded;                /* read only by comparison with constants */
     int32_t n_bounds;
     int64_t *bounds;             /* ascending, each once */
+    const char *name;
+    enum rule_kind kind;
+    int32_t n_values;            /* the only texts that it can have, where that is declared */
+    const struct rule_text *values;
 };
 
 struct rule_program {
@@ -45,6 +49,8 @@ struct rule_program {
 
 /* Fills in operations, constants and reads from the checked root; false where memory failed. */
 bool program_generate(struct rule_program *program);
+/* Names and kinds of what is read, from the scope that the tree was checked over; false where memory failed. */
+bool program_name_reads(struct rule_program *program);
 /* Of the tree and what it is bound to. False where memory failed. */
 bool program_digest(struct rule_program *program, const struct rule_scope *scope);
 

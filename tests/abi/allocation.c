@@ -89,6 +89,18 @@ note_outcome(const cstm_strategy *of, const cstm_outcome *outcome)
 }
 
 static void
+note_nearest(const cstm_nearest *nearest)
+{
+    note_number(cstm_nearest_possible(nearest));
+    for (int32_t i = 0; i < cstm_nearest_count(nearest); i++) {
+        note_text(cstm_nearest_name(nearest, i));
+        note_text(cstm_nearest_present(nearest, i));
+        note_text(cstm_nearest_condition(nearest, i));
+        note_text(cstm_nearest_value(nearest, i));
+    }
+}
+
+static void
 note_explanation(const cstm_explanation *explanation)
 {
     for (int32_t i = 0; i < cstm_explanation_count(explanation); i++) {
@@ -153,6 +165,7 @@ OUTPUT(buffer, note_buffer(handle), cstm_buffer_free)
 OUTPUT(event, note_number(1), cstm_event_free)
 OUTPUT(outcome, note_number(1), cstm_outcome_free)
 OUTPUT(explanation, note_explanation(handle), cstm_explanation_free)
+OUTPUT(nearest, note_nearest(handle), cstm_nearest_free)
 OUTPUT(migration, note_migration(handle), cstm_migration_free)
 OUTPUT(batch, note_number(1), cstm_batch_free)
 OUTPUT(result, note_result(handle), cstm_result_free)

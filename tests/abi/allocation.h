@@ -45,7 +45,7 @@ struct output {
     void (*note)(void *handle);
     void (*drop)(void *handle);
 };
-extern const struct output gives_table, gives_profile, gives_buffer, gives_event, gives_outcome, gives_explanation,
+extern const struct output gives_table, gives_profile, gives_buffer, gives_event, gives_outcome, gives_explanation, gives_nearest,
     gives_migration, gives_batch, gives_result, gives_csv, gives_scope, gives_scorer, gives_scorecard, gives_validation, gives_cancel, gives_membership;
 
 struct allocation_case {

@@ -41,6 +41,22 @@ act_explain(struct world *world, cstm_error **error)
     return cstm_rule_explain(world->rule, world->table, 1, (cstm_explanation **) &world->out[0], error);
 }
 
+static bool
+with_eligibility(struct world *world)
+{
+    static const char text[] = "number > 2.0 && city in ['Paris', 'Rome'] && (number < 9.0 || city.startsWith('Ro'))";
+    return with_numbers(world) && cstm_scope_new("CNY", "Asia/Shanghai", &world->scope, NULL) == CSTM_OK
+           && cstm_scope_declare(world->scope, "number", CSTM_TYPE_DOUBLE, NULL) == CSTM_OK
+           && cstm_scope_declare(world->scope, "city", CSTM_TYPE_STRING, NULL) == CSTM_OK
+           && cstm_rule_compile(world->scope, text, sizeof text - 1, CSTM_TYPE_BOOL, &world->rule, NULL) == CSTM_OK;
+}
+
+static cstm_status
+act_nearest(struct world *world, cstm_error **error)
+{
+    return cstm_rule_nearest(world->rule, world->table, 1, (cstm_nearest **) &world->out[0], error);
+}
+
 /* -------------------------------------------------------------------------------------------------------- scorecards */
 
 static bool
@@ -166,6 +182,7 @@ act_bands_at(struct world *world, cstm_error **error)
 const struct allocation_case score_cases[] = {
     {"a rule over a table", with_rule, act_evaluate, table_state, {&gives_table, NULL}, false, false},
     {"explaining a rule", with_rule, act_explain, table_state, {&gives_explanation, NULL}, false, false},
+    {"the nearest change", with_eligibility, act_nearest, table_state, {&gives_nearest, NULL}, false, false},
     {"a scorecard", NULL, act_card_new, NULL, {&gives_scorecard, NULL}, false, false},
     {"a characteristic", with_card, act_characteristic, card_state, {NULL, NULL}, false, false},
     {"a bin of text", with_card, act_bin_text, card_state, {NULL, NULL}, false, false},

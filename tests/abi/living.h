@@ -106,6 +106,7 @@ struct living {
     cstm_rule *rule;
     cstm_activation *activation;
     cstm_explanation *explanation;
+    cstm_nearest *nearest;
     cstm_scorecard *scorecard;
     cstm_scorer *scorer;
     cstm_validation *validation;
@@ -268,6 +269,7 @@ living_make(struct living *living)
     LIVING(cstm_rule_compile(living->scope, "number > 1", 10, CSTM_TYPE_BOOL, &living->rule, &error));
     LIVING(cstm_activation_new(living->rule, &living->activation, &error));
     LIVING(cstm_rule_explain(living->rule, living->table, 0, &living->explanation, &error));
+    LIVING(cstm_activation_nearest(living->activation, &living->nearest, &error));
     LIVING(cstm_scorecard_new("card", 500, &living->scorecard, &error));
     LIVING(cstm_scorecard_add_characteristic(living->scorecard, "number", "number", CSTM_TYPE_DOUBLE, "NUMBER", &characteristic, &error));
     LIVING(cstm_scorecard_add_bin_up_to(living->scorecard, characteristic, 1, 10, NULL, &error));
@@ -304,6 +306,7 @@ living_free(struct living *living)
     cstm_activation_free(living->activation);
     cstm_rule_unref(living->rule);
     cstm_explanation_free(living->explanation);
+    cstm_nearest_free(living->nearest);
     cstm_scorecard_free(living->scorecard);
     cstm_scorer_unref(living->scorer);
     cstm_validation_free(living->validation);

@@ -11,16 +11,16 @@ from .errors import (CancelledError, CorruptError, CustomerError, CycleError, Di
                      PrivacyError, RangeError, SealedApartError, UnknownError, UnreachableError, UnsupportedError, VersionError,
                      WrongTypeError)
 from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage, View
-from .rule import Activation, Explanation, Line, Rule
+from .rule import Activation, Change, Explanation, Line, Nearest, Rule
 from .segment import Membership, Overlap
 from .score import Characteristic, Scorecard, Scorer, Validation
 from .strategy import Strategy
 from .table import Csv, Table
 
 __version__ = version()
-__all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
+__all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Change", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
            "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "LimitError", "Line",
-           "MalformedError", "Membership", "Migration", "MismatchError", "MissingError", "MisuseError", "NotFiniteError", "OutOfMemoryError", "Outcome",
+           "MalformedError", "Membership", "Migration", "MismatchError", "MissingError", "MisuseError", "Nearest", "NotFiniteError", "OutOfMemoryError", "Outcome",
            "Overlap", "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "Scorecard", "Scorer", "SealedApartError",
            "Stage", "Strategy", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",
            "WrongTypeError", "currency_exponent", "money_format", "money_parse", "version", "version_number"]

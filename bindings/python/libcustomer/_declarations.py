@@ -234,6 +234,9 @@ FUNCTIONS = {
     "cstm_profile_explain": (
         c_int32,
         [c_void_p, c_int64, c_int32, c_int32, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_profile_nearest": (
+        c_int32,
+        [c_void_p, c_int64, c_int32, c_int32, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_profile_write": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_profile_read": (
         c_int32,
@@ -283,6 +286,24 @@ FUNCTIONS = {
     "cstm_explanation_depth": (c_int32, [c_void_p, c_int32]),
     "cstm_explanation_decisive": (c_int32, [c_void_p, c_int32]),
     "cstm_explanation_free": (None, [c_void_p]),
+    "cstm_rule_nearest": (
+        c_int32,
+        [c_void_p, c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_activation_nearest": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_nearest_possible": (c_int32, [c_void_p]),
+    "cstm_nearest_exact": (c_int32, [c_void_p]),
+    "cstm_nearest_outcome": (c_int32, [c_void_p]),
+    "cstm_nearest_count": (c_int32, [c_void_p]),
+    "cstm_nearest_name": (c_char_p, [c_void_p, c_int32]),
+    "cstm_nearest_present": (c_char_p, [c_void_p, c_int32]),
+    "cstm_nearest_present_state": (c_int32, [c_void_p, c_int32]),
+    "cstm_nearest_condition": (c_char_p, [c_void_p, c_int32]),
+    "cstm_nearest_value": (c_char_p, [c_void_p, c_int32]),
+    "cstm_nearest_type": (c_int32, [c_void_p, c_int32]),
+    "cstm_nearest_int64": (c_int64, [c_void_p, c_int32]),
+    "cstm_nearest_double": (c_double, [c_void_p, c_int32]),
+    "cstm_nearest_string": (c_void_p, [c_void_p, c_int32, POINTER(c_size_t)]),
+    "cstm_nearest_free": (None, [c_void_p]),
     "cstm_scorecard_new": (c_int32, [c_char_p, c_double, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_scorecard_free": (None, [c_void_p]),
     "cstm_scorecard_set_reasons": (

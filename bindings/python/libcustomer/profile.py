@@ -17,7 +17,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optio
 from . import _declarations as d
 from ._library import Handle, failure, int32, int64, library, sized, status_name, take_buffer, utf8
 from .errors import UnknownError
-from .rule import STATES, Explanation
+from .rule import Explanation, Nearest, STATES, _NearestHandle
 from .strategy import Instant, Strategy, part_number
 from .table import _scaled, day_to_date, instant_to_datetime
 
@@ -258,6 +258,12 @@ class Profile(Handle):
         """Why: explain("2005-10-01", "lifecycle", "customer"), likewise "score", "feature" and "segment"."""
         return Explanation(self._make(library.cstm_profile_explain, self.strategy.as_of(as_of), part_number(part),
                                       self.strategy.number(part, name), _number_of(entity)))
+
+    def nearest(self, as_of: Instant, part: str, name: str, entity: Union[int, Entity] = 0) -> Nearest:
+        """The fewest changes to what a rule reads that make it come out otherwise: nearest("2005-10-01", "segment", "eligible"), likewise
+        of a "feature" whose rule is a bool."""
+        return _NearestHandle(self._make(library.cstm_profile_nearest, self.strategy.as_of(as_of), part_number(part),
+                                         self.strategy.number(part, name), _number_of(entity)))._read()
 
     def __repr__(self) -> str:
         return "<Profile closed>" if self.closed else f"<Profile of {self.strategy.name}, {len(self.entities)} entities>"

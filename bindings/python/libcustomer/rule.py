@@ -5,7 +5,7 @@ import datetime
 import decimal
 from ctypes import byref, c_size_t
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from . import _declarations as d
 from ._library import (Handle, call, currency_exponent, int32, int64, library, make, money_parse, named, named_or_none, sized, status_name,
@@ -67,6 +67,80 @@ class Explanation(Handle):
         return "\n".join(str(line) for line in self)
 
 
+@dataclass(frozen=True)
+class Change:
+    """One name that changes: its value now (printed, "" unless there is one) and its state, what the new value must be while the other
+    changes are as given, and the nearest new value: printed, and as Python has it (None where it is to be taken away)."""
+
+    name: str
+    present: str
+    state: str
+    condition: str
+    text: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Nearest(Sequence[Change]):
+    """The fewest changes that make a rule come out otherwise; a sequence of Change, empty where none does.
+
+    outcome: what the rule then is; possible: whether it can be; exact: whether nothing nearer is possible, or none at all.
+    """
+
+    changes: Tuple[Change, ...]
+    outcome: bool
+    possible: bool
+    exact: bool
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def __getitem__(self, i: Any) -> Any:
+        return self.changes[i]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{change.name}: {change.present or change.state} -> {change.text or 'missing'} ({change.condition})"
+                         for change in self.changes)
+
+
+class _NearestHandle(Handle):
+    _free = library.cstm_nearest_free
+    __slots__ = ()
+
+    def _value(self, i: int) -> Any:
+        type = TYPE_NAMES.get(self._get(library.cstm_nearest_type, i), "none")
+        if type == "double":
+            return self._get(library.cstm_nearest_double, i)
+        if type == "string":
+            size = c_size_t()
+            pointer = self._enter()
+            try:
+                return sized(library.cstm_nearest_string(pointer, i, byref(size)), size.value)
+            finally:
+                self._leave()
+        if type == "money":
+            return decimal.Decimal(self._text(library.cstm_nearest_value, i))
+        number = self._get(library.cstm_nearest_int64, i)
+        if type == "bool":
+            return bool(number)
+        if type == "date":
+            return day_to_date(number)
+        if type == "timestamp":
+            return instant_to_datetime(number)
+        return number if type == "int" else None
+
+    def _read(self) -> Nearest:
+        with self:
+            changes = tuple(
+                Change(name=self._text(library.cstm_nearest_name, i), present=self._text(library.cstm_nearest_present, i),
+                       state=STATES.get(self._get(library.cstm_nearest_present_state, i), ""),
+                       condition=self._text(library.cstm_nearest_condition, i), text=self._text(library.cstm_nearest_value, i),
+                       value=self._value(i))
+                for i in range(self._get(library.cstm_nearest_count)))
+            return Nearest(changes, outcome=bool(self._get(library.cstm_nearest_outcome)),
+                           possible=bool(self._get(library.cstm_nearest_possible)), exact=bool(self._get(library.cstm_nearest_exact)))
+
+
 class Rule(Handle):
     """A compiled expression over named columns. Immutable: any number of threads may use it.
 
@@ -124,6 +198,11 @@ class Rule(Handle):
         """Every operand of the rule with its value in one row, from 0."""
         with Table.of(table) as given:
             return Explanation(self._make(library.cstm_rule_explain, given, int64(row, "row")))
+
+    def nearest(self, table: Any, row: int) -> Nearest:
+        """The fewest changes to the values of one row, from 0, that make a bool rule come out otherwise."""
+        with Table.of(table) as given:
+            return _NearestHandle(self._make(library.cstm_rule_nearest, given, int64(row, "row")))._read()
 
     def activation(self) -> Activation:
         """Room for the values of one case, to be evaluated again and again."""
@@ -235,3 +314,7 @@ class Activation(Handle):
     def explain(self) -> Explanation:
         """Every operand of the rule with its value for the values that are set."""
         return Explanation(self._make(library.cstm_activation_explain))
+
+    def nearest(self) -> Nearest:
+        """The fewest changes to the values that are set that make a bool rule come out otherwise."""
+        return _NearestHandle(self._make(library.cstm_activation_nearest))._read()

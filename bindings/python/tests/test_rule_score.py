@@ -170,6 +170,29 @@ def test_an_activation_gives_what_the_table_gives():
         assert str(case.explain()).startswith("vip ?")
 
 
+def test_the_nearest_change_says_what_would_have_to_be_otherwise():
+    names = {"income": "money", "born": "date", "seen": "timestamp", "city": "string", "rate": "double", "vip": "bool", "n": "int"}
+    values = {"income": 5000, "born": datetime.date(1990, 1, 1), "seen": datetime.datetime(2005, 9, 30, tzinfo=datetime.timezone.utc),
+              "city": "x", "rate": 0.5, "vip": True, "n": 1}
+    rule = lc.Rule("income > money('8000') && born < date('1980-01-01') && seen > timestamp('2006-01-01T00:00:00Z') && "
+                   "city in ['a', 'b'] && rate >= 0.75 && !vip && n == 3", names, currency="CNY", timezone="Asia/Shanghai")
+    nearest = rule.activation().set(values).nearest()
+    assert len(nearest) == 7 and nearest.outcome and nearest.possible and nearest.exact
+    assert {change.name: change.value for change in nearest} == {
+        "income": decimal.Decimal("8000.01"), "born": datetime.date(1979, 12, 31),
+        "seen": datetime.datetime(2006, 1, 1, 0, 0, 0, 1, tzinfo=datetime.timezone.utc), "city": "a", "rate": 0.75, "vip": False, "n": 3}
+    assert nearest[0] == lc.Change("income", "5000.00", "value", ">= 8000.01", "8000.01", decimal.Decimal("8000.01"))
+    assert str(nearest).splitlines()[3] == "city: 'x' -> 'a' (in ['a', 'b'])"
+    other = lc.Rule("!has(n) && n > 1 || n > 4", {"n": "int"})
+    taken = other.nearest({"n": [5, None]}, 1)
+    assert [change.value for change in taken] == [5] and taken[0].state == "missing"
+    never = lc.Rule("n > 4 && n < 3", {"n": "int"}).nearest({"n": [5]}, 0)
+    assert not never.possible and never.exact and list(never) == []
+    assert lc.Rule("!has(n)", {"n": "int"}).nearest({"n": [5]}, 0)[0].value is None
+    with pytest.raises(lc.WrongTypeError):
+        lc.Rule("n + 1", {"n": "int"}).activation().nearest()
+
+
 def test_an_activation_of_every_result_type():
     one = {"m": "money", "d": "date", "t": "timestamp", "i": "int", "x": "double", "b": "bool"}
     values = {"m": decimal.Decimal("12.34"), "d": datetime.date(2004, 2, 29),

@@ -58,6 +58,10 @@ def test_one_customer_is_in_a_segment_or_not_or_it_cannot_be_said(strategy):
     assert dict(outcome.segments) == {"transactors": False, "revolvers": True, "others": False}
     assert outcome.on(account).segments["heavy"] is None and outcome.status("segment", "heavy", account) == "CSTM_ERROR_DIVIDE"
     assert "status >= 0 = true" in str(outcome.explain("segment", "revolvers"))
+    nearest = profile.nearest("2005-09-30", "segment", "revolvers")
+    assert str(nearest) == "status: 0 -> -1 (<= -1)" and not nearest.outcome
+    with pytest.raises(lc.WrongTypeError):
+        profile.nearest("2005-09-30", "feature", "status")
     with pytest.raises(lc.UnknownError, match="did you mean 'revolvers'"):
         outcome.segments["revolver"]
 

@@ -343,6 +343,9 @@ final class Abi {
             long profile, long asOf, int part, int index, int entity, long[] explanation, long[]
             error);
 
+    static native int cstm_profile_nearest(
+            long profile, long asOf, int part, int index, int entity, long[] nearest, long[] error);
+
     static native int cstm_profile_write(long profile, long[] buffer, long[] error);
 
     static native int cstm_profile_read(
@@ -425,6 +428,38 @@ final class Abi {
     static native int cstm_explanation_decisive(long explanation, int i);
 
     static native void cstm_explanation_free(long explanation);
+
+    static native int cstm_rule_nearest(long rule, long table, long row, long[] nearest, long[] error);
+
+    static native int cstm_activation_nearest(long activation, long[] nearest, long[] error);
+
+    static native int cstm_nearest_possible(long nearest);
+
+    static native int cstm_nearest_exact(long nearest);
+
+    static native int cstm_nearest_outcome(long nearest);
+
+    static native int cstm_nearest_count(long nearest);
+
+    static native long cstm_nearest_name(long nearest, int i);
+
+    static native long cstm_nearest_present(long nearest, int i);
+
+    static native int cstm_nearest_present_state(long nearest, int i);
+
+    static native long cstm_nearest_condition(long nearest, int i);
+
+    static native long cstm_nearest_value(long nearest, int i);
+
+    static native int cstm_nearest_type(long nearest, int i);
+
+    static native long cstm_nearest_int64(long nearest, int i);
+
+    static native double cstm_nearest_double(long nearest, int i);
+
+    static native long cstm_nearest_string(long nearest, int i, long[] size);
+
+    static native void cstm_nearest_free(long nearest);
 
     static native int cstm_scorecard_new(byte[] name, double base, long[] card, long[] error);
 

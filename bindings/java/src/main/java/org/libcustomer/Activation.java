@@ -124,4 +124,9 @@ public final class Activation extends Handle {
     public Explanation explain() {
         return new Explanation(make((p, out, error) -> Abi.cstm_activation_explain(p, out, error)));
     }
+
+    /** {@return the fewest changes to the values that are set that make a bool rule come out otherwise} */
+    public Nearest nearest() {
+        return Nearest.take(make((p, out, error) -> Abi.cstm_activation_nearest(p, out, error)));
+    }
 }

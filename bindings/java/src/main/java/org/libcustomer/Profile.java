@@ -224,6 +224,20 @@ public final class Profile extends Handle {
     }
 
     /**
+     * {@return the fewest changes to what a rule reads that make it come out otherwise}
+     *
+     * @param asOf an instant, or a day whose end it is
+     * @param part SEGMENT, or FEATURE of a bool rule
+     * @param name its name
+     * @param entity whose it is
+     */
+    public Nearest nearest(Object asOf, Part part, String name, Entity entity) {
+        int number = own(entity);
+        return Nearest.take(make((p, out, error) -> Abi.cstm_profile_nearest(p, names.instant(asOf, true), part.number,
+                names.number(part, name), number, out, error)));
+    }
+
+    /**
      * Adds another half of the same customer's history.
      *
      * @param other stays as it is

@@ -92,6 +92,21 @@ public final class Rule extends Handle {
         }
     }
 
+    /**
+     * {@return the fewest changes to one row that make a bool rule come out otherwise}
+     *
+     * @param table with the columns that it reads
+     * @param row from 0
+     */
+    public Nearest nearest(Table table, long row) {
+        long columns = table.enter();
+        try {
+            return Nearest.take(make((p, out, error) -> Abi.cstm_rule_nearest(p, columns, row, out, error)));
+        } finally {
+            table.leave();
+        }
+    }
+
     /** {@return room for the values of one case, to be evaluated again and again} */
     public Activation activation() {
         return new Activation(make((p, out, error) -> Abi.cstm_activation_new(p, out, error)), this, currency);

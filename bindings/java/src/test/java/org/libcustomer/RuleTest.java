@@ -166,4 +166,29 @@ class RuleTest {
             assertThrows(CustomerException.class, () -> four.setLong(0, 2));
         }
     }
+
+    @Test
+    void theNearestChangeSaysWhatWouldHaveToBeOtherwise() {
+        Map<String, Type> names = names();
+        names.put("city", Type.STRING);
+        names.put("born", Type.DATE);
+        names.put("rate", Type.DOUBLE);
+        names.put("vip", Type.BOOL);
+        String text = "balance > money('80') && status == 3 && city == 'a' && born < date('1980-01-01') && rate >= 0.75 && !vip && !has(limit)";
+        try (Rule rule = Rule.compile(text, names, Type.BOOL, "CNY", null); Activation one = rule.activation()) {
+            one.setLong(one.number("balance"), 5000).setLong(one.number("limit"), 1).setLong(one.number("status"), 1);
+            one.setString(one.number("city"), "x").setLong(one.number("born"), 7305).setDouble(one.number("rate"), 0.5);
+            one.setLong(one.number("vip"), 1);
+            Nearest nearest = one.nearest();
+            assertTrue(nearest.possible && nearest.exact && nearest.outcome);
+            List<Object> values = new java.util.ArrayList<>();
+            nearest.changes.forEach(change -> values.add(change.value));
+            assertEquals(Arrays.asList(new BigDecimal("80.01"), null, 3L, "a", LocalDate.of(1979, 12, 31), 0.75, false), values);
+            assertEquals("balance: 50.00 -> 80.01 (>= 80.01)", nearest.changes.get(0).toString());
+            assertEquals(State.VALUE, nearest.changes.get(0).state);
+        }
+        try (Rule rule = Rule.compile("status > 1", names(), Type.BOOL, "CNY", null); Table table = new Table().addLongs("status", 1L, null)) {
+            assertEquals("status: missing -> 2 (>= 2)", rule.nearest(table, 1).changes.get(0).toString());
+        }
+    }
 }

@@ -82,6 +82,8 @@ class SegmentTest {
                 assertEquals(Verdict.UNDECIDED, outcome.verdict("heavy", account));
                 assertEquals("CSTM_ERROR_DIVIDE", outcome.status(Part.SEGMENT, "heavy", account));
                 assertEquals("revolvers", explanation.line(0).text);
+                Nearest nearest = customer.nearest("2005-09-30", Part.SEGMENT, "revolvers", customer.customer());
+                assertEquals("status: 0 -> -1 (<= -1)", nearest.changes.get(0).toString());
             }
         }
     }
