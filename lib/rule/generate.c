@@ -2,12 +2,13 @@
  * been used, so that a program touches as little memory as its deepest moment needs. A result never shares the register
  * of an operand, except where && and || gather into one.
  *
- * Buffers come in units of bytes a row: each register has room for its widest value and a state beside it, then come the masks and
- * the texts that are made. */
+ * Buffers come in units of bytes a row: each register has room for its widest value and a state beside it, then come the levels of
+ * selections and the texts that are made. */
 #include "rule/program.h"
 
 #include "rule/apply.h"
 #include "rule/island.h"
+#include "rule/selection.h"
 #include "rule/set.h"
 
 #include <math.h>
@@ -31,9 +32,11 @@ struct generator {
     size_t n_notes, notes_capacity;
     struct slot_read *reads;
     size_t n_reads, reads_capacity;
-    int32_t mask;               /* that holds now: its number, or -1 */
-    int32_t n_masks;
+    int32_t level, n_levels;    /* of selections: in use, and at most */
     int32_t text;               /* units of made texts so far */
+    int32_t *look_ups;          /* the slot of each */
+    size_t n_look_ups, look_ups_capacity;
+    bool wide;
     struct island **islands;
     size_t n_islands, islands_capacity;
     bool can_fail;
@@ -80,8 +83,7 @@ emit(struct generator *generator, const struct kernel *kernel, struct op op)
         return 0;
     }
     op.row = kernel == NULL ? NULL : kernel->row;
-    op.rows = kernel == NULL ? NULL : kernel->rows;
-    op.mask = generator->mask;
+    op.rows = kernel == NULL ? NULL : generator->wide && kernel->wide != NULL ? kernel->wide : kernel->rows;
     if (kernel != NULL && kernel->text_size > 0) {
         op.text = generator->text;
         generator->text += kernel->text_size;
@@ -201,7 +203,8 @@ generate_load(struct generator *generator, const struct node *node, bool compare
     const int32_t width = node->has ? 1 : kind_width(node->type);
     const struct kernel *kernel = node->has ? &load_has_kernel : width == 1 ? &load_bool_kernel :
                                   width == 8 ? &load_word_kernel : &load_text_kernel;
-    int32_t dst = take(generator, node->has ? 1 : 0);
+    /* Rows are gathered where a selection may hold, and texts that are not plain everywhere. */
+    int32_t dst = take(generator, node->has ? 1 : generator->level > 0 || node->type == RULE_STRING ? width : 0);
     emit(generator, kernel, (struct op){.dst = dst, .slot = slot});
     return dst;
 }
@@ -235,6 +238,26 @@ fuse_load(struct generator *generator, const struct kernel *kernel, int32_t a)
         last->row = kernel->loaded;
 }
 
+/* Where the operation before is the load of a text and nothing else varies, what comes of it can be looked up by the text. */
+static void
+look_up_load(struct generator *generator, const struct node *node, int32_t varying)
+{
+    if (generator->failed || generator->n_ops == 0 || kind_width(node->type) > 8)
+        return;
+    struct op *last = op_at(generator, generator->n_ops - 1);
+    if (last->rows != load_text_kernel.rows || last->dst != varying)
+        return;
+    if (!memory_reserve(&generator->look_ups, &generator->look_ups_capacity, generator->n_look_ups + 1, sizeof *generator->look_ups)) {
+        generator->failed = true;
+        return;
+    }
+    last->rows = load_looked_up_rows;
+    last->data = node->overload->kernel;
+    last->c = kind_width(node->type);
+    last->imm = (int64_t) generator->n_look_ups;
+    generator->look_ups[generator->n_look_ups++] = last->slot;
+}
+
 static int32_t
 generate_call(struct generator *generator, const struct node *node)
 {
@@ -250,6 +273,15 @@ generate_call(struct generator *generator, const struct node *node)
         operands[i] = load ? generate_load(generator, child, compared == i) : generate(generator, child);
     }
     generator->can_fail |= fails(node);
+    int32_t n_varying = 0, varying = 0;
+    for (int32_t i = 0; i < n && i < 2; i++) {
+        if (operands[i] >= 0) {
+            n_varying++;
+            varying = operands[i];
+        }
+    }
+    if (n_varying == 1)
+        look_up_load(generator, node, varying);
     fuse_load(generator, overload->kernel, operands[overload->swap ? 1 : 0]);
     int32_t dst = take(generator, kind_width(node->type));
     emit(generator, overload->kernel,
@@ -299,7 +331,7 @@ generate_island(struct generator *generator, const struct node *node)
     generator->can_fail = true;
     const bool makes_text = island->width == (int32_t) sizeof(struct rule_text);
     int32_t dst = take(generator, island->width);
-    emit(generator, makes_text ? &island_text_kernel : &island_kernel, (struct op){.dst = dst, .mask_out = -1, .data = island});
+    emit(generator, makes_text ? &island_text_kernel : &island_kernel, (struct op){.dst = dst, .data = island});
     return dst;
 }
 
@@ -336,28 +368,46 @@ generate_root(struct generator *generator, const struct node *root)
         return result;
     int32_t dst = take(generator, kind_width(RULE_DOUBLE));
     generator->can_fail = true;
-    emit(generator, finite_kernel, (struct op){.dst = dst, .a = result, .mask_out = -1});
+    emit(generator, finite_kernel, (struct op){.dst = dst, .a = result});
     give(generator, result);
     return dst;
 }
 
 /* Logic. */
 
+/* About how many operations over a whole vector a node takes, counting as long as it is little. */
 static int32_t
-new_mask(struct generator *generator, const struct node *guarded)
+cost_of(const struct node *node, int32_t cost)
 {
-    return guarded->slow || guarded->dynamic ? generator->n_masks++ : -1;
+    if (node->constant || cost > 8)
+        return cost;
+    cost += node->slot < 0 || node->has;
+    for (int32_t i = 0; node->slot < 0 && i < node->n; i++)
+        cost = cost_of(node->children[i], cost);
+    return cost;
+}
+
+/* What a selection spares before `next`, and then the rest of a chain up to `end`. */
+static uint8_t
+worth_of(const struct node *next, const struct node *const *rest, const struct node *const *end)
+{
+    if (next->slow || next->dynamic)
+        return WORTH_MUCH;
+    int32_t cost = cost_of(next, 0);
+    for (; rest < end && cost <= 2; rest++)
+        cost = (*rest)->slow || (*rest)->dynamic ? 3 : cost_of(*rest, cost);
+    return cost > 2 ? WORTH_SOME : WORTH_NOTHING;
 }
 
 static int32_t
-generate_under(struct generator *generator, const struct node *node, int32_t mask)
+open_level(struct generator *generator)
 {
-    int32_t outer = generator->mask;
-    if (mask >= 0)
-        generator->mask = mask;
-    int32_t operand = generate(generator, node);
-    generator->mask = outer;
-    return operand;
+    int32_t level = generator->level++;
+    if (generator->n_levels < generator->level)
+        generator->n_levels = generator->level;
+    if (generator->level > INT16_MAX)
+        generator->failed = true;
+    return level;
 }
 
 /* Operands that are constant do not matter here: one that decides has made the whole chain a constant. */
@@ -377,28 +427,31 @@ generate_chain(struct generator *generator, const struct node *node)
         return generate(generator, only);
 
     const int32_t dst = take(generator, 1);
-    int32_t left = 0;
+    int32_t left = 0, level = 0, seen = 0;
     size_t first = 0, last = 0;
-    bool is_first = true;
     for (int32_t i = 0; i < node->n; i++) {
         const struct node *operand = node->children[i];
         if (operand->constant)
             continue;
-        if (is_first) {
+        if (++seen == 1) {
             left = generate(generator, operand);
-            is_first = false;
             first = generator->n_ops;
+            level = open_level(generator);
             continue;
         }
-        int32_t mask = new_mask(generator, operand);
-        last = emit(generator, is_or ? &or_skip_kernel : &and_skip_kernel, (struct op){.dst = dst, .a = left, .mask_out = mask});
-        int32_t right = generate_under(generator, operand, mask);
-        emit(generator, is_or ? &or_kernel : &and_kernel, (struct op){.dst = dst, .a = left, .b = right});
+        const struct node *const *children = (const struct node *const *) node->children;
+        struct op jump = {.dst = dst, .a = left, .level = (int16_t) level, .first = seen == 2};
+        jump.worth = worth_of(operand, children + i + 1, children + node->n);
+        last = emit(generator, is_or ? &or_skip_kernel : &and_skip_kernel, jump);
+        int32_t right = generate(generator, operand);
+        const struct kernel *join = seen < n ? (is_or ? &or_kernel : &and_kernel) : is_or ? &or_end_kernel : &and_end_kernel;
+        emit(generator, join, (struct op){.dst = dst, .a = left, .b = right, .level = (int16_t) level});
         if (left != dst)
             give(generator, left);
         give(generator, right);
         left = dst;
     }
+    generator->level--;
     /* Every jump of this chain goes to its end. Those of inner chains have their target already. */
     for (size_t i = first; i <= last && !generator->failed; i++) {
         struct op *op = op_at(generator, i);
@@ -418,13 +471,15 @@ generate_conditional(struct generator *generator, const struct node *node)
     const int32_t width = kind_width(node->type);
     const int32_t dst = take(generator, width);
     int32_t a = generate(generator, node->children[0]);
-    int32_t yes_mask = new_mask(generator, yes), no_mask = new_mask(generator, no);
-    size_t choose = emit(generator, &choose_kernel, (struct op){.dst = dst, .a = a, .mask_out = yes_mask});
-    int32_t b = generate_under(generator, yes, yes_mask);
-    size_t other = emit(generator, &else_kernel, (struct op){.dst = dst, .a = a, .b = b, .mask_out = no_mask});
-    int32_t c = generate_under(generator, no, no_mask);
+    const int16_t yes_level = (int16_t) open_level(generator), no_level = (int16_t) open_level(generator);
+    size_t choose = emit(generator, &choose_kernel, (struct op){.dst = dst, .a = a, .level = yes_level, .worth = worth_of(yes, NULL, NULL)});
+    int32_t b = generate(generator, yes);
+    size_t other = emit(generator, &else_kernel,
+                        (struct op){.dst = dst, .a = a, .b = b, .level = no_level, .worth = worth_of(no, NULL, NULL)});
+    int32_t c = generate(generator, no);
     const struct kernel *select = width == 1 ? &select_bool_kernel : width == 8 ? &select_word_kernel : &select_text_kernel;
-    emit(generator, select, (struct op){.dst = dst, .a = a, .b = b, .c = c});
+    emit(generator, select, (struct op){.dst = dst, .a = a, .b = b, .c = c, .level = no_level});
+    generator->level -= 2;
     if (!generator->failed) {
         op_at(generator, choose)->jump = (int32_t) (other + 1 - choose);
         op_at(generator, choose)->imm = (int64_t) (generator->n_ops - choose);
@@ -473,16 +528,14 @@ lay_out(struct generator *generator)
         offsets[i] = units;
         units += generator->widths[i] == 0 ? 0 : generator->widths[i] + 1;
     }
-    const int32_t masks = units, texts = masks + generator->n_masks;
+    program->level_units = units;
+    program->n_levels = generator->n_levels;
+    const int32_t texts = units + LEVEL_UNITS * generator->n_levels;
     for (size_t i = 0; i < generator->n_ops; i++) {
         ops[i] = generator->ops[i];
         ops[i].out = offsets[ops[i].dst / OPERAND_SIZE];
         ops[i].out_states = ops[i].out + generator->widths[ops[i].dst / OPERAND_SIZE];
         ops[i].text += texts;
-        if (ops[i].mask >= 0)
-            ops[i].mask += masks;
-        if (ops[i].mask_out >= 0)
-            ops[i].mask_out += masks;
     }
     program->ops = ops;
     program->n_registers = (int32_t) generator->n_registers;
@@ -555,17 +608,23 @@ place_reads(struct generator *generator)
         bounds += read->n_bounds;
     }
     program->n_reads = (int32_t) n;
+    program->n_look_ups = (int32_t) generator->n_look_ups;
+    program->look_up_slots = arena_new(&program->arena, sizeof *program->look_up_slots * (generator->n_look_ups + 1));
+    if (program->look_up_slots == NULL)
+        return false;
+    if (generator->n_look_ups > 0)
+        memcpy(program->look_up_slots, generator->look_ups, sizeof *generator->look_ups * generator->n_look_ups);
     return true;
 }
 
 bool
 program_generate(struct rule_program *program)
 {
-    struct generator generator = {.program = program, .mask = -1};
+    struct generator generator = {.program = program, .wide = kernel_wide()};
     program->kind = program->root->type;
     program->width = kind_width(program->kind);
     program->result = generate_root(&generator, program->root);
-    emit(&generator, NULL, (struct op){.dst = program->result >= 0 ? program->result : 0, .mask_out = -1});
+    emit(&generator, NULL, (struct op){.dst = program->result >= 0 ? program->result : 0});
     if (generator.n_registers == 0)
         give(&generator, take(&generator, 0));
     bool good = !generator.failed && lay_out(&generator) && place_constants(&generator) && place_reads(&generator);
@@ -577,5 +636,6 @@ program_generate(struct rule_program *program)
     memory_free(generator.notes);
     memory_free(generator.reads);
     memory_free(generator.islands);
+    memory_free(generator.look_ups);
     return good;
 }

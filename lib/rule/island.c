@@ -59,7 +59,6 @@ static const struct op *
 island_rows(const struct op *op, struct batch *batch)
 {
     const struct island *island = op->data;
-    const uint8_t *mask = batch_mask(batch, op);
     const size_t width = (size_t) island->width;
     char *out = batch_out(batch, op);
     uint8_t *states = batch_out_states(batch, op);
@@ -68,8 +67,7 @@ island_rows(const struct op *op, struct batch *batch)
     uint8_t any = 0;
     for (int32_t i = 0; i < batch->rows; i++) {
         struct cell value = {.state = 0};
-        if (mask == NULL || mask[i] != 0)
-            evaluate(island, batch->inputs, i, memory, texts + (size_t) i * TEXT_LIMIT, &value);
+        evaluate(island, batch->inputs, batch_row(batch, i), memory, texts + (size_t) i * TEXT_LIMIT, &value);
         states[i] = value.state;
         any |= value.state;
         if (value.state != 0)
@@ -81,5 +79,5 @@ island_rows(const struct op *op, struct batch *batch)
     return op + 1;
 }
 
-const struct kernel island_kernel = {island_row, NULL, island_rows, 0, KERNEL_FAILS | KERNEL_SLOW};
-const struct kernel island_text_kernel = {island_row, NULL, island_rows, TEXT_LIMIT, KERNEL_FAILS | KERNEL_SLOW};
+const struct kernel island_kernel = {.row = island_row, .rows = island_rows, .text_size = 0, .flags = KERNEL_FAILS | KERNEL_SLOW};
+const struct kernel island_text_kernel = {.row = island_row, .rows = island_rows, .text_size = TEXT_LIMIT, .flags = KERNEL_FAILS | KERNEL_SLOW};

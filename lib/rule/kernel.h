@@ -8,8 +8,9 @@
  * An operand is a byte offset: from 0 up a register, below 0 a constant of the program (cells and vectors have the same
  * size, so one offset serves both schedules). Every operation returns the next one, so that a jump is an operation, too.
  *
- * A vector without states has a value in every row, and the loops without states are the fast ones. Selection is a mask of
- * bytes: operators that are dear, such as those on texts, skip the rows that a && || or ?: has decided already. */
+ * A vector without states has a value in every row, and the loops without states are the fast ones. Where a && || or ?: has
+ * decided many rows already, the rest of it runs over a selection: loads gather the rows that are left, and what is around it gets
+ * the results back where they belong (rule/selection.h). */
 #ifndef RULE_KERNEL_H
 #define RULE_KERNEL_H
 
@@ -39,12 +40,13 @@ struct op {
     int32_t dst, a, b, c;    /* operands */
     int32_t jump;            /* operations to go on by where the rest is decided */
     int32_t out, out_states; /* the result's own buffers */
-    int32_t mask;            /* which rows are needed; -1: all */
-    int32_t mask_out;        /* a jump narrows its mask into this one; -1: nobody asks */
     int32_t text;            /* buffer of texts that are made here */
     int32_t slot;            /* loads */
-    int64_t imm;             /* an exponent, an offset from UTC */
-    const void *data;        /* a set, a zone */
+    int16_t level;           /* of && || ?: where their selection is kept */
+    bool first;              /* the first jump of a && or || */
+    uint8_t worth;           /* how much there is to spare by a selection: WORTH_.. */
+    int64_t imm;             /* an exponent, an offset from UTC; of a load, the number of its look-up */
+    const void *data;        /* a set, a zone; of a load before what it may be looked up for, that operator's struct kernel */
 };
 
 /* A single row. */
@@ -60,14 +62,21 @@ struct batch {
     struct vector *vectors;
     const struct vector *constants_end;
     const struct rule_column *inputs;
+    struct level *levels;
     uint8_t *buffers;
     size_t stride;           /* rows, rounded up to 16 */
     int32_t rows;
+    const int32_t *index;    /* row of the inputs for each row; NULL: the same */
+    int32_t level_units;     /* where the buffers of the levels begin */
 };
+
+#define WORTH_NOTHING 0
+#define WORTH_SOME 1
+#define WORTH_MUCH 2
 
 #define KERNEL_FAILS 1       /* may end in an error other than those of its operands */
 #define KERNEL_GUARDED 2     /* must not look at a row that is not a value */
-#define KERNEL_SLOW 4        /* worth a mask, and worth leaving out rows that are no values */
+#define KERNEL_SLOW 4        /* worth a selection, and worth leaving out rows that are no values */
 
 struct kernel {
     row_kernel row;
@@ -75,7 +84,17 @@ struct kernel {
     rows_kernel rows;
     int32_t text_size;       /* bytes a row of text that it makes */
     int32_t flags;
+    rows_kernel spans;       /* like `loaded`, over rows of a column of spans, the other operand being constant; nullable */
+    rows_kernel wide;        /* `rows` for machines with wide vectors; nullable */
 };
+
+/* Whether the machine has the vectors that `wide` is compiled for. */
+bool kernel_wide(void);
+#if defined(__x86_64__) && defined(__GNUC__)
+#define WIDE_TARGET __attribute__((target("avx2")))
+#else
+#define WIDE_TARGET
+#endif
 
 static inline const struct cell *
 frame_cell(const struct frame *frame, int32_t operand)
@@ -109,10 +128,11 @@ batch_out_states(const struct batch *batch, const struct op *op)
     return batch->buffers + (size_t) op->out_states * batch->stride;
 }
 
-static inline const uint8_t *
-batch_mask(const struct batch *batch, const struct op *op)
+/* The row of the inputs that row i of the batch is. */
+static inline int32_t
+batch_row(const struct batch *batch, int32_t i)
 {
-    return op->mask < 0 ? NULL : batch->buffers + (size_t) op->mask * batch->stride;
+    return batch->index == NULL ? i : batch->index[i];
 }
 
 static inline void
@@ -174,8 +194,31 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
         return NAME(op, buffer, a, r);                                                              \
     }
 
-/* The two schedules of a binary operator, and the constant struct kernel NAME_kernel. */
+/* The two schedules of an operator, and the constant struct kernel NAME_kernel. */
 #define KERNEL_BINARY(FAMILY, NAME, TA, TB, TR, FLAGS, TEXT_SIZE)                                   \
+    BINARY_SCHEDULES(FAMILY, NAME, TA, TB, TR, FLAGS, TEXT_SIZE)                                    \
+    static const struct kernel NAME##_kernel = {                                                    \
+        .row = NAME##_row, .loaded = NAME##_loaded, .rows = NAME##_rows, .text_size = TEXT_SIZE, .flags = FLAGS};
+#define KERNEL_UNARY(FAMILY, NAME, TA, TR, FLAGS, TEXT_SIZE)                                        \
+    UNARY_SCHEDULES(FAMILY, NAME, TA, TR, FLAGS, TEXT_SIZE)                                         \
+    static const struct kernel NAME##_kernel = {                                                    \
+        .row = NAME##_row, .loaded = NAME##_loaded, .rows = NAME##_rows, .text_size = TEXT_SIZE, .flags = FLAGS};
+
+/* The same, and the rows once more for wide vectors: for operators that take an instruction or two. */
+#define WIDE_ROWS(NAME)                                                                             \
+    WIDE_TARGET static const struct op *NAME##_wide(const struct op *op, struct batch *batch) { return NAME##_body(op, batch); }
+#define KERNEL_BINARY_WIDE(FAMILY, NAME, TA, TB, TR, FLAGS)                                         \
+    BINARY_SCHEDULES(FAMILY, NAME, TA, TB, TR, FLAGS, 0)                                            \
+    WIDE_ROWS(NAME)                                                                                 \
+    static const struct kernel NAME##_kernel = {                                                    \
+        .row = NAME##_row, .loaded = NAME##_loaded, .rows = NAME##_rows, .flags = FLAGS, .wide = NAME##_wide};
+#define KERNEL_UNARY_WIDE(FAMILY, NAME, TA, TR, FLAGS)                                              \
+    UNARY_SCHEDULES(FAMILY, NAME, TA, TR, FLAGS, 0)                                                 \
+    WIDE_ROWS(NAME)                                                                                 \
+    static const struct kernel NAME##_kernel = {                                                    \
+        .row = NAME##_row, .loaded = NAME##_loaded, .rows = NAME##_rows, .flags = FLAGS, .wide = NAME##_wide};
+
+#define BINARY_SCHEDULES(FAMILY, NAME, TA, TB, TR, FLAGS, TEXT_SIZE)                                \
     FAMILY(NAME, TA, TB, TR)                                                                        \
     static const struct op *NAME##_row(const struct op *op, struct frame *frame)                    \
     {                                                                                               \
@@ -205,13 +248,13 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
                                 *(const TB *) &b->as, (TR *) &r->as);                               \
         return op + 1;                                                                              \
     }                                                                                               \
-    static const struct op *NAME##_rows(const struct op *op, struct batch *batch)                   \
+    static inline __attribute__((always_inline)) const struct op *                                  \
+    NAME##_body(const struct op *op, struct batch *batch)                                           \
     {                                                                                               \
         const struct vector *a = batch_vector(batch, op->a);                                        \
         const struct vector *b = batch_vector(batch, op->b);                                        \
         const bool constant = a->constant && b->constant;                                           \
         const int32_t n = constant ? 1 : batch->rows;                                               \
-        const uint8_t *mask = constant || ((FLAGS) & KERNEL_SLOW) == 0 ? NULL : batch_mask(batch, op); \
         const TA *x = a->data;                                                                      \
         const TB *y = b->data;                                                                      \
         TR *restrict out = batch_out(batch, op);                                                    \
@@ -219,12 +262,12 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
         char *buffer = (char *) batch->buffers + (size_t) op->text * batch->stride;                 \
         const bool all = a->states == NULL && b->states == NULL;                                    \
         uint8_t any = 0;                                                                            \
-        if ((!all || mask != NULL) && ((FLAGS) & (KERNEL_GUARDED | KERNEL_SLOW)) != 0) {                                               \
+        if (!all && ((FLAGS) & (KERNEL_GUARDED | KERNEL_SLOW)) != 0) {                              \
             for (int32_t i = 0; i < n; i++) {                                                       \
                 uint8_t state = vector_state(a, i);                                                 \
                 if (state == 0)                                                                     \
                     state = vector_state(b, i);                                                     \
-                if (state != 0 || (mask != NULL && mask[i] == 0))                                   \
+                if (state != 0)                                                                     \
                     memset(&out[i], 0, sizeof out[i]);                                              \
                 else                                                                                \
                     state = NAME##_apply(op, buffer + (TEXT_SIZE) * i, x[a->constant ? 0 : i],      \
@@ -249,7 +292,7 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
         batch_set(batch, op, out, any != 0 ? states : NULL, constant);                              \
         return op + 1;                                                                              \
     }                                                                                               \
-    static const struct kernel NAME##_kernel = {NAME##_row, NAME##_loaded, NAME##_rows, TEXT_SIZE, FLAGS};
+    static const struct op *NAME##_rows(const struct op *op, struct batch *batch) { return NAME##_body(op, batch); }
 
 #define KERNEL_LOOP(NAME, X, Y, FLAGS, TEXT_SIZE)                                                   \
     for (int32_t i = 0; i < n; i++) {                                                               \
@@ -260,7 +303,7 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
         }                                                                                           \
     }
 
-#define KERNEL_UNARY(FAMILY, NAME, TA, TR, FLAGS, TEXT_SIZE)                                        \
+#define UNARY_SCHEDULES(FAMILY, NAME, TA, TR, FLAGS, TEXT_SIZE)                                     \
     FAMILY(NAME, TA, TR)                                                                            \
     static const struct op *NAME##_row(const struct op *op, struct frame *frame)                    \
     {                                                                                               \
@@ -281,20 +324,20 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
             r->state = NAME##_apply(op, frame->text + op->text, *(const TA *) a->as.any, (TR *) &r->as); \
         return op + 1;                                                                              \
     }                                                                                               \
-    static const struct op *NAME##_rows(const struct op *op, struct batch *batch)                   \
+    static inline __attribute__((always_inline)) const struct op *                                  \
+    NAME##_body(const struct op *op, struct batch *batch)                                           \
     {                                                                                               \
         const struct vector *a = batch_vector(batch, op->a);                                        \
         const int32_t n = a->constant ? 1 : batch->rows;                                            \
-        const uint8_t *mask = a->constant || ((FLAGS) & KERNEL_SLOW) == 0 ? NULL : batch_mask(batch, op); \
         const TA *x = a->data;                                                                      \
         TR *restrict out = batch_out(batch, op);                                                    \
         uint8_t *restrict states = batch_out_states(batch, op);                                     \
         char *buffer = (char *) batch->buffers + (size_t) op->text * batch->stride;                 \
         uint8_t any = 0;                                                                            \
-        if ((a->states != NULL || mask != NULL) && ((FLAGS) & (KERNEL_GUARDED | KERNEL_SLOW)) != 0) {                                  \
+        if (a->states != NULL && ((FLAGS) & (KERNEL_GUARDED | KERNEL_SLOW)) != 0) {                 \
             for (int32_t i = 0; i < n; i++) {                                                       \
                 uint8_t state = a->states == NULL ? 0 : a->states[i];                               \
-                if (state != 0 || (mask != NULL && mask[i] == 0))                                   \
+                if (state != 0)                                                                     \
                     memset(&out[i], 0, sizeof out[i]);                                              \
                 else                                                                                \
                     state = NAME##_apply(op, buffer + (TEXT_SIZE) * i, x[i], &out[i]);              \
@@ -316,11 +359,13 @@ bool vector_merge_states(const struct vector *a, const struct vector *b, bool ke
         batch_set(batch, op, out, any != 0 ? states : NULL, a->constant);                           \
         return op + 1;                                                                              \
     }                                                                                               \
-    static const struct kernel NAME##_kernel = {NAME##_row, NAME##_loaded, NAME##_rows, TEXT_SIZE, FLAGS};
+    static const struct op *NAME##_rows(const struct op *op, struct batch *batch) { return NAME##_body(op, batch); }
 
 /* Operators that are no strict functions of their operands. */
 extern const struct kernel load_bool_kernel, load_word_kernel, load_text_kernel, load_has_kernel;
+extern const rows_kernel load_looked_up_rows;              /* a text's load and the operator after it; kernel_load.c */
 extern const struct kernel and_kernel, or_kernel;          /* dst = a && b; both evaluated as far as needed */
+extern const struct kernel and_end_kernel, or_end_kernel;  /* the last of a chain: gives back its selection */
 extern const struct kernel and_skip_kernel, or_skip_kernel; /* dst = a and jump where a decides */
 extern const struct kernel choose_kernel;                  /* a: the condition; jumps to else, or past all where it fails */
 extern const struct kernel else_kernel;                    /* dst = b (single row) and jump past all */

@@ -2,6 +2,7 @@
  * the double is within the integers' range. Texts are ordered by code point, which is the order of their UTF-8 bytes. A NaN is unordered:
  * each ORDER gives 2 for it. */
 #include "rule/overload.h"
+#include "rule/spans.h"
 
 /* One operator from an expression of x and y. */
 #define COMPARE(NAME, TA, TB, HOLDS, FLAGS)                                                         \
@@ -12,13 +13,21 @@
     }                                                                                               \
     KERNEL_BINARY(BINARY_PLAIN, NAME, TA, TB, uint8_t, FLAGS, 0)
 
+#define COMPARE_WIDE(NAME, T, HOLDS)                                                                \
+    static inline uint8_t NAME(T x, T y, uint8_t *r)                                                \
+    {                                                                                               \
+        *r = HOLDS;                                                                                 \
+        return 0;                                                                                   \
+    }                                                                                               \
+    KERNEL_BINARY_WIDE(BINARY_PLAIN, NAME, T, T, uint8_t, 0)
+
 #define COMPARE_PLAIN(SUFFIX, T)                                                                    \
-    COMPARE(equal_##SUFFIX, T, T, x == y, 0)                                                        \
-    COMPARE(unequal_##SUFFIX, T, T, x != y, 0)                                                      \
-    COMPARE(less_##SUFFIX, T, T, x < y, 0)                                                          \
-    COMPARE(at_most_##SUFFIX, T, T, x <= y, 0)                                                      \
-    COMPARE(greater_##SUFFIX, T, T, x > y, 0)                                                       \
-    COMPARE(at_least_##SUFFIX, T, T, x >= y, 0)
+    COMPARE_WIDE(equal_##SUFFIX, T, x == y)                                                         \
+    COMPARE_WIDE(unequal_##SUFFIX, T, x != y)                                                       \
+    COMPARE_WIDE(less_##SUFFIX, T, x < y)                                                           \
+    COMPARE_WIDE(at_most_##SUFFIX, T, x <= y)                                                       \
+    COMPARE_WIDE(greater_##SUFFIX, T, x > y)                                                        \
+    COMPARE_WIDE(at_least_##SUFFIX, T, x >= y)
 
 #define COMPARE_ORDERED(SUFFIX, TA, TB, ORDER, FLAGS)                                               \
     COMPARE(less_##SUFFIX, TA, TB, ORDER(x, y) == -1, FLAGS)                                        \
@@ -26,12 +35,29 @@
     COMPARE(greater_##SUFFIX, TA, TB, ORDER(x, y) == 1, FLAGS)                                      \
     COMPARE(at_least_##SUFFIX, TA, TB, (ORDER(x, y) & ~1) == 0, FLAGS)
 
+/* Spans against one text. */
+#define COMPARE_SPANS(NAME, HOLDS, NEGATED)                                                         \
+    static inline uint8_t NAME(struct rule_text x, struct rule_text y, uint8_t *r)                  \
+    {                                                                                               \
+        *r = HOLDS;                                                                                 \
+        return 0;                                                                                   \
+    }                                                                                               \
+    BINARY_SCHEDULES(BINARY_PLAIN, NAME, struct rule_text, struct rule_text, uint8_t, KERNEL_GUARDED | KERNEL_SLOW, 0) \
+    static const struct op *NAME##_spans(const struct op *load, struct batch *batch)                \
+    {                                                                                               \
+        const struct op *op = load + 1;                                                             \
+        const struct rule_text *text = batch_vector(batch, op->a < 0 ? op->a : op->b)->data;        \
+        return spans_among(load, batch, text, 1, NEGATED);                                          \
+    }                                                                                               \
+    static const struct kernel NAME##_kernel = {                                                    \
+        .row = NAME##_row, .loaded = NAME##_loaded, .rows = NAME##_rows, .flags = KERNEL_GUARDED | KERNEL_SLOW, .spans = NAME##_spans};
+
 COMPARE_PLAIN(bool, uint8_t)
 COMPARE_PLAIN(int, int64_t)
 COMPARE_PLAIN(uint, uint64_t)
 COMPARE_PLAIN(double, double)
-COMPARE(equal_bytes, struct rule_text, struct rule_text, same_texts(x, y), KERNEL_GUARDED | KERNEL_SLOW)
-COMPARE(unequal_bytes, struct rule_text, struct rule_text, !same_texts(x, y), KERNEL_GUARDED | KERNEL_SLOW)
+COMPARE_SPANS(equal_bytes, same_texts(x, y), false)
+COMPARE_SPANS(unequal_bytes, !same_texts(x, y), true)
 COMPARE_ORDERED(bytes, struct rule_text, struct rule_text, order_texts, KERNEL_GUARDED | KERNEL_SLOW)
 COMPARE(equal_int_double, int64_t, double, order_int_double(x, y) == 0, KERNEL_GUARDED)
 COMPARE(unequal_int_double, int64_t, double, order_int_double(x, y) != 0, KERNEL_GUARDED)

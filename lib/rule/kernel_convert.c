@@ -332,7 +332,57 @@ KERNEL_UNARY(UNARY_PLAIN, uint_from_text, struct rule_text, uint64_t, READS_TEXT
 KERNEL_UNARY(UNARY_PLAIN, double_from_int, int64_t, double, 0, 0)
 KERNEL_UNARY(UNARY_PLAIN, double_from_uint, uint64_t, double, 0, 0)
 KERNEL_UNARY(UNARY_PLAIN, double_from_text, struct rule_text, double, READS_TEXT, 0)
-KERNEL_UNARY(UNARY_OP, double_from_money, int64_t, double, KERNEL_GUARDED, 0)
+UNARY_SCHEDULES(UNARY_OP, double_from_money, int64_t, double, KERNEL_GUARDED, 0)
+
+/* Whether all are small enough for both sides of the division to be exact; if so, divides. */
+static inline __attribute__((always_inline)) bool
+divide_all(const int64_t *restrict x, int32_t n, double power, double *restrict out)
+{
+    const uint64_t exact = UINT64_C(1) << 51;
+    const double magic = 0x1.8p52;
+    uint64_t outside = 0;
+    for (int32_t i = 0; i < n; i++)
+        outside |= (uint64_t) x[i] + exact;
+    if (outside >= exact << 1)
+        return false;
+    /* Of whole numbers below 2^51 the sum with 1.5 * 2^52 has the number in its lowest bits: vectors have no other conversion. */
+    for (int32_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &magic, sizeof bits);
+        bits += (uint64_t) x[i];
+        double sum;
+        memcpy(&sum, &bits, sizeof sum);
+        out[i] = (sum - magic) / power;
+    }
+    return true;
+}
+
+static bool divide_plain(const int64_t *x, int32_t n, double power, double *out) { return divide_all(x, n, power, out); }
+WIDE_TARGET static bool divide_wide(const int64_t *x, int32_t n, double power, double *out) { return divide_all(x, n, power, out); }
+
+/* A row that is no value may lie anywhere: then each is looked at. */
+static inline const struct op *
+double_from_money_many(const struct op *op, struct batch *batch, bool wide)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000};
+    const struct vector *a = batch_vector(batch, op->a);
+    const int32_t n = a->constant ? 1 : batch->rows;
+    double *out = batch_out(batch, op);
+    uint8_t *states = batch_out_states(batch, op);
+    if (op->imm < 0 || op->imm > 4 || !(wide ? divide_wide : divide_plain)(a->data, n, powers[op->imm], out))
+        return double_from_money_rows(op, batch);
+    if (a->states != NULL)
+        memcpy(states, a->states, (size_t) n);
+    batch_set(batch, op, out, a->states != NULL ? states : NULL, a->constant);
+    return op + 1;
+}
+
+static const struct op *double_from_money_quick(const struct op *op, struct batch *batch) { return double_from_money_many(op, batch, false); }
+static const struct op *double_from_money_wide(const struct op *op, struct batch *batch) { return double_from_money_many(op, batch, true); }
+
+static const struct kernel double_from_money_kernel = {
+    .row = double_from_money_row, .loaded = double_from_money_loaded, .rows = double_from_money_quick, .flags = KERNEL_GUARDED,
+    .wide = double_from_money_wide};
 KERNEL_UNARY(UNARY_PLAIN, bool_from_text, struct rule_text, uint8_t, READS_TEXT, 0)
 KERNEL_UNARY(UNARY_PLAIN, date_from_text, struct rule_text, int64_t, READS_TEXT, 0)
 KERNEL_UNARY(UNARY_OP, date_from_instant, int64_t, int64_t, KERNEL_GUARDED | KERNEL_SLOW, 0)

@@ -1,6 +1,7 @@
 /* `in` over a literal list: membership in a set that was laid out when the rule was compiled. */
 #include "rule/overload.h"
 #include "rule/set.h"
+#include "rule/spans.h"
 
 #include "base/hash.h"
 
@@ -188,10 +189,94 @@ member_text(const struct op *op, struct rule_text a, uint8_t *r)
     return 0;
 }
 
+/* Integers of a narrow range are bits of one word, a few others are compared one by one, and both without branches: values are as
+ * good as random. A row that is no value is asked, too, and its answer not used. */
+static inline __attribute__((always_inline)) void
+ask_few(const int64_t *ints, int32_t few, const int64_t *restrict x, int32_t n, uint8_t *restrict out)
+{
+    for (int32_t i = 0; i < n; i++) {
+        bool is = false;
+        for (int32_t k = 0; k < few; k++)
+            is |= x[i] == ints[k];
+        out[i] = is;
+    }
+}
+
+static inline __attribute__((always_inline)) bool
+ask_ints(const struct rule_set *set, const int64_t *restrict x, int32_t n, uint8_t *restrict out)
+{
+    if (set->n >= 1 && set->n <= 3) {
+        const int64_t ints[3] = {set->ints[0], set->ints[set->n - 1], set->ints[set->n / 2]};
+        if (set->n == 1)
+            ask_few(ints, 1, x, n, out);
+        else if (set->n == 2)
+            ask_few(ints, 2, x, n, out);
+        else
+            ask_few(ints, 3, x, n, out);
+        return true;
+    }
+    if (set->bits == NULL)
+        return false;
+    const uint64_t least = (uint64_t) set->ints[0], span = (uint64_t) set->ints[set->n - 1] - least;
+    if (span >= 64)
+        return false;
+    const uint64_t bits = set->bits[0];
+    for (int32_t i = 0; i < n; i++) {
+        const uint64_t at = (uint64_t) x[i] - least;
+        out[i] = (uint8_t) ((at <= span) & (bits >> (at & 63)));
+    }
+    return true;
+}
+
+static bool
+ask_ints_plain(const struct rule_set *set, const int64_t *x, int32_t n, uint8_t *out)
+{
+    return ask_ints(set, x, n, out);
+}
+
+WIDE_TARGET static bool
+ask_ints_wide(const struct rule_set *set, const int64_t *x, int32_t n, uint8_t *out)
+{
+    return ask_ints(set, x, n, out);
+}
+
 KERNEL_UNARY(UNARY_OP, member_bool, uint8_t, uint8_t, KERNEL_GUARDED, 0)
-KERNEL_UNARY(UNARY_OP, member_int, int64_t, uint8_t, KERNEL_GUARDED, 0)
+UNARY_SCHEDULES(UNARY_OP, member_int, int64_t, uint8_t, KERNEL_GUARDED, 0)
 KERNEL_UNARY(UNARY_OP, member_double, double, uint8_t, KERNEL_GUARDED, 0)
-KERNEL_UNARY(UNARY_OP, member_text, struct rule_text, uint8_t, KERNEL_GUARDED | KERNEL_SLOW, 0)
+UNARY_SCHEDULES(UNARY_OP, member_text, struct rule_text, uint8_t, KERNEL_GUARDED | KERNEL_SLOW, 0)
+
+static inline const struct op *
+member_int_many(const struct op *op, struct batch *batch, bool wide)
+{
+    const struct vector *a = batch_vector(batch, op->a);
+    const int32_t n = a->constant ? 1 : batch->rows;
+    uint8_t *out = batch_out(batch, op), *states = batch_out_states(batch, op);
+    if (!(wide ? ask_ints_wide : ask_ints_plain)(op->data, a->data, n, out))
+        return member_int_rows(op, batch);
+    if (a->states != NULL)
+        memcpy(states, a->states, (size_t) n);
+    batch_set(batch, op, out, a->states != NULL ? states : NULL, a->constant);
+    return op + 1;
+}
+
+static const struct op *member_int_quick(const struct op *op, struct batch *batch) { return member_int_many(op, batch, false); }
+static const struct op *member_int_wide(const struct op *op, struct batch *batch) { return member_int_many(op, batch, true); }
+
+static const struct kernel member_int_kernel = {
+    .row = member_int_row, .loaded = member_int_loaded, .rows = member_int_quick, .flags = KERNEL_GUARDED, .wide = member_int_wide};
+
+static const struct op *
+member_text_spans(const struct op *load, struct batch *batch)
+{
+    const struct rule_set *set = load[1].data;
+    if (set->n <= SET_WALK)
+        return spans_among(load, batch, set->texts, set->n, false);
+    return spans_load(load, batch);
+}
+
+static const struct kernel member_text_kernel = {
+    .row = member_text_row, .loaded = member_text_loaded, .rows = member_text_rows, .flags = KERNEL_GUARDED | KERNEL_SLOW,
+    .spans = member_text_spans};
 
 /* The second argument stands for the list; the checker has made its elements of the kind of the first. */
 #define MEMBER(KIND, KERNEL)                                                                        \

@@ -34,6 +34,10 @@ struct rule_program {
     const struct vector *constant_vectors_end;
     int32_t n_registers;
     int32_t units;               /* bytes a row of all buffers */
+    int32_t n_levels;            /* of selections */
+    int32_t level_units;         /* where their buffers begin */
+    int32_t n_look_ups;
+    int32_t *look_up_slots;
     bool infinite;               /* the result may be infinite or NaN */
     bool has_heap;               /* an island needs one */
     int32_t n_locals;            /* of all macros, at most */

@@ -43,11 +43,43 @@ struct rule_text {
     size_t size;
 };
 
+/* How the texts of an input lie. Forms other than plain ones are for RULE_STRING, for runs over more than one row (constant false),
+ * and for programs without islands (rule_program_takes_forms()). */
+enum rule_form {
+    RULE_PLAIN,        /* struct rule_text, as the kind says */
+    RULE_CODED,        /* as.coded: a dictionary */
+    RULE_SPANS,        /* as.spans: one after the other */
+};
+
+/* Row i is entries[codes[i]]; the code of a row that is no value is one of an entry, too. What the program asks of single texts is
+ * asked once of each entry and kept in look_ups, one for each that the program has (rule_program_look_ups()); they are the program's and
+ * the dictionary's, and zeroed before their first run. */
+struct rule_look_up {
+    bool filled;
+    void *values;          /* room for n of what the program says, and 8 bytes each suffice */
+    uint8_t *states;       /* room for n */
+    bool has_states;
+};
+struct rule_coded {
+    const int32_t *codes;
+    const struct rule_text *entries;
+    int32_t n;
+    struct rule_look_up *look_ups;
+};
+
+/* Row i is bytes[offsets[i]] up to offsets[i + 1]; every byte before `end` can be read. */
+struct rule_spans {
+    const int64_t *offsets;
+    const char *bytes;
+    const char *end;
+};
+
 /* A column of rows as a program reads or writes it. Exactly `rows` elements of the kind's C type, or one that stands for all
  * rows where constant. states is NULL where every row is a value. */
 struct rule_column {
     enum rule_kind kind;
     bool constant;
+    uint8_t form;          /* enum rule_form */
     union {
         void *any;
         uint8_t *bools;
@@ -55,6 +87,8 @@ struct rule_column {
         double *doubles;
         struct rule_text *texts;
         struct cell *cells;    /* of a null, type, list, map, optional or dyn: each with its own kind and state */
+        const struct rule_coded *coded;
+        const struct rule_spans *spans;
     } as;
     uint8_t *states;   /* 0 value, else a cstm_status */
 };
@@ -122,6 +156,10 @@ struct digest rule_program_digest(const struct rule_program *program);
  * on which a count of days crosses a bound.) */
 int32_t rule_program_bounds(const struct rule_program *program, int32_t slot, const int64_t **bounds);
 
+bool rule_program_takes_forms(const struct rule_program *program);
+/* How many look-ups it has, each with the slot that it reads. */
+int32_t rule_program_look_ups(const struct rule_program *program, const int32_t **slots);
+
 /* Bytes of scratch for up to `rows` rows; RULE_ROWS is the size that the evaluator is tuned for. The scratch is the caller's, aligned to 16, and
  * is not read before it is written. Running allocates nothing (lists and maps of run-time values excepted, which take theirs
  * from the scratch's tail and end in CSTM_ERROR_LIMIT). */
@@ -133,6 +171,10 @@ size_t rule_scratch_size(const struct rule_program *program, int32_t rows);
  * in the result point into inputs, the program or the scratch. A result that no vector holds (a list, a map, null, dyn ...) is one
  * cell for one row, valid until the scratch is used again; over several rows all states are CSTM_ERROR_UNSUPPORTED and no cell is written. */
 void rule_run(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result);
+/* The same without writing the result anywhere: *result points to where it lies, in inputs, the program or the scratch; rows that are no
+ * values have any, states are NULL where all are, and the result may be constant. For scalar results. */
+void rule_run_lent(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch,
+                   struct rule_column *result);
 
 /* The tree of sub-expressions of one row in the order of the text: each with its place in the text, value, state, and
  * whether it decided the outcome (absorbed and skipped operands did not). */

@@ -1,6 +1,7 @@
 /* Runs programs. A single row lives in cells at the start of the scratch; many rows live in vectors whose descriptors stand
  * at its start and whose buffers follow. Nothing is cleared beforehand: an operation writes before another reads. */
 #include "rule/program.h"
+#include "rule/selection.h"
 
 static size_t
 round_up(size_t n)
@@ -8,28 +9,68 @@ round_up(size_t n)
     return (n + 15) & ~(size_t) 15;
 }
 
+bool
+kernel_wide(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    return __builtin_cpu_supports("avx2") != 0;
+#else
+    return false;
+#endif
+}
+
+/* Descriptors at the start of a scratch for many rows. */
+static size_t
+descriptors_size(const struct rule_program *program)
+{
+    return round_up((size_t) program->n_registers * OPERAND_SIZE + (size_t) program->n_levels * sizeof(struct level));
+}
+
+bool
+rule_program_takes_forms(const struct rule_program *program)
+{
+    return !program->has_heap;
+}
+
+int32_t
+rule_program_look_ups(const struct rule_program *program, const int32_t **slots)
+{
+    *slots = program->look_up_slots;
+    return program->n_look_ups;
+}
+
 size_t
 rule_scratch_size(const struct rule_program *program, int32_t rows)
 {
     size_t stride = rows <= 1 ? 1 : round_up((size_t) rows);
-    size_t registers = round_up((size_t) program->n_registers * OPERAND_SIZE);
     /* A heap begins at a multiple of 16. */
-    return registers + (size_t) program->units * stride + (program->has_heap ? HEAP_SIZE + 16 : 0);
+    return descriptors_size(program) + (size_t) program->units * stride + (program->has_heap ? HEAP_SIZE + 16 : 0);
 }
 
-static void
-run_row(const struct rule_program *program, const struct rule_column *inputs, void *scratch, struct rule_column *result)
+static inline struct frame
+frame_of(const struct rule_program *program, const struct rule_column *inputs, void *scratch)
 {
-    struct frame frame = {
+    return (struct frame){
         .cells = scratch,
         .constants_end = program->constants_end,
         .inputs = inputs,
         .text = (char *) scratch + (size_t) program->n_registers * OPERAND_SIZE,
     };
-    for (const struct op *op = program->ops; op->row != NULL;)
-        op = op->row(op, &frame);
+}
 
-    const struct cell *value = frame_cell(&frame, program->result);
+static inline const struct cell *
+run_frame(const struct rule_program *program, struct frame *frame)
+{
+    for (const struct op *op = program->ops; op->row != NULL;)
+        op = op->row(op, frame);
+    return frame_cell(frame, program->result);
+}
+
+static void
+run_row(const struct rule_program *program, const struct rule_column *inputs, void *scratch, struct rule_column *result)
+{
+    struct frame frame = frame_of(program, inputs, scratch);
+    const struct cell *value = run_frame(program, &frame);
     result->states[0] = value->state;
     if (program->width == 1)
         result->as.bools[0] = value->state == 0 ? value->as.b : 0;
@@ -72,21 +113,48 @@ write_result(const struct vector *from, int32_t width, int32_t rows, struct rule
     }
 }
 
-/* Apart, so that the single row does not pay for its registers. */
-static __attribute__((noinline)) void
-run_rows(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
+static inline __attribute__((always_inline)) struct vector
+run_vectors(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch)
 {
     struct batch batch = {
         .vectors = scratch,
         .constants_end = program->constant_vectors_end,
         .inputs = inputs,
-        .buffers = (uint8_t *) scratch + round_up((size_t) program->n_registers * OPERAND_SIZE),
+        .levels = (struct level *) (void *) ((char *) scratch + (size_t) program->n_registers * OPERAND_SIZE),
+        .buffers = (uint8_t *) scratch + descriptors_size(program),
         .stride = round_up((size_t) rows),
         .rows = rows,
+        .level_units = program->level_units,
     };
     for (const struct op *op = program->ops; op->rows != NULL;)
         op = op->rows(op, &batch);
-    write_result(batch_vector(&batch, program->result), program->width, rows, result);
+    return *batch_vector(&batch, program->result);
+}
+
+/* Apart, so that the single row does not pay for its registers. */
+static __attribute__((noinline)) void
+run_rows(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
+{
+    const struct vector value = run_vectors(program, inputs, rows, scratch);
+    write_result(&value, program->width, rows, result);
+}
+
+void
+rule_run_lent(const struct rule_program *program, const struct rule_column *inputs, int32_t rows, void *scratch, struct rule_column *result)
+{
+    *result = (struct rule_column){.kind = program->kind};
+    if (rows == 1) {
+        struct frame frame = frame_of(program, inputs, scratch);
+        const struct cell *value = run_frame(program, &frame);
+        result->constant = true;
+        result->as.any = (void *) &value->as;
+        result->states = value->state == 0 ? NULL : (uint8_t *) &value->state;
+        return;
+    }
+    const struct vector value = run_vectors(program, inputs, rows, scratch);
+    result->constant = value.constant;
+    result->as.any = (void *) value.data;
+    result->states = (uint8_t *) value.states;
 }
 
 void
@@ -94,6 +162,7 @@ rule_run(const struct rule_program *program, const struct rule_column *inputs, i
 {
     result->kind = program->kind;
     result->constant = false;
+    result->form = RULE_PLAIN;
     if (rows == 1)
         run_row(program, inputs, scratch, result);
     else if (rows > 1 && program->width == (int32_t) sizeof(struct cell))

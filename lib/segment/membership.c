@@ -3,6 +3,8 @@
  * keys are shared with the table, not copied. */
 #include "segment/membership.h"
 
+#include "rule/verdicts.h"
+
 struct cstm_membership *
 membership_new(int64_t rows, const struct table_column *key)
 {
@@ -140,7 +142,6 @@ cstm_membership_of_rule(const cstm_rule *rule, const cstm_table *table, const ch
 {
     error_clear(error);
     const struct table_column *keys;
-    cstm_table *verdicts = NULL;
     if (!handle_is(rule, HANDLE_RULE))
         return error_misuse(error, "rule is NULL or not a rule");
     if (!handle_is(table, HANDLE_TABLE))
@@ -150,14 +151,22 @@ cstm_membership_of_rule(const cstm_rule *rule, const cstm_table *table, const ch
     if (cstm_rule_type(rule) != CSTM_TYPE_BOOL)
         return error_set(error, CSTM_ERROR_TYPE, "a segment's rule is bool, and this one is not");
     cstm_status status = find_key(table, key, &keys, error);
-    if (status == CSTM_OK)
-        status = cstm_rule_evaluate(rule, table, &verdicts, error);
     if (status != CSTM_OK)
         return status;
-    status = from_columns(table_find(verdicts, "value"), table_find(verdicts, "state"), keys,
-                          membership, error);
-    cstm_table_free(verdicts);
-    return status;
+    struct cstm_membership *made = membership_new(table->rows, keys);
+    if (made == NULL)
+        return error_no_memory(error);
+    struct verdicts verdicts = {made->bits[CSTM_VERDICT_MET], made->bits[CSTM_VERDICT_UNDECIDED],
+                                NULL};
+    status = rule_verdicts(rule, table, &verdicts, error);
+    if (status != CSTM_OK) {
+        cstm_membership_free(made);
+        return status;
+    }
+    made->statuses = verdicts.statuses;
+    membership_finish(made);
+    *membership = made;
+    return CSTM_OK;
 }
 
 cstm_status

@@ -70,7 +70,7 @@ def peers(table, as_enum):
         frame = frame.with_columns(pl.col("occupation").cast(pl.Categorical))
 
     def libcustomer():
-        return rule.membership(ours).met
+        return lc.Membership(rule, ours).count("met")
 
     def duck():
         return connection.sql(f"SELECT count(*) FROM t WHERE {WHERE}").fetchall()[0][0]
