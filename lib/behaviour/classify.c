@@ -25,6 +25,8 @@ where_error_status(uint32_t code)
     return where_errors[code & 7u];
 }
 
+static const enum rule_kind own_kinds[OWN_SLOTS] = {RULE_TIMESTAMP, RULE_DATE};
+
 /* The four bits of a rule's answer: missing matches nothing. */
 static inline uint64_t
 where_bits(uint8_t state, uint8_t value)
@@ -48,6 +50,14 @@ column_memory(enum rule_kind kind, void *value)
 #endif
 }
 
+/* Room for the columns that a rule reads, from the start of the scratch. */
+static inline size_t
+inputs_size(const struct event_kind *declared)
+{
+    size_t n = (size_t) declared->n_fields + OWN_SLOTS;
+    return (n * (sizeof(struct rule_column) + 1) + 15) / 16 * 16;
+}
+
 void
 event_record_classify(const struct plan *plan, int32_t event, void *record,
                       struct zone_cursor *cursor, void *scratch)
@@ -66,9 +76,9 @@ event_record_classify(const struct plan *plan, int32_t event, void *record,
         return;
 
     struct rule_column *inputs = scratch;
-    uint8_t *states = (uint8_t *) (inputs + declared->n_fields);
-    size_t used = ((size_t) declared->n_fields * (sizeof *inputs + 1) + 15) / 16 * 16;
-    uint8_t *result = (uint8_t *) scratch + used;
+    uint8_t *states = (uint8_t *) (inputs + declared->n_fields + OWN_SLOTS);
+    int64_t *own = (int64_t *) (void *) ((uint8_t *) scratch + inputs_size(declared));
+    uint8_t *result = (uint8_t *) (own + OWN_SLOTS);
     for (int32_t i = 0; i < kind->n_reads; i++) {
         int32_t f = kind->reads[i].field;
         states[f] = mask_bit(mask, f) ? CSTM_OK : CSTM_ERROR_MISSING;
@@ -77,12 +87,43 @@ event_record_classify(const struct plan *plan, int32_t event, void *record,
         inputs[f].as.any = column_memory(kind->reads[i].kind, record_value(kind, record, f));
         inputs[f].states = &states[f];
     }
+    own[OWN_TIME] = head->time;
+    own[OWN_DAY] = head->day;
+    for (int32_t i = 0; i < OWN_SLOTS; i++)
+        if (kind->reads_own[i])
+            inputs[declared->n_fields + i] =
+                (struct rule_column){.kind = own_kinds[i], .as.int64s = &own[i]};
     struct rule_column answer = {.kind = RULE_BOOL, .as.bools = result, .states = result + 1};
     uint32_t bit = (uint32_t) kind->where_bit;
     for (int32_t w = 0; w < kind->n_where; w++, bit += 4) {
         rule_run(kind->where[w], inputs, 1, result + 16, &answer);
         mask[bit / 64] |= where_bits(result[1], result[0]) << (bit % 64);
     }
+}
+
+const struct rule_column *
+event_inputs(const struct plan *plan, int32_t event, const struct rule_column *fields,
+             const int64_t *times, const int32_t *days, int32_t rows, struct zone_cursor *cursor,
+             void **scratch)
+{
+    const struct event_kind *declared = &plan->schema->events[event];
+    const struct kind_plan *kind = &plan->kinds[event];
+    const struct zone *zone = plan->schema->zone;
+    struct rule_column *inputs = *scratch;
+    if (!kind->reads_own[OWN_TIME] && !kind->reads_own[OWN_DAY])
+        return fields;
+    int64_t *instants = (int64_t *) (void *) ((uint8_t *) *scratch + inputs_size(declared));
+    int64_t *civil = instants + RULE_ROWS;
+    *scratch = civil + RULE_ROWS;
+    memcpy(inputs, fields, (size_t) declared->n_fields * sizeof *inputs);
+    struct rule_column *own = inputs + declared->n_fields;
+    own[OWN_TIME] = (struct rule_column){.kind = own_kinds[OWN_TIME], .as.int64s = instants};
+    own[OWN_DAY] = (struct rule_column){.kind = own_kinds[OWN_DAY], .as.int64s = civil};
+    for (int32_t r = 0; kind->reads_own[OWN_TIME] && r < rows; r++)
+        instants[r] = times != NULL ? times[r] : zone_day_start(zone, days[r]);
+    for (int32_t r = 0; kind->reads_own[OWN_DAY] && r < rows; r++)
+        civil[r] = days != NULL ? days[r] : zone_day(zone, times[r], cursor);
+    return inputs;
 }
 
 void
@@ -105,6 +146,7 @@ event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times
                 (uint64_t) (states == NULL || states[columns[f].constant ? 0 : r] == CSTM_OK)
                 << (f % 64);
     }
+    columns = event_inputs(plan, event, columns, times, days, rows, cursor, &scratch);
     uint8_t *values = scratch;
     uint8_t *states = values + RULE_ROWS;
     for (int32_t w = 0; w < kind->n_where; w++) {

@@ -39,9 +39,11 @@ columns_covered(const struct plan *plan, const struct feature *feature, int32_t 
 
 void
 columns_match(const struct plan *plan, int32_t event, const struct rule_column *fields,
-              int32_t rows, void *scratch, uint8_t *matched, size_t stride)
+              const int64_t *times, const int32_t *days, int32_t rows, void *scratch,
+              uint8_t *matched, size_t stride)
 {
     const struct kind_plan *kind = &plan->kinds[event];
+    fields = event_inputs(plan, event, fields, times, days, rows, NULL, &scratch);
     uint8_t *states = scratch;
     for (int32_t w = 0; w < kind->n_where; w++) {
         uint8_t *to = matched + (size_t) w * stride;

@@ -48,10 +48,12 @@ bool feature_reads_columns(const struct plan *plan, const struct feature *featur
  * where that depends on the instance. */
 bool columns_covered(const struct plan *plan, const struct feature *feature, int32_t observed_day,
                      int32_t day, bool *known);
-/* Every where rule of the kind on up to RULE_ROWS rows: the answers of rule w to matched + w *
+/* Every where rule of the kind on up to RULE_ROWS rows of their days and times (nullable, as in
+ * event_columns): the answers of rule w to matched + w *
  * stride. scratch: plan->scratch_size_rows. */
 void columns_match(const struct plan *plan, int32_t event, const struct rule_column *fields,
-                   int32_t rows, void *scratch, uint8_t *matched, size_t stride);
+                   const int64_t *times, const int32_t *days, int32_t rows, void *scratch,
+                   uint8_t *matched, size_t stride);
 /* Whether no two events of one of n instances, by their bounds, are of one day and one id, which is
  * not empty: no event is another one's copy. False also where that takes too long to see. */
 bool columns_tell_apart(const struct event_columns *columns, int32_t n);

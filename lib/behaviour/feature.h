@@ -11,6 +11,10 @@
 
 #include "behaviour/schema.h"
 
+/* What a rule over an event reads beside its fields, in the slots behind them: the instant and the
+ * civil day of the event itself. */
+enum own_slot { OWN_TIME, OWN_DAY, OWN_SLOTS };
+
 enum feature_source { FEATURE_AGGREGATE, FEATURE_CHILDREN, FEATURE_RULE };
 
 enum feature_operator {
@@ -46,7 +50,7 @@ struct feature {
     /* FEATURE_AGGREGATE: index into the plan's where rules of the kind, -1 none; set by
      * plan_build */
     int32_t where;
-    /* nullable; AGGREGATE: over the fields of the event (slot = field index); CHILDREN: over
+    /* nullable; AGGREGATE: over the fields of the event (slot = field index) and then enum own_slot; CHILDREN: over
      * slots of the child entity's frame */
     struct rule_program *where_rule;
     int32_t child; /* FEATURE_CHILDREN: the child entity */
@@ -90,6 +94,7 @@ struct kind_plan {
         int32_t field;
         enum rule_kind kind;
     } *reads;
+    bool reads_own[OWN_SLOTS]; /* whether some rule reads the event's instant, its day */
     int32_t tile_size;
     int32_t n_tile_slots;
     struct tile_slot *tile_slots;

@@ -166,6 +166,14 @@ void event_record_classify(const struct plan *plan, int32_t event, void *record,
 void event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times,
                          const struct rule_column *columns, int32_t rows,
                          struct zone_cursor *cursor, void *scratch, int32_t *days, uint64_t *masks);
+/* The columns that the where rules of the kind read, given those of its fields: themselves, or a
+ * copy with the events' own instants and days behind. times or days may be NULL: the instants are
+ * the days' first ones, the days the instants'. Takes what it needs from the front of scratch
+ * (plan->scratch_size_rows). */
+const struct rule_column *event_inputs(const struct plan *plan, int32_t event,
+                                       const struct rule_column *fields, const int64_t *times,
+                                       const int32_t *days, int32_t rows,
+                                       struct zone_cursor *cursor, void **scratch);
 /* Whether an instant lies in the years 1 to 9999 of UTC; of the zone, as times of events and
  * entries must. */
 bool instant_is_legal(int64_t instant);

@@ -151,6 +151,11 @@ where_digest_of(const struct event_kind *event, const struct rule_program *progr
     int32_t n = rule_program_reads(program, &slots);
     bool ok = buffer_put(&text, rule.bytes, sizeof rule.bytes);
     for (int32_t i = 0; ok && i < n; i++) {
+        if (slots[i] >= event->n_fields) {
+            ok = buffer_put_text(&text, "", 0) &&
+                 buffer_put_uvar(&text, (uint64_t) (slots[i] - event->n_fields));
+            continue;
+        }
         const struct event_field *field = &event->fields[slots[i]];
         ok = buffer_put_text(&text, field->name, strlen(field->name)) &&
              buffer_put_uvar(&text, (uint64_t) field->type);
@@ -213,6 +218,13 @@ list_fields(const struct event_kind *event, struct kind_plan *kind)
         }
         if (reads)
             kind->reads[kind->n_reads++] = (struct rule_read){f, rule_kind_of(type)};
+    }
+    for (int32_t w = 0; w < kind->n_where; w++) {
+        const int32_t *slots = NULL;
+        int32_t n = rule_program_reads(kind->where[w], &slots);
+        for (int32_t i = 0; i < n; i++)
+            if (slots[i] >= event->n_fields)
+                kind->reads_own[slots[i] - event->n_fields] = true;
     }
 }
 
@@ -322,14 +334,15 @@ list_of_entities(struct plan *plan)
     return true;
 }
 
-/* Scratch: an input column and a state byte a field, two result bytes a row, and the rule's own. */
+/* Scratch: an input column and a state byte a field, the event's own instant and day, two result
+ * bytes a row, and the rule's own. */
 static void
 measure_scratch(struct plan *plan)
 {
     size_t fields = 0, one = 0, many = 0;
     for (int32_t k = 0; k < plan->schema->n_events; k++) {
         const struct kind_plan *kind = &plan->kinds[k];
-        size_t n = (size_t) plan->schema->events[k].n_fields;
+        size_t n = (size_t) plan->schema->events[k].n_fields + OWN_SLOTS;
         fields = n > fields ? n : fields;
         for (int32_t w = 0; w < kind->n_where; w++) {
             size_t size = rule_scratch_size(kind->where[w], 1);
@@ -339,8 +352,9 @@ measure_scratch(struct plan *plan)
         }
     }
     size_t inputs = (fields * (sizeof(struct rule_column) + 1) + 15) / 16 * 16;
-    plan->scratch_size = inputs + 16 + one;
-    plan->scratch_size_rows = inputs + 2 * RULE_ROWS + many;
+    plan->scratch_size = inputs + OWN_SLOTS * sizeof(int64_t) + 16 + one;
+    plan->scratch_size_rows =
+        inputs + OWN_SLOTS * sizeof(int64_t) * RULE_ROWS + 2 * RULE_ROWS + many;
 }
 
 struct plan *

@@ -159,7 +159,9 @@ match_rows(struct block *block, int32_t event, struct event_columns *columns, cs
             if (column->states != NULL)
                 block->slices[f].states = column->states + from;
         }
-        columns_match(plan, event, block->slices, some, block->scratch, block->matched + from, n);
+        columns_match(plan, event, block->slices,
+                      columns->times == NULL ? NULL : columns->times + from, columns->days + from,
+                      some, block->scratch, block->matched + from, n);
     }
     return CSTM_OK;
 }

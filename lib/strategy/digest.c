@@ -100,7 +100,7 @@ put_rule(GString *bytes, const struct compiler *compiler, int32_t entity,
     g_ptr_array_free(parts, TRUE);
 }
 
-/* A rule over the fields of an event. */
+/* A rule over an event: its fields, and its own instant and day, which are always of one kind. */
 static void
 put_where(GString *bytes, const struct event_kind *kind, const struct rule_program *program)
 {

@@ -573,8 +573,14 @@ graph_event_scope(struct compiler *compiler, int32_t event)
                        field->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(field->type), f,
                        (const char *const *) field->values, field->n_values);
     }
+    /* A field, constant or list of that name is there before, and stays what the name means. */
+    if (scope != NULL && schema_find_field(compiler->schema, event, "time") < 0)
+        rule_scope_add(scope, "time", RULE_TIMESTAMP, kind->n_fields + OWN_TIME, NULL, 0);
+    if (scope != NULL && schema_find_field(compiler->schema, event, "day") < 0)
+        rule_scope_add(scope, "day", RULE_DATE, kind->n_fields + OWN_DAY, NULL, 0);
     for (int32_t i = 0; scope != NULL && compiler->errors.count > 0 && i < strategy->n_segments; i++)
-        rule_scope_add(scope, strategy->segments[i].column, RULE_ERROR, kind->n_fields + i, NULL, 0);
+        rule_scope_add(scope, strategy->segments[i].column, RULE_ERROR,
+                       kind->n_fields + OWN_SLOTS + i, NULL, 0);
     return scope;
 }
 

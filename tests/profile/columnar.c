@@ -27,6 +27,7 @@ const char columnar_document[] =
     "  weight_then: {first: visit.weight, over: 40 days}\n"
     "  since: {recency: visit}\n"
     "  before_all: {count: visit, over: 12 months}\n"
+    "  late_visits: {count: visit, where: time.getHours() >= 18 || day_of(day) >= 25, over: 20 days}\n"
     "  used: {sum: use.amount, over: 25 days}\n"
     "  used_many: {sum: use.number, over: 25 days}\n"
     "  mean_used: {mean: use.amount, over: 25 days}\n"

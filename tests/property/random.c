@@ -42,9 +42,10 @@ where(struct random *random, int purchase)
 {
     static const char *const of_purchase[] = {
         "", "", "", "amount > money('50.00')", "channel == 'online'", "channel in ['shop', 'cash'] && points >= 2",
-        "points % (points - 3) == 0", "rate < 0.5 || has(points)", "money('10') * points > amount"};
+        "points % (points - 3) == 0", "rate < 0.5 || has(points)", "money('10') * points > amount",
+        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
     static const char *const of_statement[] = {"", "", "status >= 1", "balance < money('0')", "!has(status)", "status * 9223372036854775807 > 0"};
-    return purchase ? of_purchase[random_below(random, 9)] : of_statement[random_below(random, 6)];
+    return purchase ? of_purchase[random_below(random, 11)] : of_statement[random_below(random, 6)];
 }
 
 /* An aggregate for an entity; the name of its kind of value is returned so that rules can be written over it. */
