@@ -2,6 +2,7 @@
  * takes silently, so that each mistake is reported once and all of them are. */
 #include "rule/checking.h"
 #include "rule/fold.h"
+#include "rule/implications.h"
 
 void
 checker_fail(struct checker *checker, struct node *node)
@@ -287,7 +288,7 @@ check_settle(struct checker *checker, struct node *node)
     node->dynamic |= node->reads_locals || is_walked(node) || !type_is_scalar(node->type);
     node->slow |= node->dynamic;
     bool may_fold = node->kind != NODE_MACRO || (node->fixed && !node->reads_locals && checker->folds++ < FOLD_LIMIT);
-    if (may_fold && !fold_node(checker->source, checker->arena, node))
+    if (may_fold && !fold_node(checker->source, checker->arena, node, &checker->fold_room))
         checker->failed = true;
     if (node->constant) {
         node->fixed = true;
@@ -310,7 +311,7 @@ bool
 check(const struct source *source, struct arena *arena, const struct rule_scope *scope, struct zone_list *zones,
       enum rule_kind expected, struct node *root)
 {
-    struct checker checker = {.source = source, .arena = arena, .scope = scope, .zones = zones};
+    struct checker checker = {.source = source, .arena = arena, .scope = scope, .zones = zones, .fold_room = FOLD_ROOM};
     check_node(&checker, root);
     if (root->type != RULE_ERROR && expected != RULE_DYN && expected != root->type) {
         char found[128];
@@ -323,5 +324,6 @@ check(const struct source *source, struct arena *arena, const struct rule_scope 
     if (checker.failed)
         return false;
     fold_root(source, root);
+    implications_warn(source, root);
     return true;
 }

@@ -20,6 +20,7 @@ struct checker {
     struct local *locals;
     size_t n_locals, locals_capacity;
     int32_t folds;               /* of macros, so far */
+    size_t fold_room;            /* bytes that folded values may still take */
     bool failed;
 };
 

@@ -53,10 +53,10 @@ fold_call(const struct source *source, struct arena *arena, struct node *node)
 }
 
 static bool
-fold_tree(const struct source *source, struct arena *arena, struct node *node)
+fold_tree(const struct source *source, struct arena *arena, struct node *node, size_t *room)
 {
     struct cell result;
-    if (!tree_fold(node, arena, &result)) {
+    if (!tree_fold(node, arena, room, &result)) {
         source_no_memory(source);
         return false;
     }
@@ -109,7 +109,7 @@ fold_conditional(const struct source *source, struct node *node)
 }
 
 bool
-fold_node(const struct source *source, struct arena *arena, struct node *node)
+fold_node(const struct source *source, struct arena *arena, struct node *node, size_t *room)
 {
     if (node->kind == NODE_AND || node->kind == NODE_OR) {
         fold_chain(source, node);
@@ -121,7 +121,7 @@ fold_node(const struct source *source, struct arena *arena, struct node *node)
     }
     if (!node->fixed || node->reads_locals || node->has)
         return true;
-    return node->dynamic ? fold_tree(source, arena, node) : fold_call(source, arena, node);
+    return node->dynamic ? fold_tree(source, arena, node, room) : fold_call(source, arena, node);
 }
 
 void

@@ -169,12 +169,16 @@ tree_start(struct heap *heap, char *memory, size_t size, int32_t n_locals, struc
 }
 
 /* A list of many constants is larger than what a row may make: the heap grows until it is folded. */
-#define FOLD_HEAP_LIMIT ((size_t) 1 << 25)
+#define FOLD_HEAP_LIMIT ((size_t) 1 << 23)
 #define FOLD_STEPS 100000    /* what takes longer is left to the run */
 
 bool
-tree_fold(const struct node *node, struct arena *arena, struct cell *value)
+tree_fold(const struct node *node, struct arena *arena, size_t *room, struct cell *value)
 {
+    if (*room == 0) {
+        tree_fail(value, CSTM_ERROR_LIMIT);
+        return true;
+    }
     int32_t n_locals = 0;
     tree_prepare((struct node *) node, &n_locals);
     char small[2048] __attribute__((aligned(16)));
@@ -182,7 +186,7 @@ tree_fold(const struct node *node, struct arena *arena, struct cell *value)
     struct heap heap;
     char *memory = NULL;
     bool kept = true;
-    for (size_t size = sizeof small; size <= FOLD_HEAP_LIMIT; size *= 32) {
+    for (size_t size = sizeof small;; size = size * 32 > FOLD_HEAP_LIMIT ? FOLD_HEAP_LIMIT : size * 32) {
         memory_free(memory);
         memory = size == sizeof small ? NULL : memory_new(size);
         if (memory == NULL && size != sizeof small)
@@ -192,9 +196,14 @@ tree_fold(const struct node *node, struct arena *arena, struct cell *value)
             heap.steps = FOLD_STEPS;
             tree_evaluate(node, &frame, &result);
         }
+        const size_t taken = result.state == CSTM_ERROR_LIMIT ? size : result.state == 0 ? value_size(&result) : 0;
+        if (result.state == CSTM_ERROR_LIMIT && heap.steps > 0 && size < FOLD_HEAP_LIMIT)
+            continue;                    /* in a larger one */
+        if (taken > *room)
+            tree_fail(&result, CSTM_ERROR_LIMIT);
+        *room -= taken > *room ? *room : taken;
         kept = value_keep(arena, &result, value);
-        if (result.state != CSTM_ERROR_LIMIT || heap.steps <= 0)
-            break;
+        break;
     }
     memory_free(memory);
     return kept;

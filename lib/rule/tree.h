@@ -27,7 +27,8 @@ void tree_prepare(struct node *node, int32_t *n_locals);
  * memory is too small. */
 bool tree_start(struct heap *heap, char *memory, size_t size, int32_t n_locals, struct tree_frame *frame);
 
-/* Evaluates a node that reads no name, at compile time: 1 and a value (or its state) that lives in the arena; 0 where memory failed. */
-bool tree_fold(const struct node *node, struct arena *arena, struct cell *value);
+/* Evaluates a node that reads no name, at compile time: 1 and a value (or its state) that lives in the arena; 0 where memory failed. room:
+ * bytes that such values may still take, taken down by this one; CSTM_ERROR_LIMIT where it has none. */
+bool tree_fold(const struct node *node, struct arena *arena, size_t *room, struct cell *value);
 
 #endif

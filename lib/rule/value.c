@@ -416,6 +416,37 @@ value_keep(struct arena *arena, const struct cell *value, struct cell *kept)
     }
 }
 
+static size_t
+sizes(const struct cell *cells, int32_t n)
+{
+    size_t size = sizeof *cells * ((size_t) n + 1);
+    for (int32_t i = 0; i < n; i++)
+        size += value_size(&cells[i]);
+    return size;
+}
+
+size_t
+value_size(const struct cell *value)
+{
+    const struct value_map *map;
+    switch (value->kind) {
+    case RULE_STRING:
+    case RULE_BYTES:
+    case RULE_TYPE:
+        return value->as.text.size + 1;
+    case RULE_LIST:
+        return sizeof *value->as.list + sizes(value->as.list->items, value->as.list->n);
+    case RULE_MAP:
+        map = value->as.map;
+        return sizeof *map + sizes(map->keys, map->n) + sizes(map->values, map->n) +
+               (map->buckets == NULL ? 0 : sizeof *map->buckets * ((size_t) map->bucket_mask + 1));
+    case RULE_OPTIONAL:
+        return value->as.some == NULL ? 0 : sizes(value->as.some, 1);
+    default:
+        return 0;
+    }
+}
+
 static bool
 all_finite(const struct cell *cells, int32_t n)
 {

@@ -140,6 +140,8 @@ uint8_t map_new(struct heap *heap, const struct cell *keys, const struct cell *v
 struct value_list *list_new(struct heap *heap, int32_t n, struct cell **items);
 /* A copy that lives in an arena: of a constant. False where memory failed. */
 bool value_keep(struct arena *arena, const struct cell *value, struct cell *kept);
+/* Bytes that value_keep() takes. */
+size_t value_size(const struct cell *value);
 /* Takes down the measure of a list or map from those of what it holds; CSTM_ERROR_LIMIT where it is too large. Others have none. */
 uint8_t value_measure(const struct cell *value);
 /* Whether nothing in it is NaN or infinite. */
