@@ -160,6 +160,14 @@ bound_of(const struct node *constant_node)
     return value->as.i;
 }
 
+/* No number stands to NaN in any way: no comparison turns there. */
+static void
+note_constant(struct generator *generator, int32_t slot, const struct node *constant_node)
+{
+    if (constant_node->type != RULE_DOUBLE || !isnan(constant_node->value.as.d))
+        note_bound(generator, slot, bound_of(constant_node));
+}
+
 static bool
 is_comparison(const struct node *node)
 {
@@ -176,7 +184,7 @@ note_comparison(struct generator *generator, const struct node *node)
         if (name->slot < 0 || name->has || !has_int_bounds(name->type))
             return -1;
         for (int32_t i = 0; i < list->n; i++)
-            note_bound(generator, name->slot, bound_of(list->children[i]));
+            note_constant(generator, name->slot, list->children[i]);
         return 0;
     }
     if (!is_comparison(node))
@@ -184,7 +192,7 @@ note_comparison(struct generator *generator, const struct node *node)
     for (int32_t i = 0; i < 2; i++) {
         const struct node *name = node->children[i], *other = node->children[1 - i];
         if (name->slot >= 0 && !name->has && has_int_bounds(name->type) && other->constant) {
-            note_bound(generator, name->slot, bound_of(other));
+            note_constant(generator, name->slot, other);
             return i;
         }
     }

@@ -51,6 +51,10 @@ START_TEST(bounds_are_the_constants_that_a_slot_is_compared_with)
     ck_assert_int_eq(rule_program_bounds(program, SAMPLE_LIMIT, &bounds), 0);
     rule_program_unref(program);
 
+    program = compiled("age < math.sqrt(-1) || age < 2");       /* NaN is no bound */
+    ck_assert_int_eq(rule_program_bounds(program, SAMPLE_AGE, &bounds), 1);
+    ck_assert_int_eq(bounds[0], 2);
+    rule_program_unref(program);
     program = compiled("age > 3 && has(age)");
     ck_assert_int_eq(rule_program_bounds(program, SAMPLE_AGE, &bounds), -1);
     rule_program_unref(program);
