@@ -12,6 +12,7 @@ bool
 feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
     if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST ||
+        feature->operator> FEATURE_RECENCY ||
         feature->operator== FEATURE_DISTINCT_DAYS || feature->kind == RULE_STRING ||(
             feature->where >= 0 && plan->kinds[feature->event].where_fails[feature->where]))
         return false;
@@ -413,7 +414,7 @@ feature_read_columns(const struct plan *plan, const struct feature *feature,
     case FEATURE_RECENCY:
         read_found(&reading, &asked, day, n, out);
         break;
-    case FEATURE_DISTINCT_DAYS:
+    default: /* feature_reads_columns() said no */
         break;
     }
 }

@@ -39,10 +39,11 @@ need_reads(const struct kind_plan *kind, const struct feature *feature,
     case ELEMENT_FIELD:
         return need->field_bit && element->index == feature->field;
     case ELEMENT_WHERE:
-        return need->tiles && element->index == feature->where;
+        return need->tiles && (element->index == feature->where || element->index == feature->of);
     case ELEMENT_SLOT:
         return need->slot >= 0 && kind->tile_slots[element->index].field == feature->field &&
-               (int32_t) kind->tile_slots[element->index].operator== need->slot;
+               ((int32_t) kind->tile_slots[element->index].operator== need->slot ||
+                (need->squares && kind->tile_slots[element->index].operator== FEATURE_VARIANCE));
     default:
         break;
     }

@@ -11,6 +11,8 @@
 
 #include "behaviour/schema.h"
 
+#include "base/exact.h"
+
 /* What a rule over an event reads beside its fields, in the slots behind them: the instant and the
  * civil day of the event itself. */
 enum own_slot { OWN_TIME, OWN_DAY, OWN_SLOTS };
@@ -27,7 +29,22 @@ enum feature_operator {
     FEATURE_LAST,
     FEATURE_DISTINCT_DAYS,
     FEATURE_RECENCY, /* days from the last event's civil day to the civil day of as_of */
+    /* From here on read whole at every evaluation (feature_spans.c, feature_days.c). */
+    FEATURE_VARIANCE,      /* of a sample, n - 1; of money in major units, squared */
+    FEATURE_DEVIATION,     /* its square root */
+    FEATURE_LONGEST_GAP,   /* days between days on which something counts, one after the other */
+    FEATURE_MEAN_GAP,      /* likewise */
+    FEATURE_GAP_VARIATION, /* their standard deviation over their mean */
+    FEATURE_STREAK,        /* units with events, one after the other, up to now */
+    FEATURE_SINCE_FIRST,   /* days from the first event's civil day to the civil day of as_of */
+    FEATURE_SHARE,         /* of what `where` picks in what `of` picks */
+    FEATURE_DECAYED,       /* each day's weighs half as much a half-life later */
+    FEATURE_TREND,         /* slope over the window's parts, by least squares */
+    FEATURE_RATIO,         /* of the later half of the window to the earlier one */
 };
+
+/* What a streak is counted in. */
+enum streak_unit { STREAK_DAYS, STREAK_WEEKS, STREAK_MONTHS };
 
 enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST };
 
@@ -40,19 +57,26 @@ struct feature {
     char *name;
     int32_t entity; /* whose feature it is */
     enum feature_source source;
-    /* of its value: COUNT, DISTINCT_DAYS, RECENCY int; MEAN double, of money money; SUM, MIN, MAX,
-     * FIRST, LAST the field's (SUM of children likewise) */
+    /* of its value: COUNT, DISTINCT_DAYS, RECENCY, LONGEST_GAP, STREAK, SINCE_FIRST int; SUM, MIN,
+     * MAX, FIRST, LAST the field's (SUM of children likewise); MEAN, DEVIATION, TREND, DECAYED
+     * double, of money money; the others double */
     enum rule_kind kind;
     enum feature_operator operator; /* not for FEATURE_RULE */
     struct window window;           /* FEATURE_AGGREGATE */
     int32_t event;                  /* FEATURE_AGGREGATE: event kind, on `entity` or below it */
-    int32_t field;                  /* FEATURE_AGGREGATE: -1 for COUNT, DISTINCT_DAYS, RECENCY */
+    /* FEATURE_AGGREGATE: -1 where events or days are counted: always of some operators, or instead
+     * of a sum of SHARE, DECAYED, TREND, RATIO */
+    int32_t field;
     /* FEATURE_AGGREGATE: index into the plan's where rules of the kind, -1 none; set by
      * plan_build */
     int32_t where;
     /* nullable; AGGREGATE: over the fields of the event (slot = field index) and then enum own_slot; CHILDREN: over
      * slots of the child entity's frame */
     struct rule_program *where_rule;
+    int32_t of;                   /* as `where`: SHARE, of the whole */
+    struct rule_program *of_rule; /* nullable: the whole is all */
+    /* STREAK: enum streak_unit; DECAYED: half-life in days; TREND, RATIO: parts of the window */
+    int32_t parameter;
     int32_t child; /* FEATURE_CHILDREN: the child entity */
     /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
     int32_t child_slot;
@@ -62,16 +86,41 @@ struct feature {
     struct digest digest;
     bool daily; /* RECENCY, or reads such: changes with every day */
 };
-/* MEAN of money is money, rounded half to even to the minor unit; MEAN of int and double is double.
- */
+/* What is money of money is rounded half to even to the minor unit. */
+
+/* Whether it differs from day to day though nothing happens. */
+static inline bool
+feature_is_daily(const struct feature *feature)
+{
+    switch (feature->operator) {
+    case FEATURE_RECENCY:
+    case FEATURE_SINCE_FIRST:
+    case FEATURE_STREAK:
+    case FEATURE_DECAYED:
+    case FEATURE_TREND:
+    case FEATURE_RATIO:
+        return feature->source == FEATURE_AGGREGATE;
+    default:
+        return false;
+    }
+}
 
 /* What is kept of one event kind. */
 struct tile_slot {
     int32_t field;
-    /* SUM (16 bytes: wide), MIN, MAX (8 bytes; doubles in exact_from_double order) */
+    /* SUM, VARIANCE (16 bytes: wide; the second is the sum of squares, SQUARES_MOST at most), MIN,
+     * MAX (8 bytes; doubles in exact_from_double order) */
     enum feature_operator operator;
     int32_t offset; /* from the start of the tile */
 };
+
+#define SQUARES_MOST (((wide) 1 << 124) - 1)
+
+static inline bool
+slot_is_wide(const struct tile_slot *slot)
+{
+    return slot->operator== FEATURE_SUM || slot->operator== FEATURE_VARIANCE;
+}
 
 struct kind_plan {
     int32_t mask_words;
@@ -165,11 +214,14 @@ struct feature_need {
     bool days;      /* and needs the days of it */
     bool field_bit; /* tells events with the field from those without */
     int32_t slot;   /* FEATURE_SUM, FEATURE_MIN, FEATURE_MAX; -1: none */
+    bool squares;   /* and FEATURE_VARIANCE */
     bool keeps;     /* reads single events: */
     struct event_keep keep;
 };
 void feature_need_of(const struct plan *plan, const struct feature *feature,
                      struct feature_need *need);
+/* Whether the events that it counts can be counted by days: by tiles as far as they are sealed. */
+bool feature_reads_tiles(const struct plan *plan, const struct feature *feature);
 
 /* Builds the plan of all aggregate features and fills in feature.where. GLib may be used. */
 struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);

@@ -3,6 +3,14 @@
  * last n events of a kind. */
 #include "behaviour/reading.h"
 
+#include <math.h>
+
+static bool
+reads_first(const struct feature *feature)
+{
+    return feature->operator== FEATURE_FIRST || feature->operator== FEATURE_SINCE_FIRST;
+}
+
 static const struct event_record *
 last_in(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day)
 {
@@ -34,7 +42,7 @@ const struct event_record *
 reading_event(const struct reading *reading, const struct history *history, int32_t root,
               int32_t from, int32_t day, int32_t *instance)
 {
-    bool first = reading->feature->operator== FEATURE_FIRST;
+    bool first = reads_first(reading->feature);
     const struct event_record *best = NULL;
     for (int32_t i = first_instance(reading, history, root); i >= 0;
          i = next_instance(reading, history, root, i)) {
@@ -80,7 +88,8 @@ void
 put_event(const struct reading *reading, const struct event_record *record,
           const struct behaviour_row *row, int32_t r, struct rule_column *out)
 {
-    if (reading->feature->operator== FEATURE_RECENCY) {
+    if (reading->feature->operator== FEATURE_RECENCY ||
+        reading->feature->operator== FEATURE_SINCE_FIRST) {
         out->as.int64s[r] = row->day - record->day;
         out->states[r] = CSTM_OK;
     } else {
@@ -92,7 +101,7 @@ void
 read_single(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
             struct rule_column *out)
 {
-    bool first = reading->feature->operator== FEATURE_FIRST;
+    bool first = reads_first(reading->feature);
     struct window_memo memo = NO_WINDOW;
     for (int32_t r = 0; r < n; r++) {
         const struct behaviour_row *row = &rows[r];
@@ -206,6 +215,67 @@ read_real_totals(const struct reading *reading, const struct behaviour_row *rows
             put_state(reading, r, out, error);
         else
             put_real_total(&total, mean, r, out);
+    }
+}
+
+/* Adds up the doubles of the window, less `center`, and their squares; how many there are. */
+static int64_t
+add_reals(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+          double center, struct exact_sum *sum, struct exact_sum *squares)
+{
+    const struct history *history = row->history;
+    int64_t count = 0;
+    for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
+         i = next_instance(reading, history, row->instance, i)) {
+        const struct event_rows *of = rows_of(reading, history, i);
+        for (int32_t e = events_until(reading, of, row->day) - 1; e >= 0; e--) {
+            const struct event_record *record = record_at(reading->kind, of->events, e);
+            if (record->day < start)
+                break;
+            if (!mask_counts(reading, record_mask(reading->kind, record)))
+                continue;
+            double value = *(const double *) (const void *) ((const uint8_t *) record +
+                                                             reading->value_offset) -
+                           center;
+            count++;
+            exact_sum_add(sum, value);
+            if (squares != NULL)
+                exact_sum_add(squares, value * value);
+        }
+    }
+    return count;
+}
+
+/* Around the rounded mean m the squares add up to sum((x - m)^2) - (sum(x - m))^2 / n, each sum
+ * exact over its rounded terms, so that no order shows. */
+void
+read_real_spread(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out)
+{
+    struct window_memo memo = NO_WINDOW;
+    for (int32_t r = 0; r < n; r++) {
+        const struct behaviour_row *row = &rows[r];
+        int32_t start = row_window(reading, &memo, row);
+        if (!reading_covered(reading, row, start)) {
+            put_state(reading, r, out, CSTM_ERROR_MISSING);
+            continue;
+        }
+        uint8_t error = reading->where_error == 0 ? CSTM_OK : window_error(reading, row, start);
+        struct exact_sum sum, squares;
+        exact_sum_start(&sum);
+        int64_t count = add_reals(reading, row, start, 0, &sum, NULL);
+        if (error != CSTM_OK || count < 2) {
+            put_state(reading, r, out, error != CSTM_OK ? error : CSTM_ERROR_MISSING);
+            continue;
+        }
+        double mean = exact_sum_ratio(&sum, count);
+        exact_sum_start(&sum);
+        exact_sum_start(&squares);
+        add_reals(reading, row, start, mean, &sum, &squares);
+        double rest = exact_sum_round(&sum);
+        double around = exact_sum_round(&squares) - rest * rest / (double) count;
+        double variance = (around > 0 || around != around ? around : 0) / (double) (count - 1);
+        put_real(reading->feature->operator== FEATURE_VARIANCE ? variance : sqrt(variance), r, out);
     }
 }
 

@@ -53,6 +53,14 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
         if (kind->tile_slots[i].field == feature->field && kind->tile_slots[i].operator== stored)
             reading->slot_offset = kind->tile_slots[i].offset;
+    reading->sum_offset = reading->squares_offset = -1;
+    for (int32_t i = 0; i < kind->n_tile_slots; i++) {
+        const struct tile_slot *slot = &kind->tile_slots[i];
+        if (slot->field == feature->field && slot->operator== FEATURE_SUM)
+            reading->sum_offset = slot->offset;
+        if (slot->field == feature->field && slot->operator== FEATURE_VARIANCE)
+            reading->squares_offset = slot->offset;
+    }
     reading->forwarded = forwarded_of(reading);
 }
 
@@ -111,11 +119,11 @@ fold_summary(const struct summary_entry *entry, struct total *total, enum fold f
         total_fold(total, entry->as.extreme, fold);
 }
 
-uint8_t
-window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+static cstm_status
+window_error_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+                int32_t where)
 {
     const struct history *history = row->history;
-    int32_t where = reading->feature->where;
     cstm_status least = INT32_MAX;
     for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
          i = next_instance(reading, history, row->instance, i)) {
@@ -135,6 +143,19 @@ window_error(const struct reading *reading, const struct behaviour_row *row, int
                 where_error_status(code) < least)
                 least = where_error_status(code);
         }
+    }
+    return least;
+}
+
+uint8_t
+window_error(const struct reading *reading, const struct behaviour_row *row, int32_t start)
+{
+    cstm_status least = INT32_MAX;
+    if (reading->feature->where >= 0)
+        least = window_error_of(reading, row, start, reading->feature->where);
+    if (reading->feature->of >= 0) {
+        cstm_status other = window_error_of(reading, row, start, reading->feature->of);
+        least = other < least ? other : least;
     }
     return least == INT32_MAX ? CSTM_OK : (uint8_t) least;
 }
@@ -471,7 +492,27 @@ reading_rows(const struct reading *reading, const struct behaviour_row *rows, in
     case FEATURE_FIRST:
     case FEATURE_LAST:
     case FEATURE_RECENCY:
+    case FEATURE_SINCE_FIRST:
         read_single(reading, rows, n, out);
+        break;
+    case FEATURE_LONGEST_GAP:
+    case FEATURE_MEAN_GAP:
+    case FEATURE_GAP_VARIATION:
+    case FEATURE_STREAK:
+    case FEATURE_DECAYED:
+        read_days_apart(reading, rows, n, out);
+        break;
+    case FEATURE_VARIANCE:
+    case FEATURE_DEVIATION:
+        if (reading->real)
+            read_real_spread(reading, rows, n, out);
+        else
+            read_spans(reading, rows, n, out);
+        break;
+    case FEATURE_SHARE:
+    case FEATURE_TREND:
+    case FEATURE_RATIO:
+        read_spans(reading, rows, n, out);
         break;
     }
 }

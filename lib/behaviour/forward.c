@@ -33,7 +33,7 @@ enum forwarded
 forwarded_of(const struct reading *reading)
 {
     const struct feature *feature = reading->feature;
-    if (feature->window.unit == WINDOW_LAST)
+    if (feature->window.unit == WINDOW_LAST || feature->operator> FEATURE_RECENCY)
         return FORWARD_NOTHING;
     if (is_single(feature) && reading->where_error != 0)
         return FORWARD_NOTHING; /* which error it is depends on all of the window */

@@ -186,8 +186,8 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
         ok = read_field_index(layout, reader, 0, &element->field);
         element->operator= reader_u8(reader);
         ok = ok &&
-             (element->operator== FEATURE_SUM || element->operator== FEATURE_MIN || element->
-              operator== FEATURE_MAX) &&
+             (element->operator== FEATURE_SUM || element->operator== FEATURE_MIN ||
+              element->operator== FEATURE_MAX || element->operator== FEATURE_VARIANCE) &&
              layout->fields[element->field].type != CSTM_TYPE_STRING;
         for (int32_t s = 0; ok && kind != NULL && s < kind->n_tile_slots; s++)
             if (kind->tile_slots[s].field == layout->fields[element->field].field &&

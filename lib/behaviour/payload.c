@@ -88,7 +88,7 @@ tile_write(const struct kind_plan *kind, const struct event_tile *tile, struct c
     ok = ok && put_bits(buffer, bits, n) && buffer_put_uvar(buffer, (uint64_t) tile->count);
     for (int32_t i = 0; ok && i < kind->n_tile_slots; i++) {
         const struct tile_slot *slot = &kind->tile_slots[i];
-        if (slot->operator== FEATURE_SUM)
+        if (slot_is_wide(slot))
             ok = put_wide(buffer, *(const wide *) tile_value(tile, slot->offset));
         else
             ok = buffer_put_svar(buffer, *(const int64_t *) tile_value(tile, slot->offset));
@@ -192,6 +192,14 @@ slot_read(const struct layout *layout, const struct layout_element *slot, const 
         *(wide *) tile_value(tile, slot->offset) = sum;
         return sum == 0 || mask_bit(mask, field);
     }
+    if (slot->operator== FEATURE_VARIANCE) {
+        wide squares = read_wide(reader);
+        if (reader->failed || squares < 0 || squares > SQUARES_MOST)
+            return false;
+        if (slot->offset >= 0)
+            *(wide *) tile_value(tile, slot->offset) = squares;
+        return slot->offset < 0 || squares == 0 || mask_bit(mask, field);
+    }
     int64_t value = reader_svar(reader),
             neutral = slot->operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
     if (reader->failed || slot->offset < 0)
@@ -232,7 +240,7 @@ tile_read(const struct history *history, const struct layout *layout, struct byt
     tile->day = (int32_t) day;
     tile->count = (int64_t) count;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].operator!= FEATURE_SUM)
+        if (!slot_is_wide(&kind->tile_slots[i]))
             *(int64_t *) tile_value(tile, kind->tile_slots[i].offset) =
                 kind->tile_slots[i].operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
     uint64_t *mask = tile_mask(tile);

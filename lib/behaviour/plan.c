@@ -49,6 +49,33 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
         need->tiles = true;
         need->slot = (int32_t) feature->operator;
         break;
+    case FEATURE_VARIANCE:
+    case FEATURE_DEVIATION:
+        need->tiles = kind_sums_exactly(event->fields[feature->field].type);
+        need->slot = need->tiles ? FEATURE_SUM : -1;
+        need->squares = need->tiles;
+        need->keeps = !need->tiles;
+        need->keep.how = KEEP_WINDOW;
+        break;
+    case FEATURE_LONGEST_GAP:
+    case FEATURE_MEAN_GAP:
+    case FEATURE_GAP_VARIATION:
+    case FEATURE_STREAK:
+        need->tiles = true;
+        need->days = all;
+        break;
+    case FEATURE_DECAYED:
+        need->days = all;
+        need->tiles = true;
+        need->slot = feature->field >= 0 ? FEATURE_SUM : -1;
+        break;
+    case FEATURE_SHARE:
+    case FEATURE_TREND:
+    case FEATURE_RATIO:
+        need->tiles = true;
+        need->slot = feature->field >= 0 ? FEATURE_SUM : -1;
+        break;
+    case FEATURE_SINCE_FIRST:
     case FEATURE_FIRST:
         need->keeps = true;
         need->keep.how = all ? KEEP_FIRST : KEEP_FIRST_OF_DAY;
@@ -65,6 +92,14 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
     if (feature->where >= 0 && kind->where_fails[feature->where])
         need->tiles = true;
     need->base = need->tiles && all && !need->days;
+}
+
+bool
+feature_reads_tiles(const struct plan *plan, const struct feature *feature)
+{
+    struct feature_need need;
+    feature_need_of(plan, feature, &need);
+    return need.tiles && !need.keeps;
 }
 
 static bool
@@ -167,17 +202,18 @@ where_digest_of(const struct event_kind *event, const struct rule_program *progr
 }
 
 static bool
-add_where(const struct event_kind *event, struct kind_plan *kind, struct feature *feature)
+add_where(const struct event_kind *event, struct kind_plan *kind, struct rule_program *rule,
+          int32_t *where)
 {
-    feature->where = -1;
-    if (feature->where_rule == NULL)
+    *where = -1;
+    if (rule == NULL)
         return true;
     struct digest digest;
-    if (!where_digest_of(event, feature->where_rule, &digest))
+    if (!where_digest_of(event, rule, &digest))
         return false;
     for (int32_t i = 0; i < kind->n_where; i++) {
         if (memcmp(&kind->where_digest[i], &digest, sizeof digest) == 0) {
-            feature->where = i;
+            *where = i;
             return true;
         }
     }
@@ -186,10 +222,10 @@ add_where(const struct event_kind *event, struct kind_plan *kind, struct feature
         !memory_reserve(&kind->where_digest, &digests, digests + 1, sizeof *kind->where_digest) ||
         !memory_reserve(&kind->where_fails, &fails, fails + 1, sizeof *kind->where_fails))
         return false;
-    kind->where[kind->n_where] = rule_program_ref(feature->where_rule);
+    kind->where[kind->n_where] = rule_program_ref(rule);
     kind->where_digest[kind->n_where] = digest;
-    kind->where_fails[kind->n_where] = rule_program_can_fail(feature->where_rule);
-    feature->where = kind->n_where++;
+    kind->where_fails[kind->n_where] = rule_program_can_fail(rule);
+    *where = kind->n_where++;
     return true;
 }
 
@@ -268,13 +304,17 @@ add_need(const struct plan *plan, struct kind_plan *kind, const struct feature *
     kind->counts = true;
     kind->keeps_all |= need.base;
     kind->keeps_days |= need.days;
-    if (feature->where >= 0) {
-        int32_t bit = kind->where_bit + 4 * feature->where;
-        kind->mask_needed[bit / 64] |= UINT64_C(15) << (bit % 64);
+    for (int32_t i = 0; i < 2; i++) {
+        int32_t where = i == 0 ? feature->where : feature->of;
+        int32_t bit = kind->where_bit + 4 * where;
+        if (where >= 0)
+            kind->mask_needed[bit / 64] |= UINT64_C(15) << (bit % 64);
     }
     if (need.field_bit)
         kind->mask_needed[feature->field / 64] |= UINT64_C(1) << (feature->field % 64);
     if (need.slot >= 0 && !add_slot(kind, feature->field, (enum feature_operator) need.slot))
+        return false;
+    if (need.squares && !add_slot(kind, feature->field, FEATURE_VARIANCE))
         return false;
     bool by_day = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
     return !by_day || add_window(kind, feature->window);
@@ -286,12 +326,12 @@ lay_out_tile(const struct event_kind *event, struct kind_plan *kind)
     int32_t at = TILE_MASK_OFFSET + 8 * kind->mask_words;
     at = (at + 15) / 16 * 16;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].operator== FEATURE_SUM) {
+        if (slot_is_wide(&kind->tile_slots[i])) {
             kind->tile_slots[i].offset = at;
             at += (int32_t) sizeof(wide);
         }
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (kind->tile_slots[i].operator!= FEATURE_SUM) {
+        if (!slot_is_wide(&kind->tile_slots[i])) {
             kind->tile_slots[i].offset = at;
             at += 8;
         }
@@ -373,7 +413,10 @@ plan_build(const struct schema *schema, struct feature *features, int32_t n_feat
         struct feature *feature = &features[i];
         plan->n_slots = feature->slot + 1 > plan->n_slots ? feature->slot + 1 : plan->n_slots;
         if (feature->source == FEATURE_AGGREGATE)
-            ok = add_where(&schema->events[feature->event], &plan->kinds[feature->event], feature);
+            ok = add_where(&schema->events[feature->event], &plan->kinds[feature->event],
+                           feature->where_rule, &feature->where) &&
+                 add_where(&schema->events[feature->event], &plan->kinds[feature->event],
+                           feature->of_rule, &feature->of);
     }
     for (int32_t k = 0; ok && k < schema->n_events; k++)
         ok = lay_out_record(&schema->events[k], &plan->kinds[k]);

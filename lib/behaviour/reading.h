@@ -30,6 +30,7 @@ struct reading {
     uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
     int32_t value_offset;
     int32_t slot_offset; /* in a tile; -1 */
+    int32_t sum_offset, squares_offset; /* likewise, of the field's sum and squares */
     bool bounded; /* the window begins on some day */
     int32_t observed_day; /* by the strategy; INT32_MAX: none */
     /* What is carried forward of it to the next day (forward.c). */
@@ -270,7 +271,48 @@ void read_single(const struct reading *reading, const struct behaviour_row *rows
                  struct rule_column *out);
 void read_real_totals(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                       struct rule_column *out);
+/* Variance and deviation of doubles. */
+void read_real_spread(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                      struct rule_column *out);
 void read_last_n(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);
+
+/* Operators on what spans of days come to: feature_spans.c. */
+
+/* Which events count: those of a mask with all of these bits. */
+struct sieve {
+    int32_t where_word, field_word;
+    uint64_t where_need, field_need;
+};
+
+struct span {
+    int64_t count;
+    wide sum;     /* of the field; 0 where there is none */
+    wide squares; /* likewise, up to SQUARES_MOST */
+};
+
+/* Of the feature's rule, or of the whole of a share. */
+struct sieve sieve_of(const struct reading *reading, bool whole);
+INLINE bool
+sieve_counts(const struct sieve *sieve, const uint64_t *mask)
+{
+    return (mask[sieve->where_word] & sieve->where_need) == sieve->where_need &&
+           (mask[sieve->field_word] & sieve->field_need) == sieve->field_need;
+}
+/* How many tiles are of days up to `day`, the base tile among them. */
+int32_t tiles_until(const struct reading *reading, const struct event_rows *rows, int32_t day);
+/* What the days [start, day] come to, of an instance and those below it. */
+struct span span_of(const struct reading *reading, const struct history *history, int32_t root,
+                    const struct sieve *sieve, int32_t start, int32_t day);
+void put_double(double value, int32_t r, struct rule_column *out);
+/* Whole minor units; half to even. */
+void put_money(const struct reading *reading, double minor, int32_t r, struct rule_column *out);
+/* The variance of a sample in squares of units. n > 1, and squares below SQUARES_MOST. */
+double span_variance(const struct span *span);
+void read_spans(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                struct rule_column *out);
+/* Operators on the days on which something counts: feature_days.c. */
+void read_days_apart(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                     struct rule_column *out);
 
 #endif

@@ -277,7 +277,7 @@ tile_start(const struct kind_plan *kind, struct event_tile *tile, int32_t day, c
     memcpy(tile_mask(tile), mask, (size_t) kind->mask_words * sizeof *mask);
     for (int32_t i = 0; i < kind->n_tile_slots; i++) {
         const struct tile_slot *slot = &kind->tile_slots[i];
-        if (slot->operator!= FEATURE_SUM)
+        if (!slot_is_wide(slot))
             *(int64_t *) tile_value(tile, slot->offset) =
                 slot->operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
     }
@@ -320,12 +320,28 @@ tile_rows_put(const struct kind_plan *kind, struct event_rows *rows, int32_t day
     return tile;
 }
 
+/* Squares are never negative, so that adding up to the most there can be is the same in any order. */
+wide
+squares_add(wide a, wide b)
+{
+    return a > SQUARES_MOST - b ? SQUARES_MOST : a + b;
+}
+
+wide
+square_of(int64_t value)
+{
+    wide square = (wide) value * value;
+    return square > SQUARES_MOST ? SQUARES_MOST : square;
+}
+
 static void
 slot_fold(const struct tile_slot *slot, void *at, int64_t value)
 {
     int64_t *extreme = at;
     if (slot->operator== FEATURE_SUM)
         *(wide *) at += value;
+    else if (slot->operator== FEATURE_VARIANCE)
+        *(wide *) at = squares_add(*(wide *) at, square_of(value));
     else if (slot->operator== FEATURE_MIN ? value < *extreme : value> * extreme)
         *extreme = value;
 }
@@ -354,6 +370,10 @@ tile_add_tile(const struct kind_plan *kind, struct event_tile *tile, const struc
         if (slot->operator== FEATURE_SUM)
             *(wide *) tile_value(tile, slot->offset) +=
                 *(const wide *) tile_value(other, slot->offset);
+        else if (slot->operator== FEATURE_VARIANCE)
+            *(wide *) tile_value(tile, slot->offset) =
+                squares_add(*(const wide *) tile_value(tile, slot->offset),
+                            *(const wide *) tile_value(other, slot->offset));
         else
             slot_fold(slot, tile_value(tile, slot->offset),
                       *(const int64_t *) tile_value(other, slot->offset));

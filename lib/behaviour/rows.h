@@ -157,6 +157,9 @@ void tile_add_event(const struct schema *schema, int32_t event, const struct kin
                     struct event_tile *tile, const void *record);
 void tile_add_tile(const struct kind_plan *kind, struct event_tile *tile,
                    const struct event_tile *other);
+/* Sums of squares, up to SQUARES_MOST. */
+wide squares_add(wide a, wide b);
+wide square_of(int64_t value);
 int tile_compare(const struct kind_plan *kind, const struct event_tile *a,
                  const struct event_tile *b);
 

@@ -90,7 +90,7 @@ is_daily(const cstm_strategy *strategy, const struct step *step, const bool *dai
     case STEP_TODAY:
         return true;
     case STEP_AGGREGATE:
-        return strategy->features[step->index].operator== FEATURE_RECENCY;
+        return feature_is_daily(&strategy->features[step->index]);
     case STEP_CHILDREN:
         feature = &strategy->features[step->index];
         return (feature->child_slot >= 0 && daily[feature->child_slot]) ||

@@ -14,7 +14,17 @@ operator_word(enum feature_operator how)
         [FEATURE_MEAN] = "mean",       [FEATURE_MIN] = "min",
         [FEATURE_MAX] = "max",         [FEATURE_FIRST] = "first",
         [FEATURE_LAST] = "last",       [FEATURE_DISTINCT_DAYS] = "distinct_days",
-        [FEATURE_RECENCY] = "recency",
+        [FEATURE_RECENCY] = "recency", [FEATURE_VARIANCE] = "variance",
+        [FEATURE_DEVIATION] = "deviation",
+        [FEATURE_LONGEST_GAP] = "longest_gap",
+        [FEATURE_MEAN_GAP] = "mean_gap",
+        [FEATURE_GAP_VARIATION] = "gap_variation",
+        [FEATURE_STREAK] = "streak",
+        [FEATURE_SINCE_FIRST] = "since_first",
+        [FEATURE_SHARE] = "share",
+        [FEATURE_DECAYED] = "decayed",
+        [FEATURE_TREND] = "trend",
+        [FEATURE_RATIO] = "ratio",
     };
     return words[how];
 }
@@ -61,6 +71,24 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
     return status;
 }
 
+static cstm_status
+explain_parameter(struct explaining *explaining, const struct feature *feature, cstm_error **error)
+{
+    static const char *const units[] = {
+        [STREAK_DAYS] = "days", [STREAK_WEEKS] = "weeks", [STREAK_MONTHS] = "months"};
+    switch (feature->operator) {
+    case FEATURE_STREAK:
+        return explain_text(explaining, "unit", units[feature->parameter], 1, error);
+    case FEATURE_DECAYED:
+        return explain_count(explaining, "half_life", feature->parameter, " days", 1, error);
+    case FEATURE_TREND:
+    case FEATURE_RATIO:
+        return explain_count(explaining, "parts", feature->parameter, "", 1, error);
+    default:
+        return CSTM_OK;
+    }
+}
+
 /* How many events the value stands on, where the state still tells: single events of sealed days
  * may be gone. */
 static cstm_status
@@ -69,7 +97,8 @@ explain_events(struct explaining *explaining, int32_t index, cstm_error **error)
     const struct plan *plan = explaining->strategy->plan;
     const struct feature *feature = &explaining->strategy->features[index];
     enum feature_operator how = feature->operator;
-    bool totals = how <= FEATURE_MAX || how == FEATURE_DISTINCT_DAYS;
+    bool totals = how <= FEATURE_MAX || how == FEATURE_DISTINCT_DAYS ||
+                  (how > FEATURE_RECENCY && feature_reads_tiles(plan, feature));
     if (!totals || feature->window.unit == WINDOW_LAST || !plan->kinds[feature->event].counts)
         return CSTM_OK;
     int64_t n = 0;
@@ -92,6 +121,10 @@ explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **err
     if (status == CSTM_OK && feature->where_rule != NULL)
         status =
             explain_text(explaining, "where", rule_program_text(feature->where_rule), 1, error);
+    if (status == CSTM_OK && feature->of_rule != NULL)
+        status = explain_text(explaining, "of", rule_program_text(feature->of_rule), 1, error);
+    if (status == CSTM_OK)
+        status = explain_parameter(explaining, feature, error);
     if (status == CSTM_OK)
         status = explain_window(explaining, feature->window, error);
     int32_t observed = history_observed_day(&explaining->profile->history, feature->event);

@@ -82,6 +82,7 @@ struct feature_declaration {
     const struct node *node; /* the mapping */
     const struct node *operand;
     const struct node *where; /* nullable */
+    const struct node *of;    /* nullable */
     const struct node *rule;  /* nullable */
     int32_t child_column;     /* -1 */
 };
@@ -194,6 +195,14 @@ void constants_clear(struct compiler *compiler);
 /* A scalar as the type that its key gives it; texts in the cell are the document's. */
 bool value_read(struct compiler *compiler, const struct node *node, const char *what,
                 cstm_type type, struct cell *cell);
+
+/* parameters.c */
+/* Refuses the keys that other operators take than `key` does; false: reported. */
+bool parameters_check(struct compiler *compiler, const struct node *node,
+                      enum feature_operator operator, const char *key);
+/* Of an aggregate over events, after its window was read: its parameter, the rule of its whole. */
+bool parameters_read(struct compiler *compiler, struct feature_declaration *declaration,
+                     struct feature *feature, const char *key);
 
 /* features.c */
 void features_declare(struct compiler *compiler);

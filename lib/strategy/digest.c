@@ -149,6 +149,12 @@ feature_digest(const struct compiler *compiler, int32_t index)
     put_number(bytes, feature->where_rule != NULL);
     if (feature->where_rule != NULL)
         put_where(bytes, kind, feature->where_rule);
+    if (feature->operator> FEATURE_RECENCY) {
+        put_number(bytes, feature->parameter);
+        put_number(bytes, feature->of_rule != NULL);
+        if (feature->of_rule != NULL)
+            put_where(bytes, kind, feature->of_rule);
+    }
     return take(bytes);
 }
 

@@ -10,23 +10,38 @@
 static const struct {
     const char *key;
     enum feature_operator operator;
-    bool reads_field; /* of events: counts events otherwise */
+    /* of events: ITS_FIELD, or counts them (or their days); EITHER leaves it to the document */
+    enum { NO_FIELD, ITS_FIELD, EITHER } reads;
     bool over_children;
 } operators[] = {
-    {"count", FEATURE_COUNT, false, true},
-    {"sum", FEATURE_SUM, true, true},
-    {"mean", FEATURE_MEAN, true, true},
-    {"min", FEATURE_MIN, true, true},
-    {"max", FEATURE_MAX, true, true},
-    {"first", FEATURE_FIRST, true, false},
-    {"last", FEATURE_LAST, true, false},
-    {"distinct_days", FEATURE_DISTINCT_DAYS, false, false},
-    {"recency", FEATURE_RECENCY, false, false},
+    {"count", FEATURE_COUNT, NO_FIELD, true},
+    {"sum", FEATURE_SUM, ITS_FIELD, true},
+    {"mean", FEATURE_MEAN, ITS_FIELD, true},
+    {"min", FEATURE_MIN, ITS_FIELD, true},
+    {"max", FEATURE_MAX, ITS_FIELD, true},
+    {"first", FEATURE_FIRST, ITS_FIELD, false},
+    {"last", FEATURE_LAST, ITS_FIELD, false},
+    {"distinct_days", FEATURE_DISTINCT_DAYS, NO_FIELD, false},
+    {"recency", FEATURE_RECENCY, NO_FIELD, false},
+    {"variance", FEATURE_VARIANCE, ITS_FIELD, false},
+    {"deviation", FEATURE_DEVIATION, ITS_FIELD, false},
+    {"longest_gap", FEATURE_LONGEST_GAP, NO_FIELD, false},
+    {"mean_gap", FEATURE_MEAN_GAP, NO_FIELD, false},
+    {"gap_variation", FEATURE_GAP_VARIATION, NO_FIELD, false},
+    {"streak", FEATURE_STREAK, NO_FIELD, false},
+    {"since_first", FEATURE_SINCE_FIRST, NO_FIELD, false},
+    {"share", FEATURE_SHARE, EITHER, false},
+    {"decayed", FEATURE_DECAYED, EITHER, false},
+    {"trend", FEATURE_TREND, EITHER, false},
+    {"ratio", FEATURE_RATIO, EITHER, false},
 };
 
 static const char *const keys[] = {
-    "for",  "count",         "sum",     "mean", "min",   "max",  "first",
-    "last", "distinct_days", "recency", "rule", "where", "over",
+    "for",       "count",         "sum",     "mean",        "min",           "max",
+    "first",     "last",          "distinct_days",          "recency",       "variance",
+    "deviation", "longest_gap",   "mean_gap", "gap_variation", "streak",     "since_first",
+    "share",     "decayed",       "trend",   "ratio",       "rule",          "where",
+    "over",      "of",            "unit",    "half_life",   "parts",
 };
 
 static const char *key_of(enum feature_operator operator)
@@ -46,7 +61,23 @@ result_kind(enum feature_operator operator, enum rule_kind kind)
     case FEATURE_COUNT:
     case FEATURE_DISTINCT_DAYS:
     case FEATURE_RECENCY:
+    case FEATURE_LONGEST_GAP:
+    case FEATURE_STREAK:
+    case FEATURE_SINCE_FIRST:
         return RULE_INT;
+    case FEATURE_MEAN_GAP:
+    case FEATURE_GAP_VARIATION:
+        return RULE_DOUBLE;
+    case FEATURE_VARIANCE:
+        return adds ? RULE_DOUBLE : RULE_ERROR;
+    case FEATURE_DEVIATION:
+        return kind == RULE_INT ? RULE_DOUBLE : adds ? kind : RULE_ERROR;
+    case FEATURE_SHARE:
+    case FEATURE_RATIO:
+        return kind == RULE_INT || kind == RULE_MONEY ? RULE_DOUBLE : RULE_ERROR;
+    case FEATURE_DECAYED:
+    case FEATURE_TREND:
+        return kind == RULE_INT ? RULE_DOUBLE : kind == RULE_MONEY ? kind : RULE_ERROR;
     case FEATURE_SUM:
         return adds ? kind : RULE_ERROR;
     case FEATURE_MEAN:
@@ -63,9 +94,12 @@ static void
 fault_kind(struct compiler *compiler, const struct node *at, enum feature_operator operator,
            enum rule_kind kind)
 {
-    bool adds = operator== FEATURE_SUM || operator== FEATURE_MEAN;
-    compiler_fault(compiler, CSTM_ERROR_TYPE, at, "'%s' takes %s, not %s", key_of(operator),
-                   adds ? "int, double or money" : "int, double, money, date or timestamp",
+    const char *takes = "int, double or money";
+    if (operator== FEATURE_MIN || operator== FEATURE_MAX)
+        takes = "int, double, money, date or timestamp";
+    else if (operator>= FEATURE_SHARE)
+        takes = "int or money";
+    compiler_fault(compiler, CSTM_ERROR_TYPE, at, "'%s' takes %s, not %s", key_of(operator), takes,
                    rule_kind_name(kind));
 }
 
@@ -106,13 +140,15 @@ read_event_operand(struct compiler *compiler, const struct node *operand, const 
                        compiler->schema->entities[feature->entity].name);
         return false;
     }
-    if (!operators[o].reads_field) {
+    if (operators[o].reads == NO_FIELD) {
         if (dot != NULL)
             compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
                            "'%s' takes an event, '%s', not a field of it", operators[o].key,
                            kind->name);
         return dot == NULL;
     }
+    if (dot == NULL && operators[o].reads == EITHER)
+        return true;
     if (dot == NULL) {
         compiler_fault(compiler, CSTM_ERROR_TYPE, operand,
                        "'%s' takes a field of the event, like '%s.%s'", operators[o].key,
@@ -169,13 +205,21 @@ read_child_operand(struct compiler *compiler, const struct node *operand, const 
     return (feature->operator== FEATURE_COUNT) == (dot == NULL);
 }
 
+/* What it is if nothing but events is named. */
+static enum rule_kind
+counted_kind(size_t o)
+{
+    return operators[o].reads == ITS_FIELD ? RULE_ERROR
+                                           : result_kind(operators[o].operator, RULE_INT);
+}
+
 static bool
 read_operand(struct compiler *compiler, const struct node *operand, size_t o,
              struct feature *feature)
 {
     const char *text;
     feature->operator= operators[o].operator;
-    feature->kind = operators[o].reads_field ? RULE_ERROR : RULE_INT;
+    feature->kind = counted_kind(o);
     if (!read_text(compiler, operand, "what is aggregated", &text))
         return false;
     const char *dot = strchr(text, '.');
@@ -192,7 +236,7 @@ read_operand(struct compiler *compiler, const struct node *operand, size_t o,
     g_free(head);
     if (!good) { /* its `where` is checked all the same, over the event if that is known */
         feature->child = -1;
-        feature->kind = operators[o].reads_field ? RULE_ERROR : RULE_INT;
+        feature->kind = counted_kind(o);
     }
     return good;
 }
@@ -258,6 +302,7 @@ read_feature(struct compiler *compiler, const struct node *node)
                                 .event = -1,
                                 .field = -1,
                                 .where = -1,
+                                .of = -1,
                                 .child = -1,
                                 .child_slot = -1,
                                 .slot = -1};
@@ -269,15 +314,17 @@ read_feature(struct compiler *compiler, const struct node *node)
             declaration->rule = declaration->operand;
         refuse_key(compiler, node, "where", " or children");
         refuse_key(compiler, node, "over", "");
+        parameters_check(compiler, node, FEATURE_COUNT, "rule");
         return;
     }
+    bool takes = o >= 0 && parameters_check(compiler, node, operators[o].operator, operators[o].key);
     bool read = o >= 0 && read_operand(compiler, declaration->operand, (size_t) o, feature);
     if (where != NULL && is_rule_text(compiler, where, "'where:'"))
         declaration->where = where;
     if (read && feature->source == FEATURE_CHILDREN)
         refuse_key(compiler, node, "over", "");
-    else if (over != NULL)
-        read_window(compiler, over, &feature->window);
+    else if (over == NULL || read_window(compiler, over, &feature->window))
+        takes = takes && parameters_read(compiler, declaration, feature, operators[o].key);
 }
 
 void
@@ -406,7 +453,7 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
         feature->child_slot = compiler->slots[feature->child * (int32_t) compiler->columns->len +
                                               declaration->child_column];
     }
-    if (declaration->where == NULL)
+    if (declaration->where == NULL && declaration->of == NULL)
         return;
     const struct rule_scope *scope = feature->child >= 0 ? scopes[feature->child] : NULL;
     if (feature->child < 0 && feature->event >= 0) {
@@ -414,8 +461,12 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
             event_scopes[feature->event] = graph_event_scope(compiler, feature->event);
         scope = event_scopes[feature->event];
     }
-    feature->where_rule = graph_compile(compiler, declaration->where, scope, RULE_BOOL,
-                                        &compiler->errors, &compiler->strategy->warnings);
+    if (declaration->where != NULL)
+        feature->where_rule = graph_compile(compiler, declaration->where, scope, RULE_BOOL,
+                                            &compiler->errors, &compiler->strategy->warnings);
+    if (declaration->of != NULL)
+        feature->of_rule = graph_compile(compiler, declaration->of, scope, RULE_BOOL,
+                                         &compiler->errors, &compiler->strategy->warnings);
 }
 
 void

@@ -145,7 +145,8 @@ add_columns(struct compiler *compiler)
     for (int32_t i = 0; i < strategy->n_features; i++) {
         const struct feature *feature = &strategy->features[i];
         const struct event_field *field = NULL; /* first and last of a string have its values */
-        if (feature->source == FEATURE_AGGREGATE && feature->event >= 0 && feature->field >= 0)
+        if (feature->source == FEATURE_AGGREGATE && feature->event >= 0 && feature->field >= 0 &&
+            feature->kind == RULE_STRING)
             field = &schema->events[feature->event].fields[feature->field];
         add_column(compiler,
                    (struct column){.name = g_strdup(feature->name),
@@ -459,6 +460,7 @@ read_features(struct compiler *compiler)
                 graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->field,
                            declaration->operand->line, declaration->operand->column);
             read_where(compiler, thing, feature->event, declaration->where);
+            read_where(compiler, thing, feature->event, declaration->of);
         }
     }
 }

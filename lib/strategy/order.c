@@ -243,7 +243,7 @@ step_is_daily(const cstm_strategy *strategy, const struct step *step, const bool
     case STEP_TODAY:
         return true;
     case STEP_AGGREGATE:
-        return feature->operator == FEATURE_RECENCY;
+        return feature_is_daily(feature);
     case STEP_CHILDREN:
         return reads_any(feature->where_rule, daily) ||
                (feature->child_slot >= 0 && daily[feature->child_slot]);

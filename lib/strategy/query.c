@@ -37,6 +37,7 @@ parts_free(cstm_strategy *strategy)
     for (int32_t i = 0; i < strategy->n_features; i++) {
         memory_free(strategy->features[i].name);
         rule_program_unref(strategy->features[i].where_rule);
+        rule_program_unref(strategy->features[i].of_rule);
         rule_program_unref(strategy->features[i].rule);
     }
     for (int32_t i = 0; i < strategy->n_machines; i++)

@@ -37,6 +37,16 @@ say_window(struct text *out, struct random *random)
     }
 }
 
+static void
+say_days(struct text *out, struct random *random, int all)
+{
+    switch (random_below(random, all ? 3 : 2)) {
+    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); break;
+    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); break;
+    default: break;
+    }
+}
+
 static const char *
 where(struct random *random, int purchase)
 {
@@ -46,6 +56,46 @@ where(struct random *random, int purchase)
         "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
     static const char *const of_statement[] = {"", "", "status >= 1", "balance < money('0')", "!has(status)", "status * 9223372036854775807 > 0"};
     return purchase ? of_purchase[random_below(random, 11)] : of_statement[random_below(random, 6)];
+}
+
+/* One of the aggregates that are read whole. */
+static const char *
+say_wide(struct text *out, struct random *random, const char *entity, int of_purchase)
+{
+    static const char *const purchase[][2] = {
+        {"variance: purchase.amount", "double"}, {"deviation: purchase.amount", "money"}, {"variance: purchase.points", "double"},
+        {"deviation: purchase.points", "double"}, {"variance: purchase.rate", "double"}, {"deviation: purchase.rate", "double"},
+        {"longest_gap: purchase", "int"}, {"mean_gap: purchase", "double"}, {"gap_variation: purchase", "double"},
+        {"streak: purchase", "int"}, {"streak: purchase", "int"}, {"since_first: purchase", "int"},
+        {"share: purchase", "double"}, {"share: purchase.amount", "double"}, {"decayed: purchase", "double"},
+        {"decayed: purchase.amount", "money"}, {"trend: purchase.points", "double"}, {"trend: purchase.amount", "money"},
+        {"ratio: purchase", "double"}, {"ratio: purchase.amount", "double"}};
+    static const char *const statement[][2] = {
+        {"variance: statement.balance", "double"}, {"longest_gap: statement", "int"}, {"streak: statement", "int"},
+        {"share: statement.balance", "double"}, {"decayed: statement", "double"}, {"trend: statement", "double"}};
+    static const char *const units[] = {"days", "weeks", "months"};
+    const char *const *row = of_purchase ? purchase[random_below(random, 20)] : statement[random_below(random, 6)];
+    int share = strncmp(row[0], "share", 5) == 0;
+    say(out, "{for: %s, %s", entity, row[0]);
+    for (int i = 0; i < 1 + share; i++) {
+        const char *rule = where(random, of_purchase);
+        if (i == 0 && share && *rule == '\0')
+            rule = of_purchase ? "points > 3" : "status >= 1";
+        if (*rule != '\0')
+            say(out, ", %s: \"%s\"", i == 0 ? "where" : "of", rule);
+    }
+    if (strncmp(row[0], "streak", 6) == 0)
+        say(out, ", unit: %s", units[random_below(random, 3)]);
+    if (strncmp(row[0], "decayed", 7) == 0)
+        say(out, ", half_life: %d days", 1 + random_below(random, 30));
+    if (strncmp(row[0], "trend", 5) == 0) {
+        int parts = 2 + random_below(random, 4), months = random_chance(random, 40);
+        say(out, ", over: %d %s, parts: %d", parts * (1 + random_below(random, months ? 1 : 9)), months ? "months" : "days", parts);
+    } else {
+        say_days(out, random, strncmp(row[0], "ratio", 5) != 0);
+    }
+    say(out, "}\n");
+    return row[1];
 }
 
 /* An aggregate for an entity; the name of its kind of value is returned so that rules can be written over it. */
@@ -65,6 +115,8 @@ say_aggregate(struct text *out, struct random *random, const char *entity)
     int of_purchase = strcmp(entity, "account") != 0 || random_chance(random, 60);
     if (strcmp(entity, "card") == 0)
         of_purchase = 1;
+    if (random_chance(random, 40))
+        return say_wide(out, random, entity, of_purchase);
     const char *const *row = of_purchase ? purchase[random_below(random, 17)] : statement[random_below(random, 6)];
     const char *rule = where(random, of_purchase);
     say(out, "{for: %s, %s", entity, row[0]);

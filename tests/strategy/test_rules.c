@@ -54,6 +54,67 @@ START_TEST(operators_take_what_they_can_compute)
 }
 END_TEST
 
+START_TEST(aggregates_say_what_they_take_besides)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  a: {variance: buy.who}\n"
+         "  b: {deviation: buy}\n"
+         "  c: {longest_gap: buy.n}\n"
+         "  d: {share: buy.amount}\n"
+         "  e: {share: buy.amount, where: n > 1, of: n}\n"
+         "  f: {decayed: buy}\n"
+         "  g: {decayed: buy, half_life: 3 months}\n"
+         "  h: {decayed: buy, half_life: 0 days}\n"
+         "  i: {streak: buy, unit: month}\n"
+         "  j: {count: buy, unit: days}\n"
+         "  k: {trend: buy}\n"
+         "  l: {trend: buy, over: 30 days}\n"
+         "  m: {trend: buy, over: 30 days, parts: 4}\n"
+         "  n2: {trend: buy, over: 3 months, parts: 1}\n"
+         "  o: {ratio: buy.amount}\n"
+         "  p: {ratio: buy.amount, over: last 3}\n"
+         "  q: {trend: buy.who, over: 3 months}\n"
+         "  r: {variance: account.limit}\n"
+         "  s: {rule: '1', parts: 3}\n"
+         "  t: {devation: buy.n}\n",
+         "14:17 TYPE 'variance' takes int, double or money, not string\n"
+         "15:18 TYPE 'deviation' takes a field of the event, like 'buy.amount'\n"
+         "16:20 TYPE 'longest_gap' takes an event, 'buy', not a field of it\n"
+         "17:14 MISSING 'share' needs 'where:', which events are the part\n"
+         "18:44 TYPE the expression is int, bool is expected\n"
+         "19:16 MISSING 'decayed' needs 'half_life:'\n"
+         "20:32 SYNTAX a half-life is written like '14 days'\n"
+         "21:32 RANGE a half-life is from 1 to 3660 days\n"
+         "22:26 UNKNOWN unknown unit 'month', did you mean 'months'?\n"
+         "23:19 TYPE 'unit:' goes with 'streak:', not 'count:'\n"
+         "24:14 MISSING 'trend' needs 'over:' with days or months\n"
+         "25:14 MISSING 'trend' needs 'parts:', into how many parts of equal length the window is cut\n"
+         "26:41 RANGE a window of 30 days is not cut into 4 equal parts\n"
+         "27:43 RANGE the number of parts of a trend is from 2 to 120\n"
+         "28:14 MISSING 'ratio' needs 'over:' with days or months\n"
+         "29:32 TYPE 'ratio' is over days, months or all, not over the last events\n"
+         "30:14 TYPE 'trend' takes int or money, not string\n"
+         "31:17 TYPE 'variance' is over events; over 'account' there are count, sum, mean, min, max\n"
+         "32:18 TYPE 'parts:' goes with 'trend:', not 'rule:'\n"
+         "33:3 MISSING a feature needs an operator (count, sum, ...) or 'rule:'\n"
+         "33:7 UNKNOWN unknown key 'devation' of a feature, did you mean 'deviation'?\n"},
+        {BASE "features:\n"
+         "  a: {variance: buy.n, over: 90 days}\n"
+         "  b: {deviation: buy.amount}\n"
+         "  c: {gap_variation: buy, where: n > 1}\n"
+         "  d: {share: buy.amount, where: n > 1, of: n > 0, over: 6 months}\n"
+         "  e: {decayed: buy.amount, half_life: 30 days, over: 365 days}\n"
+         "  f: {streak: buy, unit: months}\n"
+         "  g: {trend: buy.amount, over: 6 months}\n"
+         "  h: {ratio: buy.amount, over: 30 days}\n"
+         "  i: {rule: \"b > money('1') && e > g && a > 0.5 && f > 1\"}\n",
+         ""},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
 START_TEST(windows_are_written_the_way_people_say_them)
 {
     static const struct fault_case cases[] = {
@@ -333,6 +394,7 @@ main(void)
 {
     return run_tests("rules", (const TTest *const[]){
         operators_take_what_they_can_compute,
+        aggregates_say_what_they_take_besides,
         windows_are_written_the_way_people_say_them,
         a_fault_inside_a_rule_has_its_own_column,
         what_reads_a_broken_name_says_nothing_more,

@@ -1,0 +1,129 @@
+/* What some operators of features take besides what they aggregate: the whole of a share, the unit of
+ * a streak, a half-life, the parts of a trend. A key that another operator takes is refused where it
+ * would mean nothing. */
+#include "strategy/keys.h"
+
+#include <string.h>
+
+#define PARTS_LIMIT 120
+
+static const struct {
+    const char *key;
+    enum feature_operator operator;
+    const char *owner; /* as the document writes it */
+} parameters[] = {
+    {"of", FEATURE_SHARE, "share"},
+    {"unit", FEATURE_STREAK, "streak"},
+    {"half_life", FEATURE_DECAYED, "decayed"},
+    {"parts", FEATURE_TREND, "trend"},
+};
+
+bool
+parameters_check(struct compiler *compiler, const struct node *node,
+                 enum feature_operator operator, const char *key)
+{
+    bool good = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(parameters); i++) {
+        const struct node *value = key_find(node, parameters[i].key);
+        if (value == NULL || parameters[i].operator== operator)
+            continue;
+        compiler_fault(compiler, CSTM_ERROR_TYPE, value->key, "'%s:' goes with '%s:', not '%s:'",
+                       parameters[i].key, parameters[i].owner, key);
+        good = false;
+    }
+    return good;
+}
+
+static bool
+read_unit(struct compiler *compiler, const struct node *node, struct feature *feature)
+{
+    static const char *const units[] = {
+        [STREAK_DAYS] = "days", [STREAK_WEEKS] = "weeks", [STREAK_MONTHS] = "months"};
+    feature->parameter = STREAK_DAYS;
+    return node == NULL || read_word(compiler, node, "unit", units,
+                                     G_N_ELEMENTS(units), &feature->parameter);
+}
+
+/* The parts are equal: n months are n of them if nothing else is said. */
+static bool
+read_parts(struct compiler *compiler, const struct feature_declaration *declaration,
+           const struct node *node, struct feature *feature)
+{
+    int64_t parts = feature->window.n;
+    if (feature->window.unit != WINDOW_DAYS && feature->window.unit != WINDOW_MONTHS) {
+        compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
+                       "'trend' needs 'over:' with days or months");
+        return false;
+    }
+    if (node != NULL && !read_integer(compiler, node, "the number of parts of a trend", 2,
+                                      PARTS_LIMIT, &parts))
+        return false;
+    const struct node *at = node != NULL ? node : declaration->operand;
+    if (node == NULL && (feature->window.unit == WINDOW_DAYS || parts < 2)) {
+        compiler_fault(compiler, CSTM_ERROR_MISSING, at,
+                       "'trend' needs 'parts:', into how many parts of equal length the window is "
+                       "cut");
+        return false;
+    }
+    if (feature->window.n % parts != 0) {
+        compiler_fault(compiler, CSTM_ERROR_RANGE, at,
+                       "a window of %d %s is not cut into %d equal parts", (int) feature->window.n,
+                       feature->window.unit == WINDOW_DAYS ? "days" : "months", (int) parts);
+        return false;
+    }
+    feature->parameter = (int32_t) parts;
+    return true;
+}
+
+/* The window that is read is both: the one asked for and the one before it. */
+static bool
+read_ratio(struct compiler *compiler, const struct feature_declaration *declaration,
+           struct feature *feature)
+{
+    if (feature->window.unit != WINDOW_DAYS && feature->window.unit != WINDOW_MONTHS) {
+        compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
+                       "'ratio' needs 'over:' with days or months");
+        return false;
+    }
+    feature->window.n *= 2;
+    feature->parameter = 2;
+    return true;
+}
+
+bool
+parameters_read(struct compiler *compiler, struct feature_declaration *declaration,
+                struct feature *feature, const char *key)
+{
+    const struct node *node = declaration->node, *of = key_find(node, "of");
+    if (feature->operator<= FEATURE_RECENCY)
+        return true;
+    if (feature->window.unit == WINDOW_LAST) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, key_find(node, "over"),
+                       "'%s' is over days, months or all, not over the last events", key);
+        return false;
+    }
+    switch (feature->operator) {
+    case FEATURE_SHARE:
+        if (key_find(node, "where") == NULL) {
+            compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
+                           "'share' needs 'where:', which events are the part");
+            return false;
+        }
+        const char *text;
+        if (of != NULL && read_text(compiler, of, "'of:'", &text))
+            declaration->of = of;
+        return of == NULL || declaration->of != NULL;
+    case FEATURE_STREAK:
+        return read_unit(compiler, key_find(node, "unit"), feature);
+    case FEATURE_DECAYED:
+        node = key_need(compiler, node, "half_life", declaration->operand, "'decayed'");
+        return node != NULL &&
+               read_days(compiler, node, "a half-life", 1, 3660, &feature->parameter);
+    case FEATURE_TREND:
+        return read_parts(compiler, declaration, key_find(node, "parts"), feature);
+    case FEATURE_RATIO:
+        return read_ratio(compiler, declaration, feature);
+    default:
+        return true;
+    }
+}
