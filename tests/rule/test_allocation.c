@@ -1,7 +1,11 @@
 /* Every allocation fails in turn: a scope, a rule, an evaluation and an explanation either come whole or not at all, say that
  * memory ran out, and leave nothing behind. */
 #include "sample.h"
-#include "table/table.h"
+
+#include "rule/verdicts.h"
+
+#include "base/memory.h"
+#include "table/builder.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -11,10 +15,12 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *pointer, size_t size);
 
 static int64_t left = -1;     /* allocations until all fail; -1: none does */
+static int64_t asked;         /* allocations so far */
 
 static bool
 fails(void)
 {
+    asked++;
     if (left < 0)
         return false;
     return left == 0 || --left == 0;
@@ -115,10 +121,105 @@ START_TEST(mistakes_are_not_mistaken_for_want_of_memory)
 }
 END_TEST
 
+/* Texts behind codes and texts that lie one after the other, some of them missing. */
+static cstm_table *
+table_of_texts(int64_t rows)
+{
+    static const char *const words[] = {"student", "retired", "clerk"};
+    struct builder builder;
+    uint8_t *valid;
+    ck_assert_int_eq(builder_start(&builder, rows, NULL), CSTM_OK);
+    int32_t *codes = builder_codes(&builder, "occupation", words, 3, &valid);
+    int64_t *ages = builder_int64s(&builder, "age", NULL);
+    int64_t *offsets = memory_new_array((size_t) rows + 1, sizeof *offsets);
+    char *bytes = memory_new((size_t) rows + 1);
+    for (int64_t i = 0; i < rows; i++) {
+        codes[i] = (int32_t) (i % 3);
+        valid[i] = i % 7 != 0;
+        ages[i] = i % 50;
+        bytes[i] = (char) ('a' + i % 5);
+        offsets[i + 1] = i + 1;
+    }
+    ck_assert(builder_texts(&builder, "city", offsets, bytes, NULL));
+    cstm_table *made = NULL;
+    ck_assert_int_eq(builder_end(&builder, &made, NULL), CSTM_OK);
+    return made;
+}
+
+static cstm_rule *
+rule_of_texts(void)
+{
+    static const char text[] = "age > 40 && !(occupation in ['student', 'retired']) && (city == 'a' || city.startsWith('b')) && occupation != ''";
+    cstm_scope *scope = NULL;
+    cstm_rule *rule = NULL;
+    ck_assert_int_eq(cstm_scope_new("TWD", "Asia/Taipei", &scope, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_scope_declare(scope, "age", CSTM_TYPE_INT, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_scope_declare(scope, "occupation", CSTM_TYPE_STRING, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_scope_declare(scope, "city", CSTM_TYPE_STRING, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_rule_compile(scope, text, strlen(text), CSTM_TYPE_BOOL, &rule, NULL), CSTM_OK);
+    cstm_scope_free(scope);
+    return rule;
+}
+
+static cstm_status
+verdicts_of(const cstm_rule *rule, const cstm_table *rows, struct verdicts *verdicts, cstm_error **error)
+{
+    static uint8_t met[4096], undecided[4096];
+    memset(met, 0, sizeof met);
+    memset(undecided, 0, sizeof undecided);
+    *verdicts = (struct verdicts){met, undecided, NULL};
+    return rule_verdicts(rule, rows, verdicts, error);
+}
+
+START_TEST(many_rows_take_no_more_allocations_than_few)
+{
+    static const int64_t sizes[] = {1500, 30000};
+    int64_t takes[2];
+    cstm_rule *rule = rule_of_texts();
+    for (int i = 0; i < 2; i++) {
+        cstm_table *rows = table_of_texts(sizes[i]);
+        struct verdicts verdicts;
+        asked = 0;
+        ck_assert_int_eq(verdicts_of(rule, rows, &verdicts, NULL), CSTM_OK);
+        takes[i] = asked;
+        ck_assert_ptr_nonnull(verdicts.statuses);
+        memory_free(verdicts.statuses);
+        cstm_table_free(rows);
+    }
+    ck_assert_int_eq(takes[0], takes[1]);
+    ck_assert_int_gt(takes[0], 0);
+    cstm_rule_unref(rule);
+}
+END_TEST
+
+START_TEST(verdicts_come_whole_or_not_at_all)
+{
+    cstm_rule *rule = rule_of_texts();
+    cstm_table *rows = table_of_texts(3000);
+    int64_t n = 0;
+    for (cstm_status status = CSTM_ERROR_NO_MEMORY; status != CSTM_OK;) {
+        cstm_error *error = NULL;
+        struct verdicts verdicts;
+        left = ++n;
+        status = verdicts_of(rule, rows, &verdicts, &error);
+        left = -1;
+        ck_assert(status == CSTM_OK || status == CSTM_ERROR_NO_MEMORY);
+        ck_assert((verdicts.statuses != NULL) == (status == CSTM_OK));
+        memory_free(verdicts.statuses);
+        cstm_error_free(error);
+    }
+    ck_assert_int_gt(n, 8);
+    cstm_table_free(rows);
+    cstm_rule_unref(rule);
+}
+END_TEST
+
 static void
 fill(TCase *tests)
 {
     tcase_add_test(tests, no_allocation_that_fails_does_harm);
+    tcase_add_test(tests, many_rows_take_no_more_allocations_than_few);
+    tcase_add_test(tests, verdicts_come_whole_or_not_at_all);
     tcase_add_test(tests, mistakes_are_not_mistaken_for_want_of_memory);
 }
 
