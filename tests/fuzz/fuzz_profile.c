@@ -40,7 +40,15 @@ static const char document[] =
     "  days: {distinct_days: spent, over: 14 days}\n"
     "  idle: {recency: spent}\n"
     "  cards: {count: card, where: \"!has(closed_on)\"}\n"
-    "  young: {rule: age < 30}\n"
+    "  young: {rule: age < grown}\n"
+    "  known: {rule: \"city in cities || first_place.matches('^te?a')\"}\n"
+    "  rich: {rule: \"in_segment('wealthy') && [spent_30d, largest].exists(x, x > money('8'))\"}\n"
+    "constants: {grown: {type: int, value: 30}}\n"
+    "lists: {cities: {type: string, values: [Berlin, Wien]}}\n"
+    "segments:\n"
+    "  busy: {when: days > 2 && use.stage == 'awake', purpose: service}\n"
+    "  wealthy: {when: \"spent_30d > money('5')\", purpose: service}\n"
+    "  both: {when: \"in_segment('busy') && young\", purpose: service}\n"
     "lifecycles:\n"
     "  use:\n"
     "    purpose: service\n"
@@ -96,7 +104,7 @@ use(cstm_profile *profile)
     if (cstm_profile_evaluate(profile, as_of, outcome, NULL) == CSTM_OK) {
         for (int32_t entity = 0; entity < cstm_outcome_entity_count(outcome) && entity < 3;
              entity++)
-            for (cstm_part part = CSTM_PART_FEATURE; part <= CSTM_PART_LIFECYCLE; part++)
+            for (cstm_part part = CSTM_PART_FEATURE; part <= CSTM_PART_SEGMENT; part++)
                 for (int32_t i = 0; i < cstm_strategy_count(strategy, part); i++) {
                     cstm_explanation *explanation = NULL;
                     cstm_profile_explain(profile, as_of, part, i, entity, &explanation, NULL);
