@@ -136,10 +136,3 @@ overload_count(int32_t *n_names)
     *n_names = n_families;
     return n > ROWS ? -1 : n;
 }
-
-const struct overload *
-overload_row(int32_t i)
-{
-    pthread_once(&indexed, lay_out);
-    return i >= 0 && i < ROWS ? index_rows[i] : NULL;
-}

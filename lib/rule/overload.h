@@ -89,7 +89,7 @@ bool overload_known(const char *name, size_t size, int32_t *style);
 const char *overload_nearest(const char *name);
 /* How many rows there are, and names; -1 where the index has no room for them. */
 int32_t overload_count(int32_t *n_names);
-/* A row, those of one name together; NULL past the last. */
-const struct overload *overload_row(int32_t i);
+/* A row by its number, in the order of the tables; NULL beyond the last. */
+const struct overload *overload_at(int32_t i);
 
 #endif

@@ -453,14 +453,14 @@ write_row(struct program_writer *writer, const char *type, int depth)
     int32_t n = 0, n_names;
     const int32_t n_rows = overload_count(&n_names);
     for (int32_t i = 0; i < n_rows; i++)
-        n += row_gives(overload_row(i), type, &of);
+        n += row_gives(overload_at(i), type, &of);
     int32_t chosen = n == 0 ? -1 : (int32_t) pick(writer, (uint32_t) n);
     for (int32_t i = 0; i < n_rows && chosen >= 0; i++) {
-        if (!row_gives(overload_row(i), type, &of) || chosen-- > 0)
+        if (!row_gives(overload_at(i), type, &of) || chosen-- > 0)
             continue;
         if (writer->used != NULL)
             writer->used[i] = 1;
-        write_call(writer, overload_row(i), &of, depth);
+        write_call(writer, overload_at(i), &of, depth);
     }
     return n > 0;
 }

@@ -41,7 +41,7 @@ START_TEST(every_function_is_reached)
     }
     for (int32_t row = 0; row < n_rows; row++) {
         if (reached[row] == 0)
-            printf("not reached: %s %s\n", overload_row(row)->name, overload_row(row)->signature == NULL ? "" : overload_row(row)->signature);
+            printf("not reached: %s %s\n", overload_at(row)->name, overload_at(row)->signature == NULL ? "" : overload_at(row)->signature);
         missed += reached[row] == 0;
     }
     ck_assert_int_gt(n_rows, 300);
