@@ -142,6 +142,30 @@ CSTM_API int32_t cstm_rule_read_count(const cstm_rule *rule);
 CSTM_API const char *cstm_rule_read_name(const cstm_rule *rule, int32_t i);
 
 /**
+ * A bound of what one row of the rule can cost, known since it was compiled: no row takes more. The unit is a step: a sub-expression that
+ * is evaluated, a turn of a loop, and for lists, maps and texts that are walked as a whole one for 16 elements or 64 bytes. Texts that
+ * are read by name are taken to have 1024 bytes; what longer ones take besides is bounded by the budget of a run. A strategy may limit
+ * its rules: `limits: {rule_cost: 1000}`.
+ *
+ * @param rule  (borrowed, nullable)
+ * @return the bound, INT64_MAX where it is more; 0 for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int64_t cstm_rule_cost(const cstm_rule *rule);
+
+/**
+ * What the compiler wondered at without refusing it: what is always true or false, conditions that contradict one another or add
+ * nothing, branches that are never taken; each CSTM_ERROR_UNREACHABLE with its line and column.
+ *
+ * @param rule  (borrowed, nullable)
+ * @return borrowed from the rule, follow cstm_error_next(); NULL if there is none, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const cstm_error *cstm_rule_warnings(const cstm_rule *rule);
+
+/**
  * Evaluates a rule for every row of a table.
  *
  * @param rule    (borrowed)

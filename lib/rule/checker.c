@@ -2,6 +2,7 @@
  * takes silently, so that each mistake is reported once and all of them are. */
 #include "rule/checking.h"
 #include "rule/fold.h"
+#include "rule/implications.h"
 
 void
 checker_fail(struct checker *checker, struct node *node)
@@ -323,5 +324,6 @@ check(const struct source *source, struct arena *arena, const struct rule_scope 
     if (checker.failed)
         return false;
     fold_root(source, root);
+    implications_warn(source, root);
     return true;
 }

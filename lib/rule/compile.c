@@ -1,4 +1,5 @@
 /* From text to program, and what a program can be asked. */
+#include "rule/cost.h"
 #include "rule/parser.h"
 #include "rule/program.h"
 
@@ -67,6 +68,7 @@ compile(struct rule_program *program, struct source *source, const struct rule_s
         source_no_memory(source);
         return false;
     }
+    program->cost = cost_of(root);
     return true;
 }
 
@@ -154,6 +156,12 @@ bool
 rule_program_can_fail(const struct rule_program *program)
 {
     return program->can_fail;
+}
+
+int64_t
+rule_program_cost(const struct rule_program *program)
+{
+    return program->cost;
 }
 
 struct digest

@@ -85,6 +85,7 @@ rule_free(cstm_rule *rule)
     memory_free(rule->inputs);
     rule_program_unref(rule->program);
     zone_unref(rule->zone);
+    cstm_error_free(rule->warnings);
     rule->handle.tag = HANDLE_FREED;
     memory_free(rule);
 }
@@ -142,11 +143,18 @@ cstm_rule_compile(const cstm_scope *scope, const char *text, size_t size, cstm_t
     enum rule_kind expected = type == CSTM_TYPE_NONE ? RULE_DYN : rule_kind_of(type);
     if (expected == RULE_ERROR)
         return error_misuse(error, "type is none that a rule can have");
-    struct error_list errors = {0};
-    struct rule_program *program = rule_compile(text, size, scope->names, expected, NULL, &errors, NULL);
-    if (program == NULL)
+    struct error_list errors = {0}, warnings = {0};
+    struct rule_program *program = rule_compile(text, size, scope->names, expected, NULL, &errors, &warnings);
+    if (program == NULL) {
+        error_list_clear(&warnings);
         return error_list_take(&errors, error);
-    return rule_new(scope, program, rule, error);
+    }
+    cstm_status status = rule_new(scope, program, rule, error);
+    if (status == CSTM_OK)
+        error_list_take(&warnings, &(*rule)->warnings);
+    else
+        error_list_clear(&warnings);
+    return status;
 }
 
 cstm_rule *
@@ -191,4 +199,16 @@ cstm_rule_read_name(const cstm_rule *rule, int32_t i)
     if (!handle_is(rule, HANDLE_RULE) || i < 0 || i >= rule->n_inputs)
         return NULL;
     return rule->inputs[i].name;
+}
+
+int64_t
+cstm_rule_cost(const cstm_rule *rule)
+{
+    return handle_is(rule, HANDLE_RULE) ? rule_program_cost(rule->program) : 0;
+}
+
+const cstm_error *
+cstm_rule_warnings(const cstm_rule *rule)
+{
+    return handle_is(rule, HANDLE_RULE) ? rule->warnings : NULL;
 }

@@ -32,6 +32,7 @@ struct cstm_rule {
     int32_t n_slots;             /* the greatest slot that is read, and one */
     char currency[4];            /* "" none */
     struct zone *zone;
+    cstm_error *warnings;        /* nullable: a chain */
 };
 
 cstm_type rule_type_of(enum rule_kind kind);   /* CSTM_TYPE_NONE for what no column holds */

@@ -49,6 +49,7 @@ struct rule_program {
     struct zone_list zones;
     struct zone *zone;           /* the scope's, for printing; one of zones; nullable: UTC */
     struct digest digest;
+    int64_t cost;                /* rule/cost.h */
 };
 
 /* Fills in operations, constants and reads from the checked root; false where memory failed. */

@@ -149,6 +149,8 @@ int32_t rule_program_reads(const struct rule_program *program, const int32_t **s
 bool rule_program_reads_value(const struct rule_program *program, int32_t slot);   /* outside has() */
 /* Whether any row can end in an error other than missing. */
 bool rule_program_can_fail(const struct rule_program *program);
+/* A bound of what a row can cost, as cstm_rule_cost() gives it. */
+int64_t rule_program_cost(const struct rule_program *program);
 /* A digest of the checked tree with names (not slots), so that spacing and comments do not change it. */
 struct digest rule_program_digest(const struct rule_program *program);
 /* For a comparison-only dependency on one numeric slot: every constant that `slot` is compared with anywhere in the

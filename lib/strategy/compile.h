@@ -125,6 +125,7 @@ struct compiler {
     GArray *constants; /* struct constant (constants.c) */
     const struct node *currency; /* nullable: where it stands */
     bool currency_broken;
+    int64_t rule_cost;           /* no rule may cost more */
     GPtrArray *broken_entities; /* names whose declaration failed: not reported again where they are
                                    used */
     GPtrArray *broken_events;

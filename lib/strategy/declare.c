@@ -12,7 +12,7 @@
 static const char *const top_keys[] = {
     "format",   "strategy",   "version", "timezone", "currency",   "late",   "purposes",
     "entities", "attributes", "events",  "features", "lifecycles", "scores", "segments",
-    "calendar", "constants",  "lists",   "quantiles",
+    "calendar", "constants",  "lists",   "quantiles", "limits",
 };
 
 /* Parts of strategies that come with later releases. */
@@ -89,6 +89,21 @@ head_currency(struct compiler *compiler)
     compiler->schema->exponent = currency->exponent;
 }
 
+/* What rules may cost. */
+static void
+head_limits(struct compiler *compiler)
+{
+    static const char *const keys[] = {"rule_cost"};
+    const struct node *limits = key_find(compiler->root, "limits");
+    compiler->rule_cost = INT64_MAX;
+    if (limits == NULL || !is_mapping(compiler, limits, "'limits:'"))
+        return;
+    keys_check(compiler, limits, "'limits:'", keys, G_N_ELEMENTS(keys));
+    const struct node *cost = key_find(limits, "rule_cost");
+    if (cost != NULL)
+        read_integer(compiler, cost, "'rule_cost:'", 1, INT64_MAX, &compiler->rule_cost);
+}
+
 bool
 declare_head(struct compiler *compiler)
 {
@@ -108,6 +123,7 @@ declare_head(struct compiler *compiler)
     compiler->strategy->version = head_text(compiler, "version");
     head_timezone(compiler);
     head_currency(compiler);
+    head_limits(compiler);
     compiler->schema->late_days = 7;
     const struct node *late = key_find(compiler->root, "late");
     if (late != NULL)

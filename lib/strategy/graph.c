@@ -598,5 +598,16 @@ graph_compile(struct compiler *compiler, const struct node *node, const struct r
         .column = node->column,
         .map = node_places(&compiler->document, (struct node *) node),
     };
-    return rule_compile(node->text, node->size, scope, expected, &place, errors, warnings);
+    struct rule_program *program =
+        rule_compile(node->text, node->size, scope, expected, &place, errors, warnings);
+    if (program == NULL || rule_program_cost(program) <= compiler->rule_cost)
+        return program;
+    /* Kinds are found by compiling once more before, with errors that nobody sees. */
+    if (errors == &compiler->errors)
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, node,
+                       "the rule may cost %" G_GINT64_FORMAT
+                       " steps a row, the strategy's limit is %" G_GINT64_FORMAT,
+                       rule_program_cost(program), compiler->rule_cost);
+    rule_program_unref(program);
+    return NULL;
 }

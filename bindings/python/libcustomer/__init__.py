@@ -8,7 +8,7 @@ from ._library import Cancel, currency_exponent, money_format, money_parse, vers
 from .batch import Batch, Result
 from .errors import (CancelledError, CorruptError, CustomerError, CycleError, DivideError, DuplicateError, FileError, LateError, LimitError,
                      MalformedError, MismatchError, MisuseError, MissingError, NotFiniteError, OutOfMemoryError, PastError,
-                     PrivacyError, RangeError, SealedApartError, UnknownError, UnreachableError, UnsupportedError, VersionError,
+                     PrivacyError, RangeError, RuleWarning, SealedApartError, UnknownError, UnreachableError, UnsupportedError, VersionError,
                      WrongTypeError)
 from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage, View
 from .rule import Activation, Change, Explanation, Line, Nearest, Rule
@@ -21,6 +21,6 @@ __version__ = version()
 __all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Change", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
            "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "LimitError", "Line",
            "MalformedError", "Membership", "Migration", "MismatchError", "MissingError", "MisuseError", "Nearest", "NotFiniteError", "OutOfMemoryError", "Outcome",
-           "Overlap", "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "Scorecard", "Scorer", "SealedApartError",
+           "Overlap", "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "RuleWarning", "Scorecard", "Scorer", "SealedApartError",
            "Stage", "Strategy", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",
            "WrongTypeError", "currency_exponent", "money_format", "money_parse", "version", "version_number"]

@@ -260,6 +260,8 @@ FUNCTIONS = {
     "cstm_rule_text": (c_char_p, [c_void_p]),
     "cstm_rule_read_count": (c_int32, [c_void_p]),
     "cstm_rule_read_name": (c_char_p, [c_void_p, c_int32]),
+    "cstm_rule_cost": (c_int64, [c_void_p]),
+    "cstm_rule_warnings": (c_void_p, [c_void_p]),
     "cstm_rule_evaluate": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_rule_explain": (
         c_int32,

@@ -50,6 +50,10 @@ class CustomerError(Exception):
         return type(self), (self.message,), self.__dict__.copy()
 
 
+class RuleWarning(UserWarning):
+    """What the compiler wondered at in a rule without refusing it: what is always true or false, adds nothing, or is never taken."""
+
+
 class MisuseError(CustomerError):
     """A call out of order, or an index out of range."""
 

@@ -6,11 +6,12 @@ import decimal
 from ctypes import byref, c_size_t
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from warnings import warn
 
 from . import _declarations as d
-from ._library import (Handle, call, currency_exponent, int32, int64, library, make, money_parse, named, named_or_none, sized, status_name,
+from ._library import (Handle, call, chain_of, currency_exponent, int32, int64, library, make, money_parse, named, named_or_none, sized, status_name,
                        utf8)
-from .errors import exception_for
+from .errors import CustomerError, RuleWarning, exception_for
 from .table import (EPOCH_DAY, TYPE_NAMES, Table, _scaled, _truth, datetime_to_instant, day_to_date, instant_to_datetime,
                     type_number)
 
@@ -145,7 +146,8 @@ class Rule(Handle):
     """A compiled expression over named columns. Immutable: any number of threads may use it.
 
     names: name -> type ("bool", "int", "double", "string", "date", "timestamp", "money"); type: what the result must be;
-    currency: of the money in it; timezone: of the days in it.
+    currency: of the money in it; timezone: of the days in it. What the compiler wonders at is warned about as RuleWarning, and stays in
+    `warnings`.
 
     >>> Rule("balance / limit > 0.9", {"balance": "money", "limit": "money"}, currency="CNY")
     """
@@ -166,6 +168,8 @@ class Rule(Handle):
                                   type_number(type, "type") if type is not None else d.CSTM_TYPE_NONE))
         finally:
             library.cstm_scope_free(scope)
+        for warning in self.warnings:
+            warn(str(warning), RuleWarning, stacklevel=2)
 
     def copy(self) -> Rule:
         """One more reference to the same rule, closed on its own."""
@@ -188,6 +192,17 @@ class Rule(Handle):
     def reads(self) -> List[str]:
         """The names that the rule reads."""
         return [self._text(library.cstm_rule_read_name, i) for i in range(self._get(library.cstm_rule_read_count))]
+
+    @property
+    def cost(self) -> int:
+        """A bound of what one row can cost, in steps: what a strategy's `limits: {rule_cost: ...}` is held against."""
+        cost: int = self._get(library.cstm_rule_cost)
+        return cost
+
+    @property
+    def warnings(self) -> List[CustomerError]:
+        """What the compiler wondered at without refusing it, each with its line and column."""
+        return chain_of(self._get(library.cstm_rule_warnings))
 
     def evaluate(self, table: Any) -> Table:
         """A table with `value` and `state` (0 a value, else the status) for each row."""

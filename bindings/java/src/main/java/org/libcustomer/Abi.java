@@ -384,6 +384,10 @@ final class Abi {
 
     static native long cstm_rule_read_name(long rule, int i);
 
+    static native long cstm_rule_cost(long rule);
+
+    static native long cstm_rule_warnings(long rule);
+
     static native int cstm_rule_evaluate(long rule, long table, long[] result, long[] error);
 
     static native int cstm_rule_explain(long rule, long table, long row, long[] explanation, long[] error);

@@ -107,6 +107,16 @@ public final class Rule extends Handle {
         }
     }
 
+    /** {@return a bound of what one row can cost, in steps} */
+    public long cost() {
+        return get(Abi::cstm_rule_cost);
+    }
+
+    /** {@return what the compiler wondered at without refusing it, each with its line and column} */
+    public List<CustomerException> warnings() {
+        return get(p -> CustomerException.chain(Abi.cstm_rule_warnings(p)));
+    }
+
     /** {@return room for the values of one case, to be evaluated again and again} */
     public Activation activation() {
         return new Activation(make((p, out, error) -> Abi.cstm_activation_new(p, out, error)), this, currency);

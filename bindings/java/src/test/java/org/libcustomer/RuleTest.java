@@ -168,6 +168,19 @@ class RuleTest {
     }
 
     @Test
+    void aRuleTellsItsCostAndWhatIsOddAboutIt() {
+        try (Rule odd = Rule.compile("status > 5 && status < 3", names(), Type.BOOL, "CNY", null);
+             Rule plain = Rule.compile("status > 5", names(), Type.BOOL, "CNY", null)) {
+            assertEquals(1, odd.warnings().size());
+            assertEquals("CSTM_ERROR_UNREACHABLE", odd.warnings().get(0).name());
+            assertEquals(15, odd.warnings().get(0).column());
+            assertTrue(plain.warnings().isEmpty());
+            assertEquals(3, plain.cost());
+            assertTrue(odd.cost() > plain.cost());
+        }
+    }
+
+    @Test
     void theNearestChangeSaysWhatWouldHaveToBeOtherwise() {
         Map<String, Type> names = names();
         names.put("city", Type.STRING);
