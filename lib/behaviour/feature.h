@@ -41,7 +41,20 @@ enum feature_operator {
     FEATURE_DECAYED,       /* each day's weighs half as much a half-life later */
     FEATURE_TREND,         /* slope over the window's parts, by least squares */
     FEATURE_RATIO,         /* of the later half of the window to the earlier one */
+    /* Of single events (feature_values.c). */
+    FEATURE_DISTINCT,      /* different values: exact up to DISTINCT_EXACT, else HyperLogLog */
+    FEATURE_MOST_FREQUENT, /* of the declared values; of several the one declared first */
+    FEATURE_TOP_SHARE,     /* of that one among all */
+    FEATURE_ENTROPY,       /* over the declared values, in bits */
+    FEATURE_QUANTILE,      /* by nearest rank, exact */
 };
+
+#define DISTINCT_EXACT 256
+#define DISTINCT_LOG_REGISTERS 10
+/* Of fields whose values are counted apart. */
+#define CATEGORY_LIMIT 256
+/* What a quantile is asked for in: millionths. */
+#define QUANTILE_UNIT 1000000
 
 /* What a streak is counted in. */
 enum streak_unit { STREAK_DAYS, STREAK_WEEKS, STREAK_MONTHS };
@@ -59,7 +72,8 @@ struct feature {
     enum feature_source source;
     /* of its value: COUNT, DISTINCT_DAYS, RECENCY, LONGEST_GAP, STREAK, SINCE_FIRST int; SUM, MIN,
      * MAX, FIRST, LAST the field's (SUM of children likewise); MEAN, DEVIATION, TREND, DECAYED
-     * double, of money money; the others double */
+     * double, of money money; DISTINCT int, MOST_FREQUENT string, QUANTILE the field's; the others
+     * double */
     enum rule_kind kind;
     enum feature_operator operator; /* not for FEATURE_RULE */
     struct window window;           /* FEATURE_AGGREGATE */
@@ -75,7 +89,8 @@ struct feature {
     struct rule_program *where_rule;
     int32_t of;                   /* as `where`: SHARE, of the whole */
     struct rule_program *of_rule; /* nullable: the whole is all */
-    /* STREAK: enum streak_unit; DECAYED: half-life in days; TREND, RATIO: parts of the window */
+    /* STREAK: enum streak_unit; DECAYED: half-life in days; TREND, RATIO: parts of the window;
+     * QUANTILE: in QUANTILE_UNIT */
     int32_t parameter;
     int32_t child; /* FEATURE_CHILDREN: the child entity */
     /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
@@ -156,14 +171,15 @@ struct kind_plan {
     struct window *windows;
     /* Raw events that outlive their sealing, because a feature reads single events: of each
      * (instance, where bit) the last n (last, recency, `last n` windows), the first of all, the
-     * first of each day in a window, all in a window (sums of doubles). */
+     * first of each day in a window, all in a window (sums of doubles, quantiles), of each value
+     * one a day, or one of all history (seal_distinct.c). */
     int32_t n_keeps;
     struct event_keep {
-        enum { KEEP_LAST, KEEP_FIRST, KEEP_FIRST_OF_DAY, KEEP_WINDOW } how;
+        enum { KEEP_LAST, KEEP_FIRST, KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT } how;
         int32_t where;        /* -1: any event */
         int32_t field;        /* -1, or only events in which the field is present */
         int32_t n;            /* KEEP_LAST */
-        struct window window; /* KEEP_FIRST_OF_DAY, KEEP_WINDOW */
+        struct window window; /* KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT */
     } *keeps;
     /* what sealed state consists of, each with a day from which it is complete */
     int32_t n_elements;

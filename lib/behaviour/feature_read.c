@@ -509,6 +509,13 @@ reading_rows(const struct reading *reading, const struct behaviour_row *rows, in
         else
             read_spans(reading, rows, n, out);
         break;
+    case FEATURE_DISTINCT:
+    case FEATURE_MOST_FREQUENT:
+    case FEATURE_TOP_SHARE:
+    case FEATURE_ENTROPY:
+    case FEATURE_QUANTILE:
+        read_values(reading, rows, n, out);
+        break;
     case FEATURE_SHARE:
     case FEATURE_TREND:
     case FEATURE_RATIO:

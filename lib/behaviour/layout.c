@@ -199,7 +199,7 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
         uint8_t has = reader_u8(reader);
         if (has == 1)
             element->where = reader_take(reader, DIGEST_KEPT);
-        ok = has <= 1 && element->how <= KEEP_WINDOW &&
+        ok = has <= 1 && element->how <= KEEP_DISTINCT &&
              read_field_index(layout, reader, 1, &element->field);
         uint64_t n = reader_uvar(reader);
         element->n = (int32_t) n;

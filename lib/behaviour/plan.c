@@ -75,6 +75,17 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
         need->tiles = true;
         need->slot = feature->field >= 0 ? FEATURE_SUM : -1;
         break;
+    case FEATURE_DISTINCT:
+        need->keeps = true;
+        need->keep.how = KEEP_DISTINCT;
+        break;
+    case FEATURE_MOST_FREQUENT:
+    case FEATURE_TOP_SHARE:
+    case FEATURE_ENTROPY:
+    case FEATURE_QUANTILE:
+        need->keeps = true;
+        need->keep.how = KEEP_WINDOW;
+        break;
     case FEATURE_SINCE_FIRST:
     case FEATURE_FIRST:
         need->keeps = true;

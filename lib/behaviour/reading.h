@@ -311,6 +311,9 @@ void put_money(const struct reading *reading, double minor, int32_t r, struct ru
 double span_variance(const struct span *span);
 void read_spans(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                 struct rule_column *out);
+/* Operators on the values of single events: feature_values.c. */
+void read_values(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
 /* Operators on the days on which something counts: feature_days.c. */
 void read_days_apart(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                      struct rule_column *out);

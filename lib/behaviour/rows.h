@@ -157,6 +157,11 @@ void tile_add_event(const struct schema *schema, int32_t event, const struct kin
                     struct event_tile *tile, const void *record);
 void tile_add_tile(const struct kind_plan *kind, struct event_tile *tile,
                    const struct event_tile *other);
+/* A value by which it is told from others, the same on every machine for ever; and where it stands
+ * in HyperLogLog: its register and rank. feature_values.c */
+uint64_t distinct_hash(cstm_type type, const void *value);
+int32_t distinct_register(uint64_t hash, uint8_t *rank);
+
 /* Sums of squares, up to SQUARES_MOST. */
 wide squares_add(wide a, wide b);
 wide square_of(int64_t value);

@@ -3,6 +3,7 @@
  * bring raw events of days that the other half sealed already: they are sealed here like any other.
  */
 #include "behaviour/delivered.h"
+#include "behaviour/seal.h"
 
 /* What the phases share: marks of the events to keep, and room for a tile on its way to the base.
  */
@@ -11,6 +12,7 @@ struct sealing {
     int32_t day, reads_from;
     uint8_t *marks;
     uint8_t *tile;
+    struct hashed_event *hashed; /* NULL where no plan counts different values */
 };
 
 static bool
@@ -54,7 +56,22 @@ reserve_all(struct sealing *sealing)
         largest = plan->kinds[k].tile_size > largest ? plan->kinds[k].tile_size : largest;
     sealing->marks = memory_new((size_t) most + 1);
     sealing->tile = memory_new((size_t) largest + 1);
-    return sealing->marks != NULL && sealing->tile != NULL;
+    bool distinct = false;
+    for (int32_t k = 0; k < plan->schema->n_events; k++)
+        for (int32_t i = 0; i < plan->kinds[k].n_keeps; i++)
+            distinct |= plan->kinds[k].keeps[i].how == KEEP_DISTINCT;
+    if (distinct)
+        sealing->hashed = memory_new_array((size_t) most + 1, sizeof *sealing->hashed);
+    return sealing->marks != NULL && sealing->tile != NULL &&
+           (!distinct || sealing->hashed != NULL);
+}
+
+static void
+free_room(struct sealing *sealing)
+{
+    memory_free(sealing->marks);
+    memory_free(sealing->tile);
+    memory_free(sealing->hashed);
 }
 
 static void
@@ -160,6 +177,33 @@ mark_kept(const struct kind_plan *kind, const struct event_keep *keep,
     }
 }
 
+/* Of each day, as any may be the first of a window; over all history of all of it. */
+static void
+mark_values(struct sealing *sealing, const struct event_kind *declared,
+            const struct kind_plan *kind, const struct event_keep *keep,
+            const struct event_rows *rows)
+{
+    bool bounded = keep->window.unit != WINDOW_ALL;
+    int32_t start = bounded ? window_start(keep->window, sealing->reads_from) : DAY_NONE;
+    int32_t n = 0, day = DAY_NONE;
+    for (int32_t i = 0; i < rows->n_events; i++) {
+        const struct event_record *record = record_at(kind, rows->events, i);
+        if (record->day < start || !keep_wants(kind, keep, record))
+            continue;
+        if (bounded && record->day != day && n > 0) {
+            mark_distinct(sealing->hashed, n, sealing->marks);
+            n = 0;
+        }
+        day = record->day;
+        sealing->hashed[n++] = (struct hashed_event){
+            distinct_hash(declared->fields[keep->field].type,
+                          record_value(kind, record, keep->field)),
+            i};
+    }
+    if (n > 0)
+        mark_distinct(sealing->hashed, n, sealing->marks);
+}
+
 static void
 prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
 {
@@ -169,7 +213,10 @@ prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
     size_t size = (size_t) kind->record_size;
     memset(sealing->marks, 0, (size_t) rows->n_events);
     for (int32_t k = 0; k < kind->n_keeps; k++)
-        mark_kept(kind, &kind->keeps[k], rows, sealing->reads_from, sealing->marks);
+        if (kind->keeps[k].how == KEEP_DISTINCT)
+            mark_values(sealing, declared, kind, &kind->keeps[k], rows);
+        else
+            mark_kept(kind, &kind->keeps[k], rows, sealing->reads_from, sealing->marks);
     int32_t kept = 0;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);
@@ -212,8 +259,7 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
         return error_misuse(error, "day to seal is out of range");
     struct sealing sealing = {.history = history, .day = day, .reads_from = reads_from};
     if (!reserve_all(&sealing)) {
-        memory_free(sealing.marks);
-        memory_free(sealing.tile);
+        free_room(&sealing);
         return error_no_memory(error);
     }
     history_forget_summaries(history);
@@ -242,8 +288,7 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
     history->sealed_day = day;
     if (history->sealed_parts == 0)
         history->sealed_parts = 1;
-    memory_free(sealing.marks);
-    memory_free(sealing.tile);
+    free_room(&sealing);
     history_compact_texts(history);
     return CSTM_OK;
 }

@@ -25,6 +25,11 @@ operator_word(enum feature_operator how)
         [FEATURE_DECAYED] = "decayed",
         [FEATURE_TREND] = "trend",
         [FEATURE_RATIO] = "ratio",
+        [FEATURE_DISTINCT] = "distinct",
+        [FEATURE_MOST_FREQUENT] = "most_frequent",
+        [FEATURE_TOP_SHARE] = "top_share",
+        [FEATURE_ENTROPY] = "entropy",
+        [FEATURE_QUANTILE] = "quantile",
     };
     return words[how];
 }
@@ -81,6 +86,8 @@ explain_parameter(struct explaining *explaining, const struct feature *feature, 
         return explain_text(explaining, "unit", units[feature->parameter], 1, error);
     case FEATURE_DECAYED:
         return explain_count(explaining, "half_life", feature->parameter, " days", 1, error);
+    case FEATURE_QUANTILE:
+        return explain_count(explaining, "at", feature->parameter, " millionths", 1, error);
     case FEATURE_TREND:
     case FEATURE_RATIO:
         return explain_count(explaining, "parts", feature->parameter, "", 1, error);

@@ -34,6 +34,11 @@ static const struct {
     {"decayed", FEATURE_DECAYED, EITHER, false},
     {"trend", FEATURE_TREND, EITHER, false},
     {"ratio", FEATURE_RATIO, EITHER, false},
+    {"distinct", FEATURE_DISTINCT, ITS_FIELD, false},
+    {"most_frequent", FEATURE_MOST_FREQUENT, ITS_FIELD, false},
+    {"top_share", FEATURE_TOP_SHARE, ITS_FIELD, false},
+    {"entropy", FEATURE_ENTROPY, ITS_FIELD, false},
+    {"quantile", FEATURE_QUANTILE, ITS_FIELD, false},
 };
 
 static const char *const keys[] = {
@@ -41,7 +46,8 @@ static const char *const keys[] = {
     "first",     "last",          "distinct_days",          "recency",       "variance",
     "deviation", "longest_gap",   "mean_gap", "gap_variation", "streak",     "since_first",
     "share",     "decayed",       "trend",   "ratio",       "rule",          "where",
-    "over",      "of",            "unit",    "half_life",   "parts",
+    "over",      "of",            "unit",    "half_life",   "parts",         "distinct",
+    "most_frequent", "top_share", "entropy", "quantile",    "at",
 };
 
 static const char *key_of(enum feature_operator operator)
@@ -72,6 +78,15 @@ result_kind(enum feature_operator operator, enum rule_kind kind)
         return adds ? RULE_DOUBLE : RULE_ERROR;
     case FEATURE_DEVIATION:
         return kind == RULE_INT ? RULE_DOUBLE : adds ? kind : RULE_ERROR;
+    case FEATURE_DISTINCT:
+        return RULE_INT;
+    case FEATURE_MOST_FREQUENT:
+        return kind == RULE_STRING ? RULE_STRING : RULE_ERROR;
+    case FEATURE_TOP_SHARE:
+    case FEATURE_ENTROPY:
+        return kind == RULE_STRING ? RULE_DOUBLE : RULE_ERROR;
+    case FEATURE_QUANTILE:
+        return adds ? kind : RULE_ERROR;
     case FEATURE_SHARE:
     case FEATURE_RATIO:
         return kind == RULE_INT || kind == RULE_MONEY ? RULE_DOUBLE : RULE_ERROR;
@@ -97,7 +112,9 @@ fault_kind(struct compiler *compiler, const struct node *at, enum feature_operat
     const char *takes = "int, double or money";
     if (operator== FEATURE_MIN || operator== FEATURE_MAX)
         takes = "int, double, money, date or timestamp";
-    else if (operator>= FEATURE_SHARE)
+    else if (operator>= FEATURE_MOST_FREQUENT && operator<= FEATURE_ENTROPY)
+        takes = "string";
+    else if (operator>= FEATURE_SHARE && operator<= FEATURE_RATIO)
         takes = "int or money";
     compiler_fault(compiler, CSTM_ERROR_TYPE, at, "'%s' takes %s, not %s", key_of(operator), takes,
                    rule_kind_name(kind));

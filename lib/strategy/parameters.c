@@ -16,6 +16,7 @@ static const struct {
     {"unit", FEATURE_STREAK, "streak"},
     {"half_life", FEATURE_DECAYED, "decayed"},
     {"parts", FEATURE_TREND, "trend"},
+    {"at", FEATURE_QUANTILE, "quantile"},
 };
 
 bool
@@ -90,6 +91,38 @@ read_ratio(struct compiler *compiler, const struct feature_declaration *declarat
     return true;
 }
 
+/* From 0 to 1, of which millionths are told apart. */
+static bool
+read_at(struct compiler *compiler, const struct node *node, struct feature *feature)
+{
+    double at;
+    if (!read_number(compiler, node, "'at:'", &at))
+        return false;
+    if (!(at > 0 && at <= 1)) {
+        compiler_fault(compiler, CSTM_ERROR_RANGE, node, "'at:' is above 0 and at most 1");
+        return false;
+    }
+    feature->parameter = (int32_t) (at * QUANTILE_UNIT + 0.5);
+    feature->parameter += feature->parameter == 0;
+    return true;
+}
+
+/* Values are counted apart where the event's field says which there are. */
+static bool
+check_values(struct compiler *compiler, const struct feature_declaration *declaration,
+             const struct feature *feature, const char *key)
+{
+    const struct event_field *field =
+        &compiler->schema->events[feature->event].fields[feature->field];
+    if (field->n_values == 0)
+        compiler_fault(compiler, CSTM_ERROR_TYPE, declaration->operand,
+                       "'%s' takes a field that declares its 'values:'", key);
+    else if (field->n_values > CATEGORY_LIMIT)
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, declaration->operand,
+                       "'%s' takes a field of at most %d values", key, CATEGORY_LIMIT);
+    return field->n_values > 0 && field->n_values <= CATEGORY_LIMIT;
+}
+
 bool
 parameters_read(struct compiler *compiler, struct feature_declaration *declaration,
                 struct feature *feature, const char *key)
@@ -123,6 +156,14 @@ parameters_read(struct compiler *compiler, struct feature_declaration *declarati
         return read_parts(compiler, declaration, key_find(node, "parts"), feature);
     case FEATURE_RATIO:
         return read_ratio(compiler, declaration, feature);
+    case FEATURE_QUANTILE:
+        node = key_need(compiler, node, "at", declaration->operand, "'quantile'");
+        return node != NULL && read_at(compiler, node, feature);
+    case FEATURE_MOST_FREQUENT:
+    case FEATURE_TOP_SHARE:
+    case FEATURE_ENTROPY:
+        return feature->kind == RULE_ERROR || feature->field < 0 ||
+               check_values(compiler, declaration, feature, key);
     default:
         return true;
     }

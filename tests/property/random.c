@@ -69,12 +69,15 @@ say_wide(struct text *out, struct random *random, const char *entity, int of_pur
         {"streak: purchase", "int"}, {"streak: purchase", "int"}, {"since_first: purchase", "int"},
         {"share: purchase", "double"}, {"share: purchase.amount", "double"}, {"decayed: purchase", "double"},
         {"decayed: purchase.amount", "money"}, {"trend: purchase.points", "double"}, {"trend: purchase.amount", "money"},
-        {"ratio: purchase", "double"}, {"ratio: purchase.amount", "double"}};
+        {"ratio: purchase", "double"}, {"ratio: purchase.amount", "double"}, {"distinct: purchase.channel", "int"},
+        {"distinct: purchase.amount", "int"}, {"distinct: purchase.points", "int"}, {"distinct: purchase.rate", "int"},
+        {"most_frequent: purchase.channel", "string"}, {"top_share: purchase.channel", "double"}, {"entropy: purchase.channel", "double"},
+        {"quantile: purchase.amount", "money"}, {"quantile: purchase.rate", "double"}, {"quantile: purchase.points", "int"}};
     static const char *const statement[][2] = {
         {"variance: statement.balance", "double"}, {"longest_gap: statement", "int"}, {"streak: statement", "int"},
         {"share: statement.balance", "double"}, {"decayed: statement", "double"}, {"trend: statement", "double"}};
     static const char *const units[] = {"days", "weeks", "months"};
-    const char *const *row = of_purchase ? purchase[random_below(random, 20)] : statement[random_below(random, 6)];
+    const char *const *row = of_purchase ? purchase[random_below(random, 30)] : statement[random_below(random, 6)];
     int share = strncmp(row[0], "share", 5) == 0;
     say(out, "{for: %s, %s", entity, row[0]);
     for (int i = 0; i < 1 + share; i++) {
@@ -86,6 +89,8 @@ say_wide(struct text *out, struct random *random, const char *entity, int of_pur
     }
     if (strncmp(row[0], "streak", 6) == 0)
         say(out, ", unit: %s", units[random_below(random, 3)]);
+    if (strncmp(row[0], "quantile", 8) == 0)
+        say(out, ", at: 0.%d", 1 + random_below(random, 9));
     if (strncmp(row[0], "decayed", 7) == 0)
         say(out, ", half_life: %d days", 1 + random_below(random, 30));
     if (strncmp(row[0], "trend", 5) == 0) {

@@ -77,7 +77,13 @@ START_TEST(aggregates_say_what_they_take_besides)
          "  q: {trend: buy.who, over: 3 months}\n"
          "  r: {variance: account.limit}\n"
          "  s: {rule: '1', parts: 3}\n"
-         "  t: {devation: buy.n}\n",
+         "  t: {devation: buy.n}\n"
+         "  u: {distinct: buy}\n"
+         "  v: {entropy: buy.who}\n"
+         "  w: {most_frequent: buy.n}\n"
+         "  x: {quantile: buy.amount}\n"
+         "  y: {quantile: buy.amount, at: 1.5}\n"
+         "  z: {quantile: buy.who, at: 0.5}\n",
          "14:17 TYPE 'variance' takes int, double or money, not string\n"
          "15:18 TYPE 'deviation' takes a field of the event, like 'buy.amount'\n"
          "16:20 TYPE 'longest_gap' takes an event, 'buy', not a field of it\n"
@@ -98,7 +104,13 @@ START_TEST(aggregates_say_what_they_take_besides)
          "31:17 TYPE 'variance' is over events; over 'account' there are count, sum, mean, min, max\n"
          "32:18 TYPE 'parts:' goes with 'trend:', not 'rule:'\n"
          "33:3 MISSING a feature needs an operator (count, sum, ...) or 'rule:'\n"
-         "33:7 UNKNOWN unknown key 'devation' of a feature, did you mean 'deviation'?\n"},
+         "33:7 UNKNOWN unknown key 'devation' of a feature, did you mean 'deviation'?\n"
+         "34:17 TYPE 'distinct' takes a field of the event, like 'buy.amount'\n"
+         "35:16 TYPE 'entropy' takes a field that declares its 'values:'\n"
+         "36:22 TYPE 'most_frequent' takes string, not int\n"
+         "37:17 MISSING 'quantile' needs 'at:'\n"
+         "38:33 RANGE 'at:' is above 0 and at most 1\n"
+         "39:17 TYPE 'quantile' takes int, double or money, not string\n"},
         {BASE "features:\n"
          "  a: {variance: buy.n, over: 90 days}\n"
          "  b: {deviation: buy.amount}\n"
@@ -108,6 +120,8 @@ START_TEST(aggregates_say_what_they_take_besides)
          "  f: {streak: buy, unit: months}\n"
          "  g: {trend: buy.amount, over: 6 months}\n"
          "  h: {ratio: buy.amount, over: 30 days}\n"
+         "  j: {distinct: buy.who, over: 90 days}\n"
+         "  k: {quantile: buy.amount, at: 0.95, over: 90 days}\n"
          "  i: {rule: \"b > money('1') && e > g && a > 0.5 && f > 1\"}\n",
          ""},
     };
