@@ -23,7 +23,8 @@ static const struct { const char *name; enum rule_kind kind; } variables[] = {
     {"age", RULE_INT}, {"rate", RULE_DOUBLE}, {"city", RULE_STRING}, {"limit", RULE_MONEY}, {"active", RULE_BOOL},
     {"opened", RULE_DATE}, {"seen", RULE_TIMESTAMP}, {"card.idle", RULE_INT}, {"stage", RULE_STRING}, {"visits", RULE_UINT},
     {"token", RULE_BYTES}, {"tenure", RULE_DURATION}, {"flag", RULE_BOOL}, {"score", RULE_DOUBLE}, {"spent", RULE_MONEY},
-    {"segment.rich", RULE_BOOL}, {"count", RULE_UINT}, {"born", RULE_DATE}, {"tags", RULE_LIST}, {"props", RULE_MAP}, {"any", RULE_DYN}};
+    {"segment.rich", RULE_BOOL}, {"count", RULE_UINT}, {"born", RULE_DATE}, {"tags", RULE_LIST}, {"props", RULE_MAP}, {"any", RULE_DYN},
+    {"note", RULE_STRING}};
 #define VARIABLES ((int32_t) (sizeof variables / sizeof variables[0]))
 
 /* A literal, and a name that is bound to the same. */
@@ -66,6 +67,15 @@ static struct {
     uint8_t states[VARIABLES][ROWS];
 } rows;
 
+/* The texts once more, as codes of a dictionary and one after the other. */
+#define ENTRIES 7
+static const struct rule_text entries[ENTRIES] = {{"current", 7}, {"", 0}, {"Z\xc3\xbcrich", 7}, {"12", 2}, {"2005-10-01", 10}, {"b,b", 3}, {"true", 4}};
+static struct {
+    int32_t codes[ROWS];
+    int64_t offsets[ROWS + 1];
+    char bytes[ROWS * 10];
+} forms[VARIABLES];
+
 struct scopes {
     struct rule_scope *checked, *infinite, *unchecked;
 };
@@ -80,7 +90,6 @@ must(bool holds)
 static inline void
 fill_variable(int32_t k)
 {
-    static const struct rule_text texts[] = {{"current", 7}, {"", 0}, {"Z\xc3\xbcrich", 7}, {"12", 2}, {"2005-10-01", 10}, {"b,b", 3}, {"true", 4}};
     static const int64_t ints[] = {0, 1, -1, 41, INT64_MAX, INT64_MIN, 8000, 2};
     static const int64_t spans[] = {0, 1, -1, INT64_C(86400000000), INT64_C(9223372036854775), -INT64_C(9223372036854775), -1500000};
     static const double doubles[] = {0.0, -1.5, 2.5, 1e300, 9223372036854775808.0, -0.0, 41.0};
@@ -96,7 +105,10 @@ fill_variable(int32_t k)
             : kind == RULE_DURATION ? spans[at % 7] : ints[at % 8];
         rows.doubles[k][i] = doubles[at % 7];
         rows.bools[k][i] = (uint8_t) (at % 3 == 0);
-        rows.texts[k][i] = texts[at % 7];
+        rows.texts[k][i] = entries[at % ENTRIES];
+        forms[k].codes[i] = at % ENTRIES;
+        memcpy(forms[k].bytes + forms[k].offsets[i], entries[at % ENTRIES].bytes, entries[at % ENTRIES].size);
+        forms[k].offsets[i + 1] = forms[k].offsets[i] + (int64_t) entries[at % ENTRIES].size;
         rows.states[k][i] = at % 4 == 1 ? CSTM_ERROR_MISSING : at % 7 == 2 ? CSTM_ERROR_RANGE : 0;
         lists[at % 4] = (struct value_list){.n = at % 4, .items = items + at % 3, .cells = at % 4 + 1, .depth = 1};
         maps[at % 3] = (struct value_map){.n = at % 3, .keys = keys, .values = items + at % 4, .cells = 2 * (at % 3) + 1, .depth = 1};
@@ -286,6 +298,58 @@ check_explanation(const struct rule_scope *scope, const struct rule_program *pro
     rule_explanation_clear(&explanation);
 }
 
+/* The rows once more with texts in another form, twice, so that look-ups are filled and used. */
+static inline void
+check_form(const struct rule_program *program, enum rule_form form, int32_t n, const struct rule_column *expected)
+{
+    struct rule_column inputs[SLOTS];
+    struct rule_coded coded[VARIABLES];
+    struct rule_spans spans[VARIABLES];
+    const int32_t *slots, n_look_ups = rule_program_look_ups(program, &slots);
+    struct rule_look_up *look_ups = calloc((size_t) n_look_ups + 1, sizeof *look_ups);
+    must(look_ups != NULL);
+    for (int32_t i = 0; i < n_look_ups; i++) {
+        look_ups[i].values = calloc(ENTRIES, 8);
+        look_ups[i].states = calloc(ENTRIES, 1);
+        must(look_ups[i].values != NULL && look_ups[i].states != NULL);
+    }
+    memcpy(inputs, rows.inputs, sizeof inputs);
+    for (int32_t k = 0; k < VARIABLES; k++) {
+        if (inputs[k].kind != RULE_STRING || inputs[k].constant)
+            continue;
+        coded[k] = (struct rule_coded){.codes = forms[k].codes, .entries = entries, .n = ENTRIES, .look_ups = look_ups};
+        spans[k] = (struct rule_spans){.offsets = forms[k].offsets, .bytes = forms[k].bytes, .end = forms[k].bytes + forms[k].offsets[ROWS]};
+        inputs[k].form = (uint8_t) form;
+        if (form == RULE_CODED)
+            inputs[k].as.coded = &coded[k];
+        else
+            inputs[k].as.spans = &spans[k];
+    }
+    void *scratch = new_scratch(program, n);
+    struct rule_text *values = malloc(sizeof *values * (size_t) n);
+    uint8_t *states = malloc((size_t) n);
+    must(values != NULL && states != NULL);
+    struct rule_column result = {.as.any = values, .states = states};
+    const enum rule_kind kind = rule_program_kind(program);
+    for (int round = 0; round < 2; round++) {
+        rule_run(program, inputs, n, scratch, &result);
+        for (int32_t row = 0; row < n; row++) {
+            struct cell a = cell_at(kind, values, row), b = cell_at(kind, expected->as.any, row);
+            a.state = states[row];
+            b.state = expected->states[row];
+            must(same_answer(&a, &b));
+        }
+    }
+    for (int32_t i = 0; i < n_look_ups; i++) {
+        free(look_ups[i].values);
+        free(look_ups[i].states);
+    }
+    free(look_ups);
+    free(values);
+    free(states);
+    free(scratch);
+}
+
 /* The first n rows as vectors, some of them alone and explained. */
 static inline void
 check_rows(const struct rule_scope *scope, const struct rule_program *program, int32_t n)
@@ -311,6 +375,8 @@ check_rows(const struct rule_scope *scope, const struct rule_program *program, i
         check_explanation(scope, program, row, &alone.value);
         free(alone.scratch);
     }
+    for (enum rule_form form = RULE_CODED; n > 1 && is_scalar && rule_program_takes_forms(program) && form <= RULE_SPANS; form++)
+        check_form(program, form, n, &result);
     free(values);
     free(states);
     free(scratch);
