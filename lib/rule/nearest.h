@@ -54,6 +54,7 @@ struct solver {
     bool exact_one;                  /* the regions are exact where one name changes, */
     bool exact_all;                  /* and where several do */
     int64_t work;                    /* left */
+    bool has_apart;                  /* an atom of several names that stand nowhere else */
     bool split;                      /* the expression that was looked at last is monotone below and above zero, each for itself */
     bool failed;                     /* memory */
     bool found, cut_off;

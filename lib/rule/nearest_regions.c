@@ -320,6 +320,27 @@ cut_variable(struct solver *solver, const struct node *atom, struct variable *va
     return false;
 }
 
+static int32_t
+occurrences(const struct node *node, int32_t slot)
+{
+    int32_t n = 0;
+    if (node->constant || node->slot >= 0)
+        return !node->constant && node->slot == slot;
+    for (int32_t i = 0; i < node->n; i++)
+        n += occurrences(node->children[i], slot);
+    return n;
+}
+
+/* Whether all names of an atom stand nowhere else: then it is for one of them to change it, if any can. */
+static bool
+is_apart(const struct solver *solver, const int32_t *which, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (occurrences(solver->program->root, solver->variables[which[i]].read->slot) != 1)
+            return false;
+    return true;
+}
+
 static void
 visit_atom(struct solver *solver, const struct node *atom, void *context)
 {
@@ -336,7 +357,36 @@ visit_atom(struct solver *solver, const struct node *atom, void *context)
     whole |= is_finite(solver, which, n);
     int32_t a, b;
     solver->exact_one &= whole;
-    solver->exact_all &= whole && (n < 2 || is_pair(solver, atom, &a, &b) || is_finite(solver, which, n));
+    const bool apart = n >= 2 && !is_pair(solver, atom, &a, &b) && is_apart(solver, which, n);
+    solver->exact_all &= whole && (n < 2 || apart || is_pair(solver, atom, &a, &b) || is_finite(solver, which, n));
+    solver->has_apart |= apart;
+}
+
+/* Of an atom that stands apart: whether one name alone can give it either truth. Where not, more than one may have to change, and what
+ * several can do together is not known exactly. */
+static void
+visit_apart(struct solver *solver, const struct node *atom, void *context)
+{
+    int32_t a, b, *which = arena_new(&solver->arena, sizeof *which * (size_t) (solver->n + 1));
+    (void) context;
+    if (which == NULL) {
+        solver->failed = true;
+        return;
+    }
+    const int32_t n = variables_of(solver, atom, which, solver->n);
+    if (n < 2 || is_pair(solver, atom, &a, &b) || is_finite(solver, which, n))
+        return;
+    bool reached[3] = {false};
+    reached[solver_truth(solver, atom)] = true;
+    for (int32_t i = 0; i < n; i++) {
+        struct variable *variable = &solver->variables[which[i]];
+        for (int32_t r = 1; r < variable->n_regions; r++) {
+            solver_set(variable, &variable->regions[r].value);
+            reached[solver_truth(solver, atom)] = true;
+        }
+        solver_set(variable, &variable->now);
+    }
+    solver->exact_all &= reached[TRUTH_TRUE] && reached[TRUTH_FALSE];
 }
 
 /* Names that are compared. */
@@ -515,6 +565,8 @@ regions_find(struct solver *solver)
         add_texts(solver, &solver->variables[i], 2);
         lay_out(solver, &solver->variables[i]);
     }
+    if (solver->has_apart && solver->exact_all && !solver->failed)
+        each_atom(solver, solver->program->root, visit_apart, NULL);
     if (!solver->exact_all && !solver->failed) {
         each_atom(solver, solver->program->root, visit_sweep, NULL);
         for (int32_t i = 0; i < solver->n && !solver->failed; i++)

@@ -101,6 +101,8 @@ static const struct { const char *rule, *nearest; } cases[] = {
     {"income / limit > 0.5 && limit >= money('20000')", "income 5000.00 -> 10000.01 (>= 10000.01)"},
     {"2.0 * rate >= old + 6.0", "rate 2.5 -> 3.0 (>= 3.0)"},
     {"income * 3 > money('30000')", "income 5000.00 -> 10000.01 (>= 10000.01 && <= 30744573456182586.02)"},
+    {"2.0 * double(age) >= rate * 100.0 && city == 'a'", "rate 2.5 -> 0.6 (<= 0.6), city 'x' -> 'a' (== 'a')"},
+    {"rate * old > 6.0 && city == 'a'", "~old 0.0 -> 2.4000000000000004 (> 2.4), city 'x' -> 'a' (== 'a')"},
     /* Money by minor units, dates by days, instants by microseconds. */
     {"income > money('8000')", "income 5000.00 -> 8000.01 (>= 8000.01)"},
     {"income >= money('8000') && income != money('8000')", "income 5000.00 -> 8000.01 (>= 8000.01)"},
