@@ -197,8 +197,9 @@ class RuleTest {
             List<Object> values = new java.util.ArrayList<>();
             nearest.changes.forEach(change -> values.add(change.value));
             assertEquals(Arrays.asList(new BigDecimal("80.01"), null, 3L, "a", LocalDate.of(1979, 12, 31), 0.75, false), values);
-            assertEquals("balance: 50.00 -> 80.01 (>= 80.01)", nearest.changes.get(0).toString());
-            assertEquals(State.VALUE, nearest.changes.get(0).state);
+            Nearest.Change first = nearest.changes.get(0);
+            assertEquals("balance: 50.00 -> 80.01 (>= 80.01)", first.toString());
+            assertEquals(State.VALUE, first.state);
         }
         try (Rule rule = Rule.compile("status > 1", names(), Type.BOOL, "CNY", null); Table table = new Table().addLongs("status", 1L, null)) {
             assertEquals("status: missing -> 2 (>= 2)", rule.nearest(table, 1).changes.get(0).toString());
