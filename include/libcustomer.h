@@ -5,6 +5,7 @@
 #include <libcustomer/version.h>
 #include <libcustomer/base.h>
 #include <libcustomer/table.h>
+#include <libcustomer/layout.h>
 #include <libcustomer/rule.h>
 #include <libcustomer/score.h>
 #include <libcustomer/segment.h>

@@ -58,6 +58,7 @@ enum csv_form {
     CSV_NUL,
     CSV_NOT_UTF8,
     CSV_UNTERMINATED, /* the file ends inside quotes */
+    CSV_NOT_GB18030,  /* of bank files only */
 };
 
 struct csv_record {
@@ -98,6 +99,9 @@ struct csv_window {
 
 /* The first bytes, a byte order mark skipped. name, source and delimiter are set. */
 cstm_status csv_window_start(struct csv_window *window, cstm_error **error);
+/* More of the source behind what is left from `at` on, which begins the window then; a record beyond
+ * the limit fails. */
+cstm_status csv_window_fill(struct csv_window *window, cstm_error **error);
 /* The next record; *ended if there is none. A quote that is never closed and a record beyond the
  * limit fail. */
 cstm_status csv_window_next(struct csv_window *window, enum csv_form *form, bool *ended,

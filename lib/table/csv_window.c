@@ -54,6 +54,8 @@ csv_form_text(enum csv_form form)
         return "a NUL byte";
     case CSV_NOT_UTF8:
         return "bytes that are not UTF-8";
+    case CSV_NOT_GB18030:
+        return "bytes that are not GB 18030";
     case CSV_UNTERMINATED:
         return "a quote that is never closed";
     case CSV_GOOD:
@@ -74,8 +76,8 @@ record_too_long(const struct csv_window *window, cstm_error **error)
 
 /* More of the source into the window, which is moved to the front and doubled when the record fills
  * it. */
-static cstm_status
-fill_window(struct csv_window *window, cstm_error **error)
+cstm_status
+csv_window_fill(struct csv_window *window, cstm_error **error)
 {
     size_t left = window->size - window->at;
     if (left > CSTM_CSV_RECORD_LIMIT)
@@ -135,7 +137,7 @@ csv_window_next(struct csv_window *window, enum csv_form *form, bool *ended, cst
         }
         if (*form != CSV_MORE)
             break;
-        cstm_status status = fill_window(window, error);
+        cstm_status status = csv_window_fill(window, error);
         if (status != CSTM_OK)
             return status;
     }
@@ -154,7 +156,7 @@ cstm_status
 csv_window_start(struct csv_window *window, cstm_error **error)
 {
     window->next_line = 1;
-    cstm_status status = fill_window(window, error);
+    cstm_status status = csv_window_fill(window, error);
     if (status == CSTM_OK && window->size >= 3 && memcmp(window->bytes, "\xEF\xBB\xBF", 3) == 0)
         window->at = 3;
     return status;

@@ -170,6 +170,7 @@ OUTPUT(migration, note_migration(handle), cstm_migration_free)
 OUTPUT(batch, note_number(1), cstm_batch_free)
 OUTPUT(result, note_result(handle), cstm_result_free)
 OUTPUT(csv, note_number(1), cstm_csv_free)
+OUTPUT(layout, note_number(1), cstm_layout_free)
 OUTPUT(scope, note_number(1), cstm_scope_free)
 OUTPUT(scorer, note_text(cstm_scorer_digest(handle)), cstm_scorer_unref)
 OUTPUT(scorecard, note_number(1), cstm_scorecard_free)
@@ -209,6 +210,7 @@ end(const struct allocation_case *c, struct world *world)
     cstm_buffer_free(world->bytes);
     cstm_table_free(world->table);
     cstm_csv_free(world->csv);
+    cstm_layout_free(world->layout);
     cstm_rule_unref(world->rule);
     cstm_scope_free(world->scope);
     cstm_scorer_unref(world->scorer);

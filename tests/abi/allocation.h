@@ -22,6 +22,7 @@ struct world {
     cstm_buffer *bytes;
     cstm_table *table;
     cstm_csv *csv;
+    cstm_layout *layout;
     cstm_scope *scope;
     cstm_rule *rule;
     cstm_scorecard *card;
@@ -46,7 +47,7 @@ struct output {
     void (*drop)(void *handle);
 };
 extern const struct output gives_table, gives_profile, gives_buffer, gives_event, gives_outcome, gives_explanation, gives_nearest,
-    gives_migration, gives_batch, gives_result, gives_csv, gives_scope, gives_scorer, gives_scorecard, gives_validation, gives_cancel, gives_membership;
+    gives_migration, gives_batch, gives_result, gives_csv, gives_layout, gives_scope, gives_scorer, gives_scorecard, gives_validation, gives_cancel, gives_membership;
 
 struct allocation_case {
     const char *name;

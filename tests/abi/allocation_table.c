@@ -381,6 +381,97 @@ stream_next_state(struct world *world)
         memcpy(&world->array, world->area, sizeof world->array);
 }
 
+/* ------------------------------------------------------------------------------------------------------- bank files */
+
+/* A head record, two rows (names in GB 18030), one that is rejected, a trailer with count and sum. */
+static const char DAY[] = "H|20240105\nc1|\xD6\xD0|1250-|20240105\nc2|\"x\"\"y\"|2000|00000000\nc3|z|x|20240105\nT|3|750\n";
+
+static bool
+with_layout(struct world *world)
+{
+    return cstm_layout_new(CSTM_LAYOUT_DELIMITED, CSTM_ENCODING_GB18030, &world->layout, NULL) == CSTM_OK
+           && cstm_layout_set_currency(world->layout, "CNY", NULL) == CSTM_OK && cstm_layout_set_quote(world->layout, '"', NULL) == CSTM_OK
+           && cstm_layout_set_frame(world->layout, 1, 0, 1, NULL) == CSTM_OK
+           && cstm_layout_set_reject(world->layout, CSTM_CSV_COLLECT, 9, NULL) == CSTM_OK
+           && cstm_layout_add_column(world->layout, "card", CSTM_TYPE_STRING, 1, 0, NULL) == CSTM_OK
+           && cstm_layout_add_column(world->layout, "name", CSTM_TYPE_STRING, 2, 0, NULL) == CSTM_OK
+           && cstm_layout_add_column(world->layout, "amount", CSTM_TYPE_MONEY, 3, 0, NULL) == CSTM_OK
+           && cstm_layout_add_column(world->layout, "day", CSTM_TYPE_DATE, 4, 0, NULL) == CSTM_OK
+           && cstm_layout_set_number(world->layout, "amount", 2, CSTM_SIGN_TRAILING, 0, NULL) == CSTM_OK
+           && cstm_layout_set_format(world->layout, "day", "YYYYMMDD", NULL) == CSTM_OK
+           && cstm_layout_add_missing(world->layout, "day", "00000000", NULL) == CSTM_OK
+           && cstm_layout_add_total(world->layout, CSTM_TOTAL_SUM, "amount", -1, 3, 0, NULL) == CSTM_OK;
+}
+
+static cstm_status
+act_layout_read(struct world *world, cstm_error **error)
+{
+    return cstm_layout_read_bytes(world->layout, "day.dat", (const uint8_t *) DAY, sizeof DAY - 1, (cstm_table **) &world->out[0],
+                                  (cstm_table **) &world->out[1], error);
+}
+
+static void
+layout_state(struct world *world)
+{
+    cstm_table *table = NULL, *rejected = NULL;
+    cstm_error *error;
+    note_number(cstm_layout_read_bytes(world->layout, "day.dat", (const uint8_t *) DAY, sizeof DAY - 1, &table, &rejected, &error));
+    note_text(cstm_error_message(error));
+    if (table != NULL)
+        note_table(table);
+    cstm_table_free(table);
+    cstm_table_free(rejected);
+    cstm_error_free(error);
+}
+
+static cstm_status
+act_layout_new(struct world *world, cstm_error **error)
+{
+    return cstm_layout_new(CSTM_LAYOUT_BYTES, CSTM_ENCODING_UTF8, (cstm_layout **) &world->out[0], error);
+}
+
+static cstm_status
+act_layout_add_column(struct world *world, cstm_error **error)
+{
+    return cstm_layout_add_column(world->layout, "another", CSTM_TYPE_STRING, 9, 0, error);
+}
+
+static cstm_status
+act_layout_set_sign(struct world *world, cstm_error **error)
+{
+    return cstm_layout_set_sign(world->layout, "amount", 9, 0, "C", "D", error);
+}
+
+static cstm_status
+act_layout_set_format(struct world *world, cstm_error **error)
+{
+    return cstm_layout_set_format(world->layout, "day", "YYYY/MM/DD", error);
+}
+
+static cstm_status
+act_layout_add_missing(struct world *world, cstm_error **error)
+{
+    return cstm_layout_add_missing(world->layout, NULL, "20240105", error);
+}
+
+static cstm_status
+act_layout_add_comment(struct world *world, cstm_error **error)
+{
+    return cstm_layout_add_comment(world->layout, (const uint8_t *) "c2", 2, error);
+}
+
+static cstm_status
+act_layout_add_total(struct world *world, cstm_error **error)
+{
+    return cstm_layout_add_total(world->layout, CSTM_TOTAL_COUNT, NULL, -1, 2, 0, error);
+}
+
+static cstm_status
+act_layout_set_zone(struct world *world, cstm_error **error)
+{
+    return cstm_layout_set_zone(world->layout, "Asia/Taipei", error);
+}
+
 /* ------------------------------------------------------------------------------------------------------------ small */
 
 static cstm_status
@@ -432,6 +523,15 @@ const struct allocation_case table_cases[] = {
     {"bad rows of CSV collected", with_collecting_reader, act_csv_read_bad, reader_state, {&gives_table, &gives_table}, false, false},
     {"gzip CSV read", with_gzip, act_csv_read_gzip, reader_state, {&gives_table, &gives_table}, false, false},
     {"a CSV file read", with_file, act_csv_read_file, reader_state, {&gives_table, &gives_table}, false, false},
+    {"a layout", NULL, act_layout_new, NULL, {&gives_layout, NULL}, false, false},
+    {"a column of a layout", with_layout, act_layout_add_column, layout_state, {NULL, NULL}, false, false},
+    {"a sign of a layout", with_layout, act_layout_set_sign, layout_state, {NULL, NULL}, false, false},
+    {"a format of a layout", with_layout, act_layout_set_format, layout_state, {NULL, NULL}, false, false},
+    {"what is missing in a layout", with_layout, act_layout_add_missing, layout_state, {NULL, NULL}, false, false},
+    {"a comment of a layout", with_layout, act_layout_add_comment, layout_state, {NULL, NULL}, false, false},
+    {"a control total of a layout", with_layout, act_layout_add_total, layout_state, {NULL, NULL}, false, false},
+    {"the zone of a layout", with_layout, act_layout_set_zone, layout_state, {NULL, NULL}, false, false},
+    {"a bank file read", with_layout, act_layout_read, layout_state, {&gives_table, &gives_table}, false, false},
     {"CSV written", with_every_type, act_csv_write, table_state, {&gives_buffer, NULL}, false, false},
     {"a CSV file written", with_nothing_written, act_csv_write_file, written_state, {NULL, NULL}, false, false},
     {"Arrow imported", with_arrays, act_import, NULL, {&gives_table, NULL}, false, false},

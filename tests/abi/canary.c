@@ -225,6 +225,61 @@ START_TEST(csv_that_is_refused_is_not_repeated)
 }
 END_TEST
 
+START_TEST(bank_files_that_are_refused_are_not_repeated)
+{
+    static const struct {
+        const char *name;
+        cstm_type type;
+        const char *format;
+        const char *field;
+    } cases[] = {
+        {"age", CSTM_TYPE_INT, NULL, "918273Kanarienvogel"}, {"limit", CSTM_TYPE_MONEY, NULL, "9182.7351-"},
+        {"limit", CSTM_TYPE_MONEY, NULL, "9182735191827351918273519182-"}, {"birthday", CSTM_TYPE_DATE, "YYYYMMDD", "19870631"},
+        {"seen", CSTM_TYPE_TIMESTAMP, "YYYYMMDDHHMMSS", "19870605250000"}, {"city", CSTM_TYPE_STRING, NULL, "Kanarienvogel\xff"},
+        {"city", CSTM_TYPE_STRING, NULL, "Kanarienvogel|Kanarienvogel"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cstm_layout *layout;
+        cstm_table *table, *rejected;
+        char text[256];
+        int size = snprintf(text, sizeof text, "%s|Kanarienvogel\nT|7\n", cases[i].field);
+        ck_assert_int_eq(cstm_layout_new(CSTM_LAYOUT_DELIMITED, CSTM_ENCODING_GB18030, &layout, NULL), CSTM_OK);
+        ck_assert_int_eq(cstm_layout_set_currency(layout, "CNY", NULL), CSTM_OK);
+        ck_assert_int_eq(cstm_layout_set_frame(layout, 0, 0, 1, NULL), CSTM_OK);
+        ck_assert_int_eq(cstm_layout_set_fields(layout, 2, NULL), CSTM_OK);
+        ck_assert_int_eq(cstm_layout_add_column(layout, cases[i].name, cases[i].type, 1, 0, NULL), CSTM_OK);
+        if (cases[i].format != NULL)
+            ck_assert_int_eq(cstm_layout_set_format(layout, cases[i].name, cases[i].format, NULL), CSTM_OK);
+        if (cases[i].type == CSTM_TYPE_MONEY)
+            ck_assert_int_eq(cstm_layout_set_number(layout, cases[i].name, 2, CSTM_SIGN_TRAILING, 0, NULL), CSTM_OK);
+        FAILS(cstm_layout_read_bytes(layout, "day.dat", (const uint8_t *) text, (size_t) size, &table, NULL, &error));
+        ck_assert_int_eq(cstm_layout_set_reject(layout, CSTM_CSV_COLLECT, 1, NULL), CSTM_OK);
+        ck_assert_int_eq(cstm_layout_read_bytes(layout, "day.dat", (const uint8_t *) text, (size_t) size, &table, &rejected, NULL), CSTM_OK);
+        ck_assert_int_eq(cstm_table_rows(rejected), 1);
+        gather_table(rejected, "text");
+        cstm_table_free(table);
+        cstm_table_free(rejected);
+        cstm_layout_free(layout);
+    }
+}
+END_TEST
+
+START_TEST(a_control_total_does_not_give_a_row_away)
+{
+    cstm_layout *layout;
+    cstm_table *table;
+    static const char text[] = "9182.7351\n1\n";
+    ck_assert_int_eq(cstm_layout_new(CSTM_LAYOUT_DELIMITED, CSTM_ENCODING_UTF8, &layout, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_layout_set_currency(layout, "BHD", NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_layout_set_frame(layout, 0, 0, 1, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_layout_add_column(layout, "limit", CSTM_TYPE_MONEY, 1, 0, NULL), CSTM_OK);
+    ck_assert_int_eq(cstm_layout_add_total(layout, CSTM_TOTAL_SUM, "limit", -1, 1, 0, NULL), CSTM_OK);
+    FAILS(cstm_layout_read_bytes(layout, "day.dat", (const uint8_t *) "9182.735\n1\n", 11, &table, NULL, &error));
+    FAILS(cstm_layout_read_bytes(layout, "day.dat", (const uint8_t *) text, sizeof text - 1, &table, NULL, &error));
+    cstm_layout_free(layout);
+}
+END_TEST
+
 START_TEST(columns_that_are_refused_are_not_repeated)
 {
     static const int64_t offsets[] = {0, 13, 14}, numbers[] = {INT64_C(918273000000000000), 1};
@@ -320,6 +375,8 @@ main(void)
     tcase_add_test(tcase, evaluating_and_merging_do_not_repeat_values);
     tcase_add_test(tcase, damaged_bytes_do_not_show_what_they_held);
     tcase_add_test(tcase, csv_that_is_refused_is_not_repeated);
+    tcase_add_test(tcase, bank_files_that_are_refused_are_not_repeated);
+    tcase_add_test(tcase, a_control_total_does_not_give_a_row_away);
     tcase_add_test(tcase, columns_that_are_refused_are_not_repeated);
     tcase_add_test(tcase, rows_that_a_batch_leaves_out_are_not_repeated);
     tcase_add_test(tcase, keys_that_cannot_be_followed_are_not_repeated);

@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLOORS = {"base": 0, "table": 1, "rule": 2, "behaviour": 3, "lifecycle": 4, "segment": 4, "score": 4, "decide": 5,
           "measure": 5, "strategy": 6, "profile": 7, "store": 8}
 # The room that a public header belongs to, where it is not of the room's name.
-HEADERS = {"version": "base", "arrow": "table", "event": "profile", "outcome": "profile", "batch": "profile"}
+HEADERS = {"version": "base", "arrow": "table", "layout": "table", "event": "profile", "outcome": "profile", "batch": "profile"}
 TOP = {"lib", "include", "tests", "examples", "bindings", "meson.build", "meson_options.txt", "README.md", "COPYING"}
 EMPTY_NAMES = {"util", "utils", "utilities", "common", "helper", "helpers", "misc"}
 LINES = 800

@@ -102,6 +102,7 @@ struct living {
     cstm_cancel *cancel;
     cstm_table *table;
     cstm_csv *csv;
+    cstm_layout *layout;
     cstm_scope *scope;
     cstm_rule *rule;
     cstm_activation *activation;
@@ -264,6 +265,8 @@ living_make(struct living *living)
     LIVING(cstm_table_add_int64(living->table, "number", numbers, NULL, 3, &error));
     LIVING(cstm_csv_new(&living->csv, &error));
     LIVING(cstm_csv_add_column(living->csv, "number", CSTM_TYPE_INT, &error));
+    LIVING(cstm_layout_new(CSTM_LAYOUT_DELIMITED, CSTM_ENCODING_GB18030, &living->layout, &error));
+    LIVING(cstm_layout_add_column(living->layout, "number", CSTM_TYPE_INT, 1, 0, &error));
     LIVING(cstm_scope_new("CNY", "Asia/Shanghai", &living->scope, &error));
     LIVING(cstm_scope_declare(living->scope, "number", CSTM_TYPE_INT, &error));
     LIVING(cstm_rule_compile(living->scope, "number > 1", 10, CSTM_TYPE_BOOL, &living->rule, &error));
@@ -302,6 +305,7 @@ living_free(struct living *living)
     cstm_buffer_free(living->buffer);
     cstm_cancel_free(living->cancel);
     cstm_csv_free(living->csv);
+    cstm_layout_free(living->layout);
     cstm_scope_free(living->scope);
     cstm_activation_free(living->activation);
     cstm_rule_unref(living->rule);

@@ -24,8 +24,10 @@ TEXTS = {"currency": '"CNY"', "zone": '"Asia/Shanghai"', "name": '"number"', "pa
          "input": '"number"', "reason": '"CODE"', "key": '"c1"', "id": "NULL"}
 # Valid arguments that differ for one function, and calls that are no misuse: an event does not know the profile that it will be
 # recorded into, so any entity may be there.
-ARGUMENTS = {("cstm_csv_add_column", "name"): '"another"'}
-NO_MISUSE = {("cstm_event_set_entity", "entity", "INT32_MAX")}
+ARGUMENTS = {("cstm_csv_add_column", "name"): '"another"', ("cstm_layout_add_column", "name"): '"another"'}
+# Of a layout, -1 is no padding, a written point, and the last record.
+NO_MISUSE = {("cstm_event_set_entity", "entity", "INT32_MAX"), ("cstm_layout_set_padding", "left", "-1"),
+             ("cstm_layout_set_padding", "right", "-1"), ("cstm_layout_set_number", "decimals", "-1"), ("cstm_layout_add_total", "record", "-1")}
 
 
 def base_type(type_):

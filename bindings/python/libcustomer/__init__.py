@@ -10,6 +10,7 @@ from .errors import (CancelledError, CorruptError, CustomerError, CycleError, Di
                      MalformedError, MismatchError, MisuseError, MissingError, NotFiniteError, OutOfMemoryError, PastError,
                      PrivacyError, RangeError, RuleWarning, SealedApartError, UnknownError, UnreachableError, UnsupportedError, VersionError,
                      WrongTypeError)
+from .layout import Layout
 from .profile import ALWAYS, Entity, Event, Fate, Migration, Outcome, Profile, Reason, Stage, View
 from .rule import Activation, Change, Explanation, Line, Nearest, Rule
 from .segment import Membership, Overlap
@@ -19,7 +20,7 @@ from .table import Csv, Table
 
 __version__ = version()
 __all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Change", "Characteristic", "CorruptError", "Csv", "CustomerError", "CycleError",
-           "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "LimitError", "Line",
+           "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "Layout", "LimitError", "Line",
            "MalformedError", "Membership", "Migration", "MismatchError", "MissingError", "MisuseError", "Nearest", "NotFiniteError", "OutOfMemoryError", "Outcome",
            "Overlap", "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "RuleWarning", "Scorecard", "Scorer", "SealedApartError",
            "Stage", "Strategy", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",

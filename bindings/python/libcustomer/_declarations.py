@@ -9,6 +9,8 @@ CSTM_CSV_COLLECT = 1
 CSTM_CSV_RECORD_LIMIT = 16777216
 CSTM_CSV_STOP = 0
 CSTM_DOCUMENT_LIMIT = 16777216
+CSTM_ENCODING_GB18030 = 1
+CSTM_ENCODING_UTF8 = 0
 CSTM_ENTITY_CUSTOMER = 0
 CSTM_ERROR_CANCELLED = 14
 CSTM_ERROR_CORRUPT = 12
@@ -38,6 +40,12 @@ CSTM_FATE_KEPT = 1
 CSTM_FATE_WARMING = 2
 CSTM_HIGHER_IS_RISKIER = 1
 CSTM_HIGHER_IS_SAFER = 0
+CSTM_LAYOUT_BYTES = 1
+CSTM_LAYOUT_CHARACTERS = 2
+CSTM_LAYOUT_DELIMITED = 0
+CSTM_LAYOUT_FRAME_LIMIT = 1000
+CSTM_LAYOUT_MARK_LIMIT = 16
+CSTM_LAYOUT_POSITION_LIMIT = 16777216
 CSTM_MONEY_DOUBLE = 3
 CSTM_MONEY_MAJOR = 2
 CSTM_MONEY_MINOR = 1
@@ -66,9 +74,15 @@ CSTM_RUN_FEATURES = 1
 CSTM_RUN_LIFECYCLES = 2
 CSTM_RUN_SCORES = 4
 CSTM_RUN_SEGMENTS = 8
+CSTM_SIGN_LEADING = 0
+CSTM_SIGN_OVERPUNCH = 2
+CSTM_SIGN_TRAILING = 1
 CSTM_STATE_ERROR = 2
 CSTM_STATE_MISSING = 1
 CSTM_STATE_VALUE = 0
+CSTM_TOTAL_ABSOLUTE = 2
+CSTM_TOTAL_COUNT = 0
+CSTM_TOTAL_SUM = 1
 CSTM_TYPE_BOOL = 1
 CSTM_TYPE_DATE = 5
 CSTM_TYPE_DECIMAL = 9
@@ -163,6 +177,45 @@ FUNCTIONS = {
     "cstm_event_set_money": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
     "cstm_event_set_missing": (c_int32, [c_void_p, c_int32, POINTER(c_void_p)]),
     "cstm_event_set_row": (c_int32, [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_void_p)]),
+    "cstm_layout_new": (c_int32, [c_int32, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_layout_free": (None, [c_void_p]),
+    "cstm_layout_add_column": (
+        c_int32,
+        [c_void_p, c_char_p, c_int32, c_int32, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_set_delimiter": (
+        c_int32,
+        [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_void_p)]),
+    "cstm_layout_set_quote": (c_int32, [c_void_p, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_set_record_end": (
+        c_int32,
+        [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_void_p)]),
+    "cstm_layout_set_record_size": (c_int32, [c_void_p, c_size_t, POINTER(c_void_p)]),
+    "cstm_layout_set_frame": (c_int32, [c_void_p, c_int32, c_int32, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_set_fields": (c_int32, [c_void_p, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_add_comment": (c_int32, [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_void_p)]),
+    "cstm_layout_add_total": (
+        c_int32,
+        [c_void_p, c_int32, c_char_p, c_int32, c_int32, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_set_padding": (c_int32, [c_void_p, c_char_p, c_int32, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_set_format": (c_int32, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p)]),
+    "cstm_layout_add_missing": (c_int32, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p)]),
+    "cstm_layout_set_number": (
+        c_int32,
+        [c_void_p, c_char_p, c_int32, c_int32, c_int32, POINTER(c_void_p)]),
+    "cstm_layout_set_sign": (
+        c_int32,
+        [c_void_p, c_char_p, c_int32, c_int32, c_char_p, c_char_p, POINTER(c_void_p)]),
+    "cstm_layout_set_zone": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p)]),
+    "cstm_layout_set_currency": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p)]),
+    "cstm_layout_set_reject": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
+    "cstm_layout_read_file": (
+        c_int32,
+        [c_void_p, c_char_p, cstm_progress_function, c_void_p, c_void_p, POINTER(c_void_p),
+        POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_layout_read_bytes": (
+        c_int32,
+        [c_void_p, c_char_p, POINTER(c_uint8), c_size_t, POINTER(c_void_p), POINTER(c_void_p),
+        POINTER(c_void_p)]),
     "cstm_outcome_new": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_outcome_free": (None, [c_void_p]),
     "cstm_outcome_as_of": (c_int64, [c_void_p]),

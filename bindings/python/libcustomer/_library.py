@@ -53,7 +53,9 @@ for _name, (_result, _parameters) in _declarations.FUNCTIONS.items():
     _function.restype = _result
     _function.argtypes = _parameters
 # Borrowed bytes of a size: a bytes object goes as its address, without a cast.
-for _function in (library.cstm_event_set_row, library.cstm_profile_set_row, library.cstm_profile_read, library.cstm_csv_read_bytes):
+for _function in (library.cstm_event_set_row, library.cstm_profile_set_row, library.cstm_profile_read, library.cstm_csv_read_bytes,
+                  library.cstm_layout_read_bytes, library.cstm_layout_set_delimiter, library.cstm_layout_set_record_end,
+                  library.cstm_layout_add_comment):
     _function.argtypes = [c_char_p if kind is POINTER(c_uint8) else kind for kind in _function.argtypes]
 
 

@@ -13,6 +13,8 @@ final class Abi {
     static final int CSTM_CSV_RECORD_LIMIT = 16777216;
     static final int CSTM_CSV_STOP = 0;
     static final int CSTM_DOCUMENT_LIMIT = 16777216;
+    static final int CSTM_ENCODING_GB18030 = 1;
+    static final int CSTM_ENCODING_UTF8 = 0;
     static final int CSTM_ENTITY_CUSTOMER = 0;
     static final int CSTM_ERROR_CANCELLED = 14;
     static final int CSTM_ERROR_CORRUPT = 12;
@@ -42,6 +44,12 @@ final class Abi {
     static final int CSTM_FATE_WARMING = 2;
     static final int CSTM_HIGHER_IS_RISKIER = 1;
     static final int CSTM_HIGHER_IS_SAFER = 0;
+    static final int CSTM_LAYOUT_BYTES = 1;
+    static final int CSTM_LAYOUT_CHARACTERS = 2;
+    static final int CSTM_LAYOUT_DELIMITED = 0;
+    static final int CSTM_LAYOUT_FRAME_LIMIT = 1000;
+    static final int CSTM_LAYOUT_MARK_LIMIT = 16;
+    static final int CSTM_LAYOUT_POSITION_LIMIT = 16777216;
     static final int CSTM_MONEY_DOUBLE = 3;
     static final int CSTM_MONEY_MAJOR = 2;
     static final int CSTM_MONEY_MINOR = 1;
@@ -70,9 +78,15 @@ final class Abi {
     static final int CSTM_RUN_LIFECYCLES = 2;
     static final int CSTM_RUN_SCORES = 4;
     static final int CSTM_RUN_SEGMENTS = 8;
+    static final int CSTM_SIGN_LEADING = 0;
+    static final int CSTM_SIGN_OVERPUNCH = 2;
+    static final int CSTM_SIGN_TRAILING = 1;
     static final int CSTM_STATE_ERROR = 2;
     static final int CSTM_STATE_MISSING = 1;
     static final int CSTM_STATE_VALUE = 0;
+    static final int CSTM_TOTAL_ABSOLUTE = 2;
+    static final int CSTM_TOTAL_COUNT = 0;
+    static final int CSTM_TOTAL_SUM = 1;
     static final int CSTM_TYPE_BOOL = 1;
     static final int CSTM_TYPE_DATE = 5;
     static final int CSTM_TYPE_DECIMAL = 9;
@@ -232,6 +246,57 @@ final class Abi {
     static native int cstm_event_set_missing(long event, int field, long[] error);
 
     static native int cstm_event_set_row(long event, byte[] row, long size, long[] error);
+
+    static native int cstm_layout_new(int form, int encoding, long[] layout, long[] error);
+
+    static native void cstm_layout_free(long layout);
+
+    static native int cstm_layout_add_column(
+            long layout, byte[] name, int type, int start, int width, long[] error);
+
+    static native int cstm_layout_set_delimiter(long layout, byte[] bytes, long size, long[] error);
+
+    static native int cstm_layout_set_quote(long layout, int quote, long[] error);
+
+    static native int cstm_layout_set_record_end(long layout, byte[] bytes, long size, long[] error);
+
+    static native int cstm_layout_set_record_size(long layout, long size, long[] error);
+
+    static native int cstm_layout_set_frame(long layout, int before, int names, int after, long[] error);
+
+    static native int cstm_layout_set_fields(long layout, int fields, long[] error);
+
+    static native int cstm_layout_add_comment(long layout, byte[] bytes, long size, long[] error);
+
+    static native int cstm_layout_add_total(
+            long layout, int kind, byte[] name, int record, int start, int width, long[] error);
+
+    static native int cstm_layout_set_padding(long layout, byte[] name, int left, int right, long[] error);
+
+    static native int cstm_layout_set_format(long layout, byte[] name, byte[] format, long[] error);
+
+    static native int cstm_layout_add_missing(long layout, byte[] name, byte[] text, long[] error);
+
+    static native int cstm_layout_set_number(
+            long layout, byte[] name, int decimals, int sign, int separator, long[] error);
+
+    static native int cstm_layout_set_sign(
+            long layout, byte[] name, int start, int width, byte[] positive, byte[] negative, long[]
+            error);
+
+    static native int cstm_layout_set_zone(long layout, byte[] zone, long[] error);
+
+    static native int cstm_layout_set_currency(long layout, byte[] currency, long[] error);
+
+    static native int cstm_layout_set_reject(long layout, int reject, long limit, long[] error);
+
+    static native int cstm_layout_read_file(
+            long layout, byte[] path, ProgressFunction progress, long progressData, long cancel,
+            long[] table, long[] rejected, long[] error);
+
+    static native int cstm_layout_read_bytes(
+            long layout, byte[] name, byte[] bytes, long size, long[] table, long[] rejected, long[]
+            error);
 
     static native int cstm_outcome_new(long strategy, long[] outcome, long[] error);
 

@@ -134,7 +134,7 @@ public final class Csv extends Handle {
         return taken(table, second, rejected);
     }
 
-    private static Table taken(long table, long[] second, Table[] rejected) {
+    static Table taken(long table, long[] second, Table[] rejected) {
         Table taken = new Table(table);
         if (second != null && second[0] != 0) {
             rejected[0] = new Table(second[0]);
