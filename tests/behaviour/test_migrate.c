@@ -110,6 +110,62 @@ START_TEST(what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up)
 }
 END_TEST
 
+static int32_t
+wide_feature(struct bank *bank, enum feature_operator operator, int32_t field, struct window window,
+             enum rule_kind kind, int32_t parameter)
+{
+    int32_t at = bank_feature(bank, CARD, operator, USE, field, NULL, window);
+    bank->features[at].kind = kind;
+    bank->features[at].parameter = parameter;
+    return at;
+}
+
+/* Tiles and kept events of the old features serve new ones as far as they go. */
+START_TEST(aggregates_that_are_new_take_over_what_they_can_and_warm_up_for_the_rest)
+{
+    struct bank old, new;
+    struct history before, after;
+    struct migration_report report;
+    int32_t card;
+    bank_open(&old, "UTC");
+    bank_feature(&old, CARD, FEATURE_SUM, USE, USE_AMOUNT, NULL, days(60));
+    wide_feature(&old, FEATURE_QUANTILE, USE_STATUS, days(15), RULE_INT, 500000);
+    bank_plan(&old);
+    live(&old, &before, &card);
+
+    bank_open(&new, "UTC");
+    int32_t gap = wide_feature(&new, FEATURE_LONGEST_GAP, -1, days(30), RULE_INT, 0);
+    int32_t streak = wide_feature(&new, FEATURE_STREAK, -1, days(30), RULE_INT, STREAK_DAYS);
+    int32_t ratio = wide_feature(&new, FEATURE_RATIO, USE_AMOUNT, days(20), RULE_DOUBLE, 2);
+    int32_t deviation = wide_feature(&new, FEATURE_DEVIATION, USE_AMOUNT, days(20), RULE_MONEY, 0);
+    int32_t statuses = wide_feature(&new, FEATURE_DISTINCT, USE_STATUS, days(10), RULE_INT, 0);
+    int32_t amounts = wide_feature(&new, FEATURE_DISTINCT, USE_AMOUNT, days(10), RULE_INT, 0);
+    int32_t middle = wide_feature(&new, FEATURE_QUANTILE, USE_STATUS, days(15), RULE_INT, 900000);
+    bank_plan(&new);
+    ck_assert_int_eq(history_migrate(&before, new.plan, &after, &report, NULL), CSTM_OK);
+    expect_fate(&report, gap, MIGRATION_KEPT, DAY_NONE);
+    expect_fate(&report, streak, MIGRATION_KEPT, DAY_NONE);
+    expect_fate(&report, ratio, MIGRATION_KEPT, DAY_NONE);
+    expect_fate(&report, statuses, MIGRATION_KEPT, DAY_NONE); /* the quantile kept all of 15 days */
+    expect_fate(&report, middle, MIGRATION_KEPT, DAY_NONE);
+    int32_t at = history_find(&after, CARD, "4000", 4);
+    expect_number(bank_read(&new, gap, &after, at, on(101)), 1);
+    expect_number(bank_read(&new, streak, &after, at, on(101)), 30);
+    expect_number(bank_read(&new, statuses, &after, at, on(101)), 3);
+    expect_number(bank_read(&new, middle, &after, at, on(101)), 2);
+    /* days 92 to 101 over 82 to 91: amounts 93 to 102 over 83 to 92 */
+    ck_assert_double_eq(bank_read(&new, ratio, &after, at, on(101)).real, 975.0 / 875);
+    /* There were no squares: complete from day 101 on; 19 amounts in a row, 19 * 20 / 12 = 5.63^2 */
+    expect_warming(deviation, &new, &after, &report, on(120), 6);
+    expect_warming(amounts, &new, &after, &report, on(110), 10);
+    migration_report_clear(&report);
+    history_clear(&before);
+    history_clear(&after);
+    bank_close(&old);
+    bank_close(&new);
+}
+END_TEST
+
 START_TEST(parts_that_the_old_state_had_less_of_are_not_taken_for_whole)
 {
     struct bank old, new;
@@ -336,6 +392,8 @@ static void
 add_tests(TCase *tcase)
 {
     tcase_add_test(tcase, what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up);
+    tcase_add_test(tcase,
+                   aggregates_that_are_new_take_over_what_they_can_and_warm_up_for_the_rest);
     tcase_add_test(tcase, parts_that_the_old_state_had_less_of_are_not_taken_for_whole);
     tcase_add_test(tcase, a_warming_feature_stays_so_through_bytes_seals_and_merges);
     tcase_add_test(tcase, what_never_was_sealed_migrates_whole);
