@@ -3,6 +3,7 @@
  * beyond follow each other from 90308130. */
 #include "table/gb18030.h"
 
+#include "base/memory.h"
 #include "table/gb18030_table.h"
 
 #include <string.h>
@@ -59,7 +60,7 @@ gb18030_next(const char *text, size_t size, uint32_t *code)
     return *code != 0 ? 4 : 0;
 }
 
-/* How many bytes from there on are ASCII, at least. */
+/* How many bytes from there on are ASCII. */
 static size_t
 ascii_run(const char *text, size_t size)
 {
@@ -90,7 +91,7 @@ gb18030_error(const char *text, size_t size)
 }
 
 static size_t
-write_utf8(uint32_t code, char bytes[4])
+write_utf8(uint32_t code, char *bytes)
 {
     if (code < 0x80) {
         bytes[0] = (char) code;
@@ -104,21 +105,28 @@ write_utf8(uint32_t code, char bytes[4])
     return size;
 }
 
+/* Two bytes come to three at most, and no other character to more than it has. */
 bool
 gb18030_to_utf8(const char *text, size_t size, struct cstm_buffer *utf8)
 {
+    if (!memory_reserve(&utf8->data, &utf8->capacity, utf8->size + size + size / 2 + 1, 1))
+        return false;
+    char *out = (char *) utf8->data + utf8->size;
     for (size_t at = 0;;) {
         size_t run = ascii_run(text + at, size - at);
-        if (!buffer_put(utf8, text + at, run))
-            return false;
+        memcpy(out, text + at, run);
+        out += run;
         at += run;
         uint32_t code;
-        size_t length = at < size ? gb18030_next(text + at, size - at, &code) : 0;
-        if (length == 0)
-            return true;
-        char bytes[4];
-        if (!buffer_put(utf8, bytes, write_utf8(code, bytes)))
-            return false;
-        at += length;
+        size_t length = 0;
+        while (at < size && (length = gb18030_next(text + at, size - at, &code)) > 1) {
+            out += write_utf8(code, out);
+            at += length;
+        }
+        if (at == size || length == 0)
+            break;
     }
+    *out = '\0';
+    utf8->size = (size_t) (out - (char *) utf8->data);
+    return true;
 }

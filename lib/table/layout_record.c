@@ -404,9 +404,11 @@ layout_window_split(struct layout_window *window, enum csv_form *form, cstm_erro
     struct csv_record *record = &window->csv.record;
     *form = CSV_GOOD;
     const char *raw = window->csv.raw;
-    window->ascii = true;
-    for (size_t i = 0; i < record->raw_size && window->ascii; i++)
-        window->ascii = (unsigned char) raw[i] < 0x80;
+    unsigned char high =
+        0; /* every byte is looked at: a loop without an exit is done many at a time */
+    for (size_t i = 0; i < record->raw_size; i++)
+        high |= (unsigned char) raw[i];
+    window->ascii = high < 0x80;
     if (window->layout->form == CSTM_LAYOUT_CHARACTERS && !window->ascii)
         return mark_characters(window, form, error);
     if (window->layout->form != CSTM_LAYOUT_DELIMITED)
