@@ -169,14 +169,18 @@ keep_texts(struct evaluation *evaluation, struct rule_column *column, int32_t n,
     return CSTM_OK;
 }
 
+static inline const struct rule_program *
+step_rule(const cstm_strategy *strategy, const struct step *step)
+{
+    return step->kind == STEP_SEGMENT ? strategy->segments[step->index].rule
+                                      : strategy->features[step->index].rule;
+}
+
 static APART cstm_status
 rule_step(struct evaluation *evaluation, struct frame *frame, const struct step *step,
           cstm_error **error)
 {
-    const cstm_strategy *strategy = evaluation->strategy;
-    const struct rule_program *program = step->kind == STEP_SEGMENT
-                                             ? strategy->segments[step->index].rule
-                                             : strategy->features[step->index].rule;
+    const struct rule_program *program = step_rule(evaluation->strategy, step);
     struct rule_column *out = &frame->columns[step->slot];
     int32_t rows = frame->rows[step->entity];
     cstm_status status = scratch_for(evaluation, scratch_rows_size(evaluation, rows), error);
@@ -310,6 +314,13 @@ step_run(struct evaluation *evaluation, enum pass pass, const struct step *step,
     int32_t rows = frame->rows[step->entity];
     if (rows == 0)
         return CSTM_OK;
+    /* One customer with hundreds of segments: what is around a rule must not cost what it does. */
+    if (step->kind == STEP_SEGMENT && rows == 1 &&
+        evaluation->scratch_size >= strategy->scratch_size_one) {
+        rule_run(step_rule(strategy, step), frame->columns, 1, evaluation->scratch,
+                 &frame->columns[step->slot]);
+        return CSTM_OK;
+    }
     switch (step->kind) {
     case STEP_TODAY:
         today_step(evaluation, pass, step, first, until);
