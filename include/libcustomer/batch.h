@@ -186,8 +186,9 @@ CSTM_API cstm_status cstm_batch_set_progress(cstm_batch *batch, cstm_progress_fu
  * @param as_of   microseconds since the epoch.
  * @param result  (out, owned) keeps what it needs: the batch and its tables may be freed before it.
  * @param error   (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_CANCELLED; CSTM_ERROR_MISSING if no customers were given;
- *         CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_CANCELLED; CSTM_ERROR_MISSING if no table of customers was given, or
+ *         none of an entity to which rows of another table belong; CSTM_ERROR_RANGE;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
@@ -204,8 +205,8 @@ CSTM_API cstm_status cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_resul
  * @param as_of    microseconds since the epoch.
  * @param profile  (out, owned)
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_UNKNOWN for a key that is not there; CSTM_ERROR_RANGE;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_UNKNOWN for a key that is not there; CSTM_ERROR_MISSING as
+ *         cstm_batch_run(); CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */

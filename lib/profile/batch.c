@@ -211,18 +211,43 @@ parallel_of(const struct cstm_batch *batch)
                              .cancel = batch->cancel};
 }
 
+static bool
+has_entities(const struct cstm_batch *batch, int32_t entity)
+{
+    for (size_t i = 0; i < batch->n_sources; i++)
+        if (batch->sources[i].kind == SOURCE_ENTITIES && batch->sources[i].what == entity)
+            return true;
+    return false;
+}
+
+/* Whose keys the rows of a table name; -1 for the table of customers. */
+static int32_t
+entity_needed(const struct schema *schema, const struct source *source)
+{
+    if (source->kind == SOURCE_EVENTS)
+        return schema->events[source->what].entity;
+    return source->kind == SOURCE_ENTITIES ? schema->entities[source->what].parent : source->what;
+}
+
 /* Keys are numbered once for all runs; what a run is told of its progress begins with its blocks.
  */
 static cstm_status
 prepare(cstm_batch *batch, cstm_error **error)
 {
-    const struct source *customers = NULL;
-    for (size_t i = 0; i < batch->n_sources && customers == NULL; i++)
-        if (batch->sources[i].kind == SOURCE_ENTITIES && batch->sources[i].what == 0)
-            customers = &batch->sources[i];
-    if (customers == NULL)
+    const struct schema *schema = &batch->strategy->schema;
+    if (!has_entities(batch, 0))
         return error_set(error, CSTM_ERROR_MISSING, "the batch was given no table of %s",
-                         batch->strategy->schema.entities[0].name);
+                         schema->entities[0].name);
+    for (size_t i = 0; i < batch->n_sources; i++) {
+        const struct source *source = &batch->sources[i];
+        int32_t needed = entity_needed(schema, source);
+        if (source->rows > 0 && needed >= 0 && !has_entities(batch, needed))
+            return error_set(error, CSTM_ERROR_MISSING,
+                             "the batch was given no table of %s, to which rows of %s belong",
+                             schema->entities[needed].name,
+                             source->kind == SOURCE_EVENTS ? schema->events[source->what].name
+                                                           : schema->entities[source->what].name);
+    }
     if (batch->portfolio != NULL)
         return CSTM_OK;
     struct parallel parallel = parallel_of(batch);

@@ -236,7 +236,7 @@ START_TEST(entities_need_keys_of_their_own_and_of_what_they_belong_to)
 }
 END_TEST
 
-START_TEST(events_of_entities_without_a_table_are_of_nobody)
+START_TEST(events_of_entities_without_a_table_fail_the_run)
 {
     cstm_batch *batch = batch_new();
     cstm_error *error = NULL;
@@ -246,8 +246,29 @@ START_TEST(events_of_entities_without_a_table_are_of_nobody)
     add_texts(pays, "account", 1, (const char *[]){"x"});
     add_texts(pays, "time", 1, (const char *[]){"2005-06-01"});
     must(add_pays(batch, pays, &error), error);
+    cstm_result *result = NULL;
+    ck_assert_int_eq(cstm_batch_run(batch, INT64_C(1128182400000000), &result, &error),
+                     CSTM_ERROR_MISSING);
+    ck_assert_str_eq(cstm_error_message(error),
+                     "the batch was given no table of account, to which rows of pay belong");
+    ck_assert_ptr_null(result);
+    cstm_error_free(error);
+    cstm_batch_free(batch);
+    cstm_table_free(customers);
+}
+END_TEST
+
+START_TEST(no_events_need_no_table_of_their_entity)
+{
+    cstm_batch *batch = batch_new();
+    cstm_error *error = NULL;
+    cstm_table *customers = table_new(), *pays = table_new();
+    add_texts(customers, "customer", 1, (const char *[]){"a"});
+    must(cstm_batch_add_entities(batch, 0, customers, &error), error);
+    add_texts(pays, "account", 0, NULL);
+    add_texts(pays, "time", 0, NULL);
+    must(add_pays(batch, pays, &error), error);
     cstm_result *result = run_batch(batch);
-    assert_rejected(result, 0, "pay", "0", "account", CSTM_ERROR_UNKNOWN, "nothing has this key");
     ck_assert_ptr_null(cstm_result_table(result, 1));
     cstm_result_free(result);
     cstm_batch_free(batch);
@@ -441,7 +462,8 @@ batch_rows_suite(void)
     tcase_add_test(tests, a_row_with_a_value_that_does_not_fit_is_rejected_whole);
     tcase_add_test(tests, an_attribute_that_does_not_fit_is_left_out_and_its_customer_is_not);
     tcase_add_test(tests, entities_need_keys_of_their_own_and_of_what_they_belong_to);
-    tcase_add_test(tests, events_of_entities_without_a_table_are_of_nobody);
+    tcase_add_test(tests, events_of_entities_without_a_table_fail_the_run);
+    tcase_add_test(tests, no_events_need_no_table_of_their_entity);
     tcase_add_test(tests, keys_may_be_numbers_on_either_side);
     tcase_add_test(tests, cells_come_in_any_type_that_reads_exactly);
     tcase_add_test(tests, dated_attributes_hold_from_their_time_on);
