@@ -32,6 +32,8 @@ hint(const struct node *node)
         return "";
     enum rule_kind a = node->children[0]->type, b = node->children[1]->type;
     enum rule_kind other = a == RULE_STRING ? b : b == RULE_STRING ? a : RULE_ERROR;
+    if ((a == RULE_NULL || b == RULE_NULL) && node->name.bytes[0] == '_')
+        return "; write has(...)";
     if (other == RULE_DATE)
         return "; write date('...')";
     if (other == RULE_TIMESTAMP)
@@ -44,8 +46,6 @@ hint(const struct node *node)
         return "; write money('...'), or double(...) of the money";
     if (a == RULE_DOUBLE || b == RULE_DOUBLE)
         return "; write double(...)";
-    if ((a == RULE_NULL || b == RULE_NULL) && node->name.bytes[0] == '_')
-        return "; write has(...)";
     return "";
 }
 

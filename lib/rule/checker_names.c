@@ -125,6 +125,11 @@ refuse_name(struct checker *checker, struct node *node, const char *dotted)
         const char *word = arena_text(checker->arena, local.bytes, local.size);
         nearest = word == NULL ? NULL : text_nearest(dotted, &word, 1);
     }
+    static const char *const words[][2] = {{"True", "true"},   {"TRUE", "true"}, {"False", "false"}, {"FALSE", "false"},
+                                           {"None", "null"}, {"NULL", "null"}, {"Null", "null"}};
+    for (size_t i = 0; nearest == NULL && i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], dotted) == 0)
+            nearest = words[i][1];
     if (nearest != NULL)
         REFUSE(checker, node, CSTM_ERROR_UNKNOWN, node->begin, "unknown name '%s', did you mean '%s'?", dotted, nearest);
     else

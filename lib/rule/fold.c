@@ -25,9 +25,13 @@ take(const struct source *source, struct node *node, const struct cell *result)
     if (reads_literal_text(node)) {
         const struct node *literal = node->children[0];
         bool range = result->state == CSTM_ERROR_RANGE;
-        source_error(source, result->state, literal->begin, "%.*s %s %s", literal->end - literal->begin,
-                     source->text + literal->begin, range ? "is out of range for" : "is no",
-                     rule_kind_name((enum rule_kind) node->overload->result));
+        enum rule_kind kind = (enum rule_kind) node->overload->result;
+        if (range && kind == RULE_MONEY)
+            source_error(source, result->state, literal->begin, "%.*s is no amount of the currency: too great, or too many decimals",
+                         literal->end - literal->begin, source->text + literal->begin);
+        else
+            source_error(source, result->state, literal->begin, "%.*s %s %s", literal->end - literal->begin,
+                         source->text + literal->begin, range ? "is out of range for" : "is no", rule_kind_name(kind));
         node->type = RULE_ERROR;
         return false;
     }

@@ -85,6 +85,23 @@ fail(struct lexer *lexer, struct token token, cstm_status code, const char *mess
     return token;
 }
 
+/* What looks like a mark and is none: a comma of full width, a quote that a word processor bent. */
+static struct token
+fail_at_character(struct lexer *lexer, struct token token)
+{
+    const char *text = lexer->source->text + token.begin;
+    int32_t size = 1;
+    while (token.begin + size < lexer->source->size && ((unsigned char) text[size] & 0xC0) == 0x80)
+        size++;
+    if ((unsigned char) *text < ' ' || *text == 0x7F)
+        return fail(lexer, token, CSTM_ERROR_SYNTAX, "unexpected character");
+    token.kind = TOKEN_FAILED;
+    token.end = lexer->at;
+    source_error(lexer->source, CSTM_ERROR_SYNTAX, token.begin, "unexpected character '%.*s'%s", size, text,
+                 size > 1 ? "; names and operators are ASCII" : "");
+    return token;
+}
+
 /* The end of a number: u makes it a uint; a letter or digit right after it is a mistake. */
 static struct token
 finish_number(struct lexer *lexer, struct token token, bool fits, uint64_t magnitude)
@@ -270,7 +287,7 @@ read_mark(struct lexer *lexer, struct token token)
         return fail(lexer, token, CSTM_ERROR_SYNTAX, "'=' is no operator, '==' compares");
     if (c == '&' || c == '|')
         return fail(lexer, token, CSTM_ERROR_SYNTAX, c == '&' ? "'&' is no operator, '&&' is" : "'|' is no operator, '||' is");
-    return fail(lexer, token, CSTM_ERROR_SYNTAX, "unexpected character");
+    return fail_at_character(lexer, token);
 }
 
 struct token

@@ -41,6 +41,20 @@ accept(struct parser *parser, int32_t mark)
     return true;
 }
 
+/* What the language has in place of a word that others have. */
+static const char *
+word_for(const struct parser *parser)
+{
+    static const char *const words[][2] = {{"and", "; 'and' is written '&&'"}, {"or", "; 'or' is written '||'"}, {"AND", "; 'AND' is written '&&'"},
+                                           {"OR", "; 'OR' is written '||'"},   {"is", "; 'is' is written '=='"}};
+    const struct token *token = &parser->token;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i][0]) == (size_t) (token->end - token->begin) &&
+            memcmp(words[i][0], parser->source->text + token->begin, strlen(words[i][0])) == 0)
+            return words[i][1];
+    return "";
+}
+
 static struct node *
 unexpected(struct parser *parser, const char *wanted)
 {
@@ -50,8 +64,9 @@ unexpected(struct parser *parser, const char *wanted)
     if (token->kind == TOKEN_END)
         source_error(parser->source, CSTM_ERROR_SYNTAX, token->begin, "the expression ends where %s is expected", wanted);
     else
-        source_error(parser->source, CSTM_ERROR_SYNTAX, token->begin, "%s is expected, not '%.*s'", wanted,
-                     token->end - token->begin > 40 ? 40 : token->end - token->begin, parser->source->text + token->begin);
+        source_error(parser->source, CSTM_ERROR_SYNTAX, token->begin, "%s is expected, not '%.*s'%s", wanted,
+                     token->end - token->begin > 40 ? 40 : token->end - token->begin, parser->source->text + token->begin,
+                     word_for(parser));
     return NULL;
 }
 

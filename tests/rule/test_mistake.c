@@ -50,7 +50,9 @@ START_TEST(syntax_is_refused_where_it_goes_wrong)
         {"while > 1", CSTM_ERROR_SYNTAX, "1:1: 'while' is a reserved word"},
         {"age ? 1", CSTM_ERROR_SYNTAX, "1:8: the expression ends where ':' is expected"},
         {"age in [1, 2", CSTM_ERROR_SYNTAX, "1:13: the expression ends where ',' or ']' is expected"},
-        {"# comment", CSTM_ERROR_SYNTAX, "1:1: unexpected character"},
+        {"age > 1 and active", CSTM_ERROR_SYNTAX, "1:9: an operator or the end is expected, not 'and'; 'and' is written '&&'"},
+        {"# comment", CSTM_ERROR_SYNTAX, "1:1: unexpected character '#'"},
+        {"n ＞ 1", CSTM_ERROR_SYNTAX, "1:3: unexpected character '＞'; names and operators are ASCII"},
         {"age > 1 // and so on\n && ", CSTM_ERROR_SYNTAX, "2:5: the expression ends where a value is expected"},
     };
     CHECK_MISTAKES(cases);
@@ -66,6 +68,7 @@ START_TEST(unknown_names_come_with_the_nearest_known)
         {"delinquency.stage.name", CSTM_ERROR_TYPE, "1:19: 'delinquency.stage' is string and has no field 'name'"},
         {"age.foo", CSTM_ERROR_TYPE, "1:5: 'age' is int and has no field 'foo'"},
         {"qqqqqqqq", CSTM_ERROR_UNKNOWN, "1:1: unknown name 'qqqqqqqq'"},
+        {"active == True", CSTM_ERROR_UNKNOWN, "1:11: unknown name 'True', did you mean 'true'?"},
         {"has(lmit)", CSTM_ERROR_UNKNOWN, "1:5: unknown name 'lmit', did you mean 'limit'?"},
         {"city.startWith('a')", CSTM_ERROR_UNKNOWN, "1:6: unknown function 'startWith', did you mean 'startsWith'?"},
         {"education == 'univresity'", CSTM_ERROR_UNKNOWN, "1:14: 'univresity' is no value of 'education', did you mean 'university'?"},
@@ -81,6 +84,7 @@ START_TEST(kinds_that_do_not_fit_are_named)
 {
     static const struct mistake cases[] = {
         {"age + rate", CSTM_ERROR_TYPE, "1:5: '+' does not take int and double; write double(...)"},
+        {"limit == null", CSTM_ERROR_TYPE, "1:7: '==' does not take money and null; write has(...)"},
         {"age > 'x'", CSTM_ERROR_TYPE, "1:5: '>' does not take int and string"},
         {"!age", CSTM_ERROR_TYPE, "1:1: '!' does not take int"},
         {"age && active", CSTM_ERROR_TYPE, "1:1: '&&' takes bool, this is int"},

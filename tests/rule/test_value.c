@@ -143,7 +143,7 @@ START_TEST(money_knows_only_what_makes_sense_of_it)
         {"limit > 8000", "! 1:7: '>' does not take money and int; write money('...'), or double(...) of the money"},
         {"limit * 2.0", "! 1:7: '*' does not take money and double; write money('...'), or double(...) of the money"},
         {"limit * limit", "! 1:7: '*' does not take money and money; write money('...'), or double(...) of the money"},
-        {"money('1.005')", "! 1:7: '1.005' is out of range for money"},
+        {"money('1.005')", "! 1:7: '1.005' is no amount of the currency: too great, or too many decimals"},
         {"money('x')", "! 1:7: 'x' is no money"},
     };
     CHECK_VALUES(cases);
