@@ -243,6 +243,9 @@ struct rule_name {
 };
 /* The next name at or after *at, which moves behind it. */
 bool names_next(const char *text, size_t size, size_t *at, struct rule_name *name);
+/* Whether a macro of the rule has a variable of that name: then only the checker can tell what the
+ * name means at a place. */
+bool names_binds(const char *text, size_t size, const char *word, size_t word_size);
 
 /* graph.c */
 void graph_build(struct compiler *compiler);

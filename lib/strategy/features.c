@@ -143,6 +143,40 @@ fault_unknown_operand(struct compiler *compiler, const struct node *at, const ch
     g_ptr_array_free(known, TRUE);
 }
 
+/* {sum: spend}: a feature or attribute where an event's field or a child's name is meant. False: it
+ * is none. They are looked for in the document, as not all of it is read yet. */
+static bool
+fault_bare_name(struct compiler *compiler, const struct node *at, size_t o, const char *name,
+                int32_t entity)
+{
+    const struct node *sections[] = {key_find(compiler->root, "features"),
+                                     key_find(compiler->root, "attributes")};
+    const struct schema *schema = compiler->schema;
+    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
+        const struct node *found = sections[i] != NULL && sections[i]->kind == NODE_MAPPING
+                                       ? key_find(sections[i], name)
+                                       : NULL;
+        if (found == NULL || found->kind != NODE_MAPPING)
+            continue;
+        const struct node *whose = key_find(found, "for");
+        int32_t of = whose == NULL                  ? 0
+                     : whose->kind == NODE_SCALAR ? schema_find_entity(schema, whose->text)
+                                                  : -1;
+        if (of < 0 || entity < 0)
+            continue;
+        if (of != entity && schema_is_under(schema, of, entity))
+            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at,
+                           "'%s' takes EVENT.FIELD or CHILD.NAME, did you mean '%s.%s'?",
+                           operators[o].key, schema->entities[of].name, name);
+        else
+            compiler_fault(compiler, CSTM_ERROR_UNKNOWN, at,
+                           "'%s' takes EVENT.FIELD or CHILD.NAME, and '%s' is a single value of %s",
+                           operators[o].key, name, schema->entities[of].name);
+        return true;
+    }
+    return false;
+}
+
 /* statement.status: the field, its type decides the feature's. False: reported. */
 static bool
 read_event_operand(struct compiler *compiler, const struct node *operand, const char *dot, size_t o,
@@ -247,7 +281,8 @@ read_operand(struct compiler *compiler, const struct node *operand, size_t o,
     else if ((feature->child = schema_find_entity(compiler->schema, head)) >= 0)
         good = read_child_operand(compiler, operand, dot, o, feature);
     else if (!is_broken(compiler->broken_events, head) &&
-             !is_broken(compiler->broken_entities, head))
+             !is_broken(compiler->broken_entities, head) &&
+             (dot != NULL || !fault_bare_name(compiler, operand, o, head, feature->entity)))
         fault_unknown_operand(compiler, operand, head);
     feature->source = feature->child >= 0 ? FEATURE_CHILDREN : FEATURE_AGGREGATE;
     g_free(head);

@@ -298,13 +298,40 @@ fault_segment(struct compiler *compiler, int32_t entity, const struct thing *thi
                           thing->name, thing->name);
     else if (schema_is_under(compiler->schema, thing->entity, entity))
         compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
-                          "'%s' belongs to %s, of which a %s may have several: ask with a feature "
-                          "over them, like {count: %s, where: \"in_segment('%s')\"}",
+                          "'%s' belongs to %s, of which one %s may have several: ask with a "
+                          "feature over them, like {count: %s, where: \"in_segment('%s')\"}",
                           thing->name, of, entities[entity].name, of, thing->name);
     else
         compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
                           "'%s' belongs to %s and is not seen from %s", thing->name, of,
                           entities[entity].name);
+}
+
+/* card.balance, statement.status: what stands behind an entity or event as if it were a field. False:
+ * it is nothing of that sort. */
+static bool
+fault_qualified(struct compiler *compiler, int32_t entity, const char *head, const char *name,
+                int64_t line, int64_t column)
+{
+    const struct schema *schema = compiler->schema;
+    int32_t of = schema_find_entity(schema, head), event = schema_find_event(schema, head);
+    bool known = of >= 0 && g_hash_table_contains(compiler->names, name);
+    if (known && schema_is_under(schema, entity, of))
+        compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                          "'%s.%s': a rule names what %s has without '%s.' in front, as '%s'", head,
+                          name, head, head, name);
+    else if (known && schema_is_under(schema, of, entity))
+        compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                          "'%s' belongs to %s, of which one %s may have several: read it with a "
+                          "feature over them, like {max: %s.%s}",
+                          name, head, schema->entities[entity].name, head, name);
+    else if (of < 0 && event >= 0 && !g_hash_table_contains(compiler->names, head))
+        compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                          "'%s' is an event: a rule reads it through a feature, like {last: %s.%s}",
+                          head, head, name);
+    else
+        return false;
+    return true;
 }
 
 /* A name that is declared, but for an entity that this one does not belong to: of several cards
@@ -315,6 +342,15 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, 
 {
     const struct entity *entities = compiler->schema->entities;
     bool segment = is_segment(name);
+    if (!segment && name->second > 0 && compiler->errors.count <= 100) {
+        char *head = g_strndup(name->text, name->first);
+        char *tail = g_strndup(name->text + name->first + 1, name->second - name->first - 1);
+        bool said = fault_qualified(compiler, entity, head, tail, line, column);
+        g_free(head);
+        g_free(tail);
+        if (said)
+            return;
+    }
     name->text[segment ? name->second : name->first] = '\0';
     const char *word = segment ? name->text + strlen(SEGMENT_PREFIX) : name->text;
     const struct node *key = g_hash_table_lookup(compiler->names, word);
@@ -327,9 +363,17 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, 
             continue;
         if (thing->kind == THING_SEGMENT)
             fault_segment(compiler, entity, thing, segment, line, column);
+        else if (schema_is_under(compiler->schema, thing->entity, entity) &&
+                 thing->kind == THING_MACHINE)
+            compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                              "the lifecycle '%s' is of %s, of which one %s may have several: ask "
+                              "with a feature over them, like {count: %s, where: \"%s.stage == "
+                              "'...'\"}",
+                              name->text, entities[thing->entity].name, entities[entity].name,
+                              entities[thing->entity].name, name->text);
         else if (schema_is_under(compiler->schema, thing->entity, entity))
             compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
-                              "'%s' belongs to %s, of which a %s may have several: read it with a "
+                              "'%s' belongs to %s, of which one %s may have several: read it with a "
                               "feature over them, like "
                               "{max: %s.%s}",
                               name->text, entities[thing->entity].name, entities[entity].name,
@@ -358,7 +402,8 @@ read_rule(struct compiler *compiler, int32_t thing, int32_t entity, const struct
         place_of(compiler, node, name.begin, &line, &place);
         if (column < 0) {
             constants_use(compiler, name.text, name.first);
-            fault_unseen(compiler, entity, &name, line, place);
+            if (is_segment(&name) || !names_binds(node->text, node->size, name.text, name.first))
+                fault_unseen(compiler, entity, &name, line, place);
             continue;
         }
         graph_use(compiler, entity, column);
@@ -518,6 +563,16 @@ graph_empty_scope(const struct compiler *compiler)
     return scope;
 }
 
+/* An entity or event, in front of something that was refused where the names were read. */
+static void
+add_head(const struct compiler *compiler, int32_t entity, struct rule_scope *scope,
+         const char *name, int32_t *slot)
+{
+    if (!g_hash_table_contains(compiler->names, name) &&
+        !g_hash_table_contains(compiler->scope_columns[entity], name))
+        rule_scope_add(scope, name, RULE_ERROR, (*slot)++, NULL, 0);
+}
+
 /* Names that are declared but could not be read, or belong to an entity that is not seen from here:
  * their fault is reported elsewhere, and a rule that names them must not add one of its own. */
 static void
@@ -526,6 +581,10 @@ add_broken_names(const struct compiler *compiler, int32_t entity, struct rule_sc
 {
     GHashTableIter iterator;
     gpointer name;
+    for (int32_t i = 0; i < compiler->schema->n_entities; i++)
+        add_head(compiler, entity, scope, compiler->schema->entities[i].name, &slot);
+    for (int32_t i = 0; i < compiler->schema->n_events; i++)
+        add_head(compiler, entity, scope, compiler->schema->events[i].name, &slot);
     g_hash_table_iter_init(&iterator, compiler->names);
     while (g_hash_table_iter_next(&iterator, &name, NULL)) {
         bool seen = g_hash_table_contains(compiler->scope_columns[entity], name);

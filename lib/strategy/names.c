@@ -163,3 +163,59 @@ names_next(const char *text, size_t size, size_t *at, struct rule_name *name)
     *at = size;
     return false;
 }
+
+/* Where the blanks before `at` begin, and where the word before `at` does. */
+static size_t
+before_blanks(const char *text, size_t at)
+{
+    while (at > 0 && g_ascii_isspace(text[at - 1]))
+        at--;
+    return at;
+}
+
+static size_t
+before_word(const char *text, size_t at)
+{
+    while (at > 0 && (is_letter(text[at - 1]) || g_ascii_isdigit(text[at - 1])))
+        at--;
+    return at;
+}
+
+static bool
+is_binder(const char *word, size_t size)
+{
+    static const char *const binders[] = {
+        "all",  "exists", "exists_one", "existsOne",     "map",           "filter",
+        "bind", "optMap", "optFlatMap", "sortBy",        "transformList", "transformMap",
+        "transformMapEntry"};
+    for (size_t i = 0; i < G_N_ELEMENTS(binders); i++)
+        if (strlen(binders[i]) == size && memcmp(binders[i], word, size) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a macro begins before `at`, the word there being its first or second variable. */
+static bool
+is_bound_at(const char *text, size_t at)
+{
+    at = before_blanks(text, at);
+    if (at > 0 && text[at - 1] == ',')
+        at = before_blanks(text, before_word(text, before_blanks(text, at - 1)));
+    if (at == 0 || text[at - 1] != '(')
+        return false;
+    size_t end = before_blanks(text, at - 1), begin = before_word(text, end);
+    return is_binder(text + begin, end - begin);
+}
+
+bool
+names_binds(const char *text, size_t size, const char *word, size_t word_size)
+{
+    for (size_t at = 0; at + word_size < size; at++) {
+        if (memcmp(text + at, word, word_size) != 0 || before_word(text, at) != at)
+            continue;
+        size_t behind = skip_space(text, size, at + word_size);
+        if (behind < size && text[behind] == ',' && is_bound_at(text, at))
+            return true;
+    }
+    return false;
+}

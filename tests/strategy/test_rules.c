@@ -251,13 +251,48 @@ START_TEST(an_entity_does_not_see_below_or_beside_itself)
     static const struct fault_case cases[] = {
         {BASE "features:\n"
          "  d: {rule: \"limit > money('1')\"}\n",
-         "14:14 UNKNOWN 'limit' belongs to account, of which a customer may have several: read it with a feature over them, like {max: account.limit}\n"},
+         "14:14 UNKNOWN 'limit' belongs to account, of which one customer may have several: read it with a feature over them, like {max: account.limit}\n"},
+        {BASE "features:\n"
+         "  d: {rule: \"account.limit > money('1')\"}\n"
+         "  e: {rule: customer.d}\n"
+         "  f: {rule: buy.amount}\n"
+         "  g: {rule: account.stage == 'x'}\n"
+         "lifecycles:\n"
+         "  account:\n"
+         "    for: account\n"
+         "    purpose: service\n"
+         "    initial: x\n"
+         "    transitions:\n"
+         "      - {from: x, to: y, when: limit > money('1')}\n",
+         "14:14 UNKNOWN 'limit' belongs to account, of which one customer may have several: read it with a feature over them, like {max: account.limit}\n"
+         "15:13 UNKNOWN 'customer.d': a rule names what customer has without 'customer.' in front, as 'd'\n"
+         "16:13 UNKNOWN 'buy' is an event: a rule reads it through a feature, like {last: buy.amount}\n"
+         "17:13 UNKNOWN the lifecycle 'account' is of account, of which one customer may have several: ask with a feature over them, like {count: account, where: \"account.stage == '...'\"}\n"},
+        {BASE "features:\n"
+         "  d: {sum: worth}\n"
+         "  e: {for: account, sum: worth}\n"
+         "  worth: {for: account, rule: limit}\n",
+         "14:12 UNKNOWN 'sum' takes EVENT.FIELD or CHILD.NAME, did you mean 'account.worth'?\n"
+         "15:26 UNKNOWN 'sum' takes EVENT.FIELD or CHILD.NAME, and 'worth' is a single value of account\n"},
         {HEAD "entities: {a: {of: customer}, b: {of: customer}}\n"
          "attributes:\n"
          "  x: {for: a, type: int}\n"
          "features:\n"
          "  f: {for: b, rule: x + 1}\n",
          "11:21 UNKNOWN 'x' belongs to a and is not seen from b\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+START_TEST(a_variable_of_a_macro_may_be_called_as_what_an_entity_does_not_see)
+{
+    static const struct fault_case cases[] = {
+        {BASE "features:\n"
+         "  d: {rule: \"[1, 2].exists(limit, limit > 1)\"}\n"
+         "  e: {rule: \"[1, 2].all( i , limit , i < limit)\"}\n"
+         "  f: {rule: \"cel.bind(buy, {'x': 1}, buy.x)\"}\n",
+         ""},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);
 }
@@ -413,6 +448,7 @@ main(void)
         a_fault_inside_a_rule_has_its_own_column,
         what_reads_a_broken_name_says_nothing_more,
         an_entity_does_not_see_below_or_beside_itself,
+        a_variable_of_a_macro_may_be_called_as_what_an_entity_does_not_see,
         definitions_in_a_circle_are_named_with_their_path,
         stages_are_reached_and_transitions_can_fire,
         a_rule_that_is_always_true_forestalls_those_behind_it,

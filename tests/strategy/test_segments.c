@@ -66,7 +66,7 @@ START_TEST(a_segment_that_is_not_there_is_told_with_the_nearest)
               "  d: {when: \"in_segment()\", purpose: service}\n",
          "14:42 UNKNOWN unknown segment 'larg', did you mean 'large'?\n"
          "17:25 UNKNOWN unknown segment 'zzzzzz'\n"
-         "18:14 UNKNOWN 'large' belongs to account, of which a customer may have several: ask with "
+         "18:14 UNKNOWN 'large' belongs to account, of which one customer may have several: ask with "
          "a feature over them, like {count: account, where: \"in_segment('large')\"}\n"
          "19:14 SYNTAX in_segment() takes the name of a segment, written as a text\n"
          "20:14 SYNTAX in_segment() takes the name of a segment, written as a text\n"},
