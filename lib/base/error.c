@@ -158,13 +158,24 @@ placeable(cstm_error **error)
     return error == NULL || *error == &no_memory_error ? NULL : *error;
 }
 
+/* Whether the text names the field itself, in quotes. */
+static bool
+is_said(const struct cstm_error *error)
+{
+    size_t size = strlen(error->field);
+    for (const char *at = strstr(error->text, error->field); at != NULL; at = strstr(at + 1, error->field))
+        if (at > error->text && at[-1] == '\'' && at[size] == '\'')
+            return true;
+    return false;
+}
+
 /* "file:line:column: text", or "file: text (row 3, field 'limit')" where there is no line. Without memory the message
  * stays as it was: the numbers can still be asked for. */
 static void
 compose(struct cstm_error *error)
 {
     const char *file = error->file == NULL ? "" : error->file;
-    const char *field = error->field == NULL ? "" : error->field;
+    const char *field = error->field == NULL || *error->field == '\0' || is_said(error) ? "" : error->field;
     size_t room = strlen(error->text) + strlen(file) + strlen(field) + 120;
     char *message = memory_new(room);
     if (message == NULL)

@@ -122,11 +122,11 @@ cstm_profile_entity(cstm_profile *profile, int32_t kind, cstm_entity parent, con
         return error_misuse(error, "parent is not an entity of the profile");
     const struct entity *declared = &schema->entities[kind];
     if (history->instances[parent].entity != declared->parent)
-        return error_set(error, CSTM_ERROR_MISUSE, "the parent of a %s is a %s, not a %s",
+        return error_set(error, CSTM_ERROR_MISUSE, "%s belongs to %s, not to %s",
                          declared->name, schema->entities[declared->parent].name,
                          schema->entities[history->instances[parent].entity].name);
     if (size == 0)
-        return error_set(error, CSTM_ERROR_LIMIT, "the key of a %s is empty", declared->name);
+        return error_set(error, CSTM_ERROR_LIMIT, "the key of the %s is empty", declared->name);
     cstm_status status = key_check(key, size, "the entity's key", error);
     if (status != CSTM_OK)
         return status;

@@ -71,6 +71,23 @@ START_TEST(row_and_field_follow_the_message_where_there_is_no_line)
 }
 END_TEST
 
+START_TEST(a_field_that_the_message_names_is_not_said_twice)
+{
+    cstm_error *error = NULL;
+    error_set(&error, CSTM_ERROR_UNKNOWN, "there is no column 'limit'");
+    error_at_field(&error, "limit");
+    ck_assert_str_eq(cstm_error_message(error), "there is no column 'limit'");
+    ck_assert_str_eq(cstm_error_field(error), "limit");
+    error_at_row(&error, 3);
+    ck_assert_str_eq(cstm_error_message(error), "there is no column 'limit' (row 3)");
+    cstm_error_free(error);
+    error_set(&error, CSTM_ERROR_UNKNOWN, "there is no column 'limits'");
+    error_at_field(&error, "limit");
+    ck_assert_str_eq(cstm_error_message(error), "there is no column 'limits' (limit)");
+    cstm_error_free(error);
+}
+END_TEST
+
 START_TEST(the_out_of_memory_error_is_never_written_to_or_freed)
 {
     cstm_error *error = NULL;
@@ -260,6 +277,7 @@ main(void)
     tcase_add_test(tcase, a_place_stands_in_front_of_the_message);
     tcase_add_test(tcase, a_file_a_line_and_a_column_may_each_be_wanting);
     tcase_add_test(tcase, row_and_field_follow_the_message_where_there_is_no_line);
+    tcase_add_test(tcase, a_field_that_the_message_names_is_not_said_twice);
     tcase_add_test(tcase, the_out_of_memory_error_is_never_written_to_or_freed);
     tcase_add_test(tcase, nobody_has_to_want_the_error);
     tcase_add_test(tcase, no_error_answers_as_the_header_says);
