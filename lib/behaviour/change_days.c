@@ -25,9 +25,19 @@ change_by_event(struct changes *changes, int32_t day)
     if (day == changes->last || day == DAY_NONE)
         return;
     changes->last = day;
-    change_on(changes, day);
+    change_on(changes, window_enters(changes->window, day));
     if (changes->window.unit == WINDOW_DAYS || changes->window.unit == WINDOW_MONTHS)
         change_on(changes, window_leaves(changes->window, day));
+}
+
+/* The days on which a window that ended earlier first holds an opening. */
+static void
+change_by_openings(struct changes *changes, const struct attribute_rows *openings)
+{
+    for (int32_t i = 0; i < openings->n && openings->entries[i].day <= changes->until; i++)
+        if (openings->entries[i].present)
+            change_on(changes,
+                      window_enters(changes->window, (int32_t) openings->entries[i].value.number));
 }
 
 void
@@ -59,6 +69,8 @@ feature_change_days(const struct plan *plan, const struct feature *feature,
         if (bounded)
             change_on(&changes, window_leaves(feature->window, from - 1));
     }
+    if (feature->window.before > 0)
+        change_by_openings(&changes, &history->instances[instance].attributes[0]);
     attribute_change_days(plan, plan->entities[feature->entity].attributes[0], history, instance,
                           after, until, add, argument);
 }

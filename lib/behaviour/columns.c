@@ -13,6 +13,7 @@ feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
     if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST ||
         feature->operator> FEATURE_RECENCY ||
+        feature->window.before > 0 ||
         feature->operator== FEATURE_DISTINCT_DAYS || feature->kind == RULE_STRING ||(
             feature->where >= 0 && plan->kinds[feature->event].where_fails[feature->where]))
         return false;
@@ -382,7 +383,7 @@ feature_read_columns(const struct plan *plan, const struct feature *feature,
                      const struct event_columns *columns, bool covered, int32_t day, int32_t n,
                      const struct column_scratch *scratch, struct rule_column *out)
 {
-    struct reading reading = plan->readings[feature - plan->features];
+    struct reading reading = plan->readings[feature->index];
     if (!covered) {
         for (int32_t r = 0; r < n; r++)
             put_state(&reading, r, out, CSTM_ERROR_MISSING);

@@ -52,7 +52,7 @@ need_reads(const struct kind_plan *kind, const struct feature *feature,
         keep->field != need->keep.field)
         return false;
     return keep->how == KEEP_LAST || keep->how == KEEP_FIRST ||
-           (keep->window.unit == need->keep.window.unit && keep->window.n == need->keep.window.n);
+           window_equal(keep->window, need->keep.window);
 }
 
 /* The windows of this plan never reach back before the days that sealing under it left; those of

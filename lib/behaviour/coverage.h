@@ -29,7 +29,7 @@ feature_floor(const struct history *history, const struct feature *feature)
 {
     return history->feature_floor == NULL
                ? DAY_NONE
-               : history->feature_floor[feature - history->plan->features];
+               : history->feature_floor[feature->index];
 }
 
 /* The day from which all is known, for a window without a start: DAY_NONE where nothing speaks

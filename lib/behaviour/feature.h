@@ -64,10 +64,14 @@ enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST };
 struct window {
     enum window_unit unit;
     int32_t n;
+    /* Of days or months: it ended so many days or months earlier; 0: it ends with the day. */
+    int32_t before;
+    enum window_unit before_in;
 };
 
 struct feature {
     char *name;
+    int32_t index; /* in the plan, which sets it */
     int32_t entity; /* whose feature it is */
     enum feature_source source;
     /* of its value: COUNT, DISTINCT_DAYS, RECENCY, LONGEST_GAP, STREAK, SINCE_FIRST int; SUM, MIN,
@@ -217,6 +221,8 @@ struct plan {
     size_t scratch_size;      /* for the where rules, one row */
     size_t scratch_size_rows; /* for RULE_ROWS rows: event_classify_rows() */
     struct reading *readings; /* per feature: what reading it needs to know, found once */
+    /* per feature: itself without `before`, which is read on the day on which its window ended */
+    struct feature *plain;
     int32_t n_slots;
     struct entity_plan *entities;
     int32_t n_elements; /* of all kinds */
@@ -243,11 +249,18 @@ bool feature_reads_tiles(const struct plan *plan, const struct feature *feature)
 struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);
 void plan_free(struct plan *plan);
 
-/* The first civil day of a window that ends with `day`: day - n + 1; the day after the same day of
- * month n months back; CIVIL_DAY_MIN for ALL and LAST. */
+/* The last civil day of the window of `day`: itself, or what lies `before` it; no day before
+ * CIVIL_DAY_MIN. */
+int32_t window_end(struct window window, int32_t day);
+/* The first civil day of a window that ends with `end`: end - n + 1; the day after the same day of
+ * month n months back; CIVIL_DAY_MIN for ALL and LAST. `end` is what window_end() says of `day`. */
 int32_t window_start(struct window window, int32_t day);
 /* The first day whose window begins after `day`: on it, what happened on `day` has left. INT32_MAX
  * for ALL and LAST. */
 int32_t window_leaves(struct window window, int32_t day);
+/* The first day whose window reaches up to `day`: itself where nothing lies between. INT32_MAX:
+ * after the last day of the calendar. */
+int32_t window_enters(struct window window, int32_t day);
+bool window_equal(struct window a, struct window b);
 
 #endif

@@ -8,12 +8,16 @@
 static void
 reading_start(struct reading *reading, const struct plan *plan, const struct feature *feature)
 {
+    struct feature *plain = &plan->plain[feature->index];
+    *plain = *feature;
+    plain->window.before = 0;
     const struct event_kind *declared = &plan->schema->events[feature->event];
     const struct kind_plan *kind = &plan->kinds[feature->event];
     *reading = (struct reading){
         .plan = plan,
-        .feature = feature,
-        .index = (int32_t) (feature - plan->features),
+        .feature = plain,
+        .before = feature->window,
+        .index = feature->index,
         .kind = kind,
         .event = feature->event,
         .record_size = (size_t) kind->record_size,
@@ -446,10 +450,13 @@ bool
 plan_prepare_readings(struct plan *plan)
 {
     plan->readings = memory_new_array((size_t) plan->n_features + 1, sizeof *plan->readings);
-    for (int32_t i = 0; plan->readings != NULL && i < plan->n_features; i++)
+    plan->plain = memory_new_array((size_t) plan->n_features + 1, sizeof *plan->plain);
+    if (plan->readings == NULL || plan->plain == NULL)
+        return false;
+    for (int32_t i = 0; i < plan->n_features; i++)
         if (plan->features[i].source == FEATURE_AGGREGATE)
             reading_start(&plan->readings[i], plan, &plan->features[i]);
-    return plan->readings != NULL;
+    return true;
 }
 
 void
@@ -528,6 +535,8 @@ void
 feature_count_events(const struct plan *plan, const struct feature *feature,
                      const struct behaviour_row *row, struct rule_column *out)
 {
-    const struct reading *reading = &plan->readings[feature - plan->features];
-    read_totals(reading, row, 1, out, FOLD_COUNT, false, false);
+    const struct reading *reading = &plan->readings[feature->index];
+    struct behaviour_row then = *row;
+    then.day = window_end(feature->window, row->day);
+    read_totals(reading, &then, 1, out, FOLD_COUNT, false, false);
 }

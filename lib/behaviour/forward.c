@@ -33,7 +33,8 @@ enum forwarded
 forwarded_of(const struct reading *reading)
 {
     const struct feature *feature = reading->feature;
-    if (feature->window.unit == WINDOW_LAST || feature->operator> FEATURE_RECENCY)
+    if (feature->window.unit == WINDOW_LAST || reading->before.before > 0 ||
+        feature->operator> FEATURE_RECENCY)
         return FORWARD_NOTHING;
     if (is_single(feature) && reading->where_error != 0)
         return FORWARD_NOTHING; /* which error it is depends on all of the window */
@@ -263,6 +264,10 @@ feature_read_at(const struct plan *plan, int32_t index, const struct behaviour_r
                 struct rule_column *out)
 {
     const struct reading *reading = &plan->readings[index];
+    if (reading->before.before > 0) {
+        read_before(reading, rows, n, out);
+        return;
+    }
     for (int32_t r = 0; r < n; r++)
         if (!forward_row(reading, &rows[r], r, out)) {
             reading_rows(reading, rows, n, out);
@@ -274,5 +279,5 @@ void
 feature_read(const struct plan *plan, const struct feature *feature,
              const struct behaviour_row *rows, int32_t n, struct rule_column *out)
 {
-    feature_read_at(plan, (int32_t) (feature - plan->features), rows, n, out);
+    feature_read_at(plan, feature->index, rows, n, out);
 }

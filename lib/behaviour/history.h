@@ -246,8 +246,8 @@ bool history_is_there(const struct history *history, int32_t instance, int32_t d
 /* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or
  * attribute may differ from the day before, for the instance: events, their leaving the window,
  * coverage beginning, attribute changes. Days may come twice and in any order. Of a recency, which
- * grows by one on all other days (feature.daily says so), the days on which it does anything else.
- */
+ * grows on all other days with its window's end (feature.daily says so), the days on which it does
+ * anything else. */
 void feature_change_days(const struct plan *plan, const struct feature *feature,
                          const struct history *history, int32_t instance, int32_t after,
                          int32_t until, void (*add)(void *argument, int32_t day), void *argument);

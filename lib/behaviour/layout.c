@@ -8,11 +8,19 @@ corrupt(cstm_error **error, const char *what)
     return error_set(error, CSTM_ERROR_CORRUPT, "the history's bytes are damaged: %s", what);
 }
 
+/* A window's unit in its low bits; above them the unit of `before`, 0: there is none. */
+#define BEFORE_SHIFT 4
+
 static bool
 put_window(struct cstm_buffer *buffer, struct window window)
 {
-    return buffer_put_u8(buffer, (uint8_t) window.unit) &&
-           buffer_put_uvar(buffer, (uint64_t) window.n);
+    if (window.before == 0)
+        return buffer_put_u8(buffer, (uint8_t) window.unit) &&
+               buffer_put_uvar(buffer, (uint64_t) window.n);
+    return buffer_put_u8(buffer, (uint8_t) ((uint32_t) window.unit |
+                                            (uint32_t) window.before_in << BEFORE_SHIFT)) &&
+           buffer_put_uvar(buffer, (uint64_t) window.n) &&
+           buffer_put_uvar(buffer, (uint64_t) window.before);
 }
 
 static bool
@@ -144,9 +152,17 @@ read_window(struct byte_reader *reader, struct window *window)
 {
     uint8_t unit = reader_u8(reader);
     uint64_t n = reader_uvar(reader);
-    window->unit = (enum window_unit) unit;
-    window->n = (int32_t) n;
-    return !reader->failed && unit <= WINDOW_LAST && n <= 100000;
+    uint8_t before_in = unit >> BEFORE_SHIFT;
+    unit &= (1u << BEFORE_SHIFT) - 1;
+    uint64_t before = before_in == 0 ? 0 : reader_uvar(reader);
+    *window = (struct window){.unit = (enum window_unit) unit,
+                              .n = (int32_t) n,
+                              .before = (int32_t) before,
+                              .before_in = (enum window_unit) before_in};
+    return !reader->failed && unit <= WINDOW_LAST && n <= 100000 &&
+           (before_in == 0 || ((unit == WINDOW_DAYS || unit == WINDOW_MONTHS) &&
+                               (before_in == WINDOW_DAYS || before_in == WINDOW_MONTHS) &&
+                               before >= 1 && before <= 100000));
 }
 
 /* The index of the layout's field, in range. */
@@ -304,7 +320,7 @@ keep_complete(const struct layout *layout, const struct kind_plan *kind,
                     (old->field < 0) == (keep->field < 0);
         bool covers = where_covers(kind, old, keep->where) &&
                       (old->field < 0 || (field >= 0 && field == keep->field));
-        bool window = old->window.unit == keep->window.unit && old->window.n == keep->window.n;
+        bool window = window_equal(old->window, keep->window);
         int32_t from = lost;
         if (same && old->how == (int32_t) keep->how &&
             (keep->how == KEEP_LAST ? old->n >= keep->n : keep->how == KEEP_FIRST || window))

@@ -94,7 +94,8 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
     case FEATURE_LAST:
     case FEATURE_RECENCY:
         need->keeps = true;
-        need->keep.how = KEEP_LAST;
+        /* The last one of a window that ended earlier was one of many since. */
+        need->keep.how = feature->window.before > 0 ? KEEP_WINDOW : KEEP_LAST;
         break;
     }
     need->field_bit = need->slot >= 0;
@@ -111,12 +112,6 @@ feature_reads_tiles(const struct plan *plan, const struct feature *feature)
     struct feature_need need;
     feature_need_of(plan, feature, &need);
     return need.tiles && !need.keeps;
-}
-
-static bool
-window_equal(struct window a, struct window b)
-{
-    return a.unit == b.unit && a.n == b.n;
 }
 
 static bool
@@ -155,7 +150,7 @@ add_keep(struct kind_plan *kind, const struct event_keep *keep)
     if (made->how != KEEP_LAST)
         made->n = 0;
     if (made->how == KEEP_LAST || made->how == KEEP_FIRST)
-        made->window = (struct window){WINDOW_ALL, 0};
+        made->window = (struct window){.unit = WINDOW_ALL};
     return true;
 }
 
@@ -422,6 +417,7 @@ plan_build(const struct schema *schema, struct feature *features, int32_t n_feat
     bool ok = plan->kinds != NULL && plan->entities != NULL && list_of_entities(plan);
     for (int32_t i = 0; ok && i < n_features; i++) {
         struct feature *feature = &features[i];
+        feature->index = i;
         plan->n_slots = feature->slot + 1 > plan->n_slots ? feature->slot + 1 : plan->n_slots;
         if (feature->source == FEATURE_AGGREGATE)
             ok = add_where(&schema->events[feature->event], &plan->kinds[feature->event],
@@ -483,5 +479,6 @@ plan_free(struct plan *plan)
     memory_free(plan->kinds);
     memory_free(plan->entities);
     memory_free(plan->readings);
+    memory_free(plan->plain);
     memory_free(plan);
 }

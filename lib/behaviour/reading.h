@@ -13,7 +13,8 @@
 /* All that does not depend on the row. */
 struct reading {
     const struct plan *plan;
-    const struct feature *feature;
+    const struct feature *feature; /* the plan's plain one: rows are of the day its window ends on */
+    struct window before;          /* the feature's window */
     const struct kind_plan *kind;
     size_t record_size, tile_size;
     int32_t index;  /* of the feature */
@@ -95,11 +96,11 @@ reading_observed(const struct reading *reading, const struct history *history, i
     return from <= start && history->feature_floor == NULL;
 }
 
-/* window_is_covered() with its common answer first. */
+/* window_is_covered() with its common answer first; feature_before.c asks it otherwise. */
 INLINE bool
 reading_covered(const struct reading *reading, const struct behaviour_row *row, int32_t start)
 {
-    return reading_observed(reading, row->history, start) ||
+    return reading->before.before > 0 || reading_observed(reading, row->history, start) ||
            window_is_covered(row->history, reading->feature, row->instance, start, row->day);
 }
 
@@ -257,6 +258,10 @@ const struct event_record *reading_event(const struct reading *reading,
 /* Its field, or how long ago it was, as the row's value. */
 void put_event(const struct reading *reading, const struct event_record *record,
                const struct behaviour_row *row, int32_t r, struct rule_column *out);
+
+/* Rows of a feature whose window ended before their day: as those of that day. */
+void read_before(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
 
 /* Rows of which nothing is carried forward: feature_read() without that. */
 void reading_rows(const struct reading *reading, const struct behaviour_row *rows, int32_t n,

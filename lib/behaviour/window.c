@@ -1,10 +1,28 @@
-/* Windows of civil days: where one that ends on a given day begins, and when it leaves a given day
- * behind. Both are monotone in the day, which is what lets features be read by search and
+/* Windows of civil days: where one that is read on a given day begins and ends, and when it leaves a
+ * given day behind. All are monotone in the day, which is what lets features be read by search and
  * lifecycles be stepped by changes. */
 #include "behaviour/feature.h"
 
+/* The day that many months back, clamped to its month's end. */
+static int32_t
+months_back(int32_t day, int32_t n)
+{
+    return day < civil_day(1, 1, 1) + 31 * (n + 1) ? CIVIL_DAY_MIN : civil_month_shift(day, -n);
+}
+
 int32_t
-window_start(struct window window, int32_t day)
+window_end(struct window window, int32_t day)
+{
+    if (window.before == 0)
+        return day;
+    if (window.before_in == WINDOW_MONTHS)
+        return months_back(day, window.before);
+    int64_t end = (int64_t) day - window.before;
+    return end < CIVIL_DAY_MIN ? CIVIL_DAY_MIN : (int32_t) end;
+}
+
+static int32_t
+plain_start(struct window window, int32_t day)
 {
     if (window.unit == WINDOW_ALL || window.unit == WINDOW_LAST)
         return CIVIL_DAY_MIN;
@@ -18,7 +36,29 @@ window_start(struct window window, int32_t day)
 }
 
 int32_t
-window_leaves(struct window window, int32_t day)
+window_start(struct window window, int32_t day)
+{
+    return plain_start(window, window_end(window, day));
+}
+
+int32_t
+window_enters(struct window window, int32_t day)
+{
+    if (window.before == 0)
+        return day;
+    if (window.before_in == WINDOW_DAYS)
+        return (int64_t) day + window.before > CIVIL_DAY_MAX ? INT32_MAX : day + window.before;
+    if (day > CIVIL_DAY_MAX - 31 * (window.before + 1))
+        return INT32_MAX;
+    /* Clamping lets several days end on one, and passes over others. */
+    int32_t on = civil_month_shift(day, window.before) - 3;
+    while (window_end(window, on) < day)
+        on++;
+    return on;
+}
+
+static int32_t
+plain_leaves(struct window window, int32_t day)
 {
     if (window.unit == WINDOW_ALL || window.unit == WINDOW_LAST)
         return INT32_MAX;
@@ -29,7 +69,21 @@ window_leaves(struct window window, int32_t day)
     /* Clamping makes several ends share a start: the least of them is at most three days before the
      * plain shift. */
     int32_t end = civil_month_shift(day, window.n) - 3;
-    while (window_start(window, end) <= day)
+    while (plain_start(window, end) <= day)
         end++;
     return end;
+}
+
+int32_t
+window_leaves(struct window window, int32_t day)
+{
+    int32_t end = plain_leaves(window, day);
+    return end == INT32_MAX ? end : window_enters(window, end);
+}
+
+bool
+window_equal(struct window a, struct window b)
+{
+    return a.unit == b.unit && a.n == b.n && a.before == b.before &&
+           (a.before == 0 || a.before_in == b.before_in);
 }

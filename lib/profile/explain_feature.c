@@ -72,7 +72,7 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
     if (status == CSTM_OK)
         status = explain_day(explaining, "from", window_start(window, explaining->day), 2, error);
     if (status == CSTM_OK)
-        status = explain_day(explaining, "to", explaining->day, 2, error);
+        status = explain_day(explaining, "to", window_end(window, explaining->day), 2, error);
     return status;
 }
 

@@ -146,6 +146,10 @@ feature_digest(const struct compiler *compiler, int32_t index)
              feature->field >= 0 ? kind->fields[feature->field].type : CSTM_TYPE_NONE);
     put_number(bytes, feature->window.unit);
     put_number(bytes, feature->window.n);
+    if (feature->window.before > 0) { /* no unit has this number */
+        put_number(bytes, -(int64_t) feature->window.before_in);
+        put_number(bytes, feature->window.before);
+    }
     put_number(bytes, feature->where_rule != NULL);
     if (feature->where_rule != NULL)
         put_where(bytes, kind, feature->where_rule);

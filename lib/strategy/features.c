@@ -46,7 +46,7 @@ static const char *const keys[] = {
     "first",     "last",          "distinct_days",          "recency",       "variance",
     "deviation", "longest_gap",   "mean_gap", "gap_variation", "streak",     "since_first",
     "share",     "decayed",       "trend",   "ratio",       "rule",          "where",
-    "over",      "of",            "unit",    "half_life",   "parts",         "distinct",
+    "over",      "before",   "of",            "unit",    "half_life",   "parts",         "distinct",
     "most_frequent", "top_share", "entropy", "quantile",    "at",
 };
 
@@ -361,11 +361,13 @@ read_feature(struct compiler *compiler, const struct node *node)
     strategy->n_features++;
     int32_t o = find_operator(compiler, node, &declaration->operand);
     const struct node *where = key_find(node, "where"), *over = key_find(node, "over");
+    const struct node *before = key_find(node, "before");
     if (o == (int32_t) G_N_ELEMENTS(operators)) {
         if (is_rule_text(compiler, declaration->operand, "a rule"))
             declaration->rule = declaration->operand;
         refuse_key(compiler, node, "where", " or children");
         refuse_key(compiler, node, "over", "");
+        refuse_key(compiler, node, "before", "");
         parameters_check(compiler, node, FEATURE_COUNT, "rule");
         return;
     }
@@ -373,10 +375,13 @@ read_feature(struct compiler *compiler, const struct node *node)
     bool read = o >= 0 && read_operand(compiler, declaration->operand, (size_t) o, feature);
     if (where != NULL && is_rule_text(compiler, where, "'where:'"))
         declaration->where = where;
-    if (read && feature->source == FEATURE_CHILDREN)
+    if (read && feature->source == FEATURE_CHILDREN) {
         refuse_key(compiler, node, "over", "");
-    else if (over == NULL || read_window(compiler, over, &feature->window))
+        refuse_key(compiler, node, "before", "");
+    } else if ((over == NULL || read_window(compiler, over, &feature->window)) &&
+               (before == NULL || read_window_before(compiler, before, &feature->window))) {
         takes = takes && parameters_read(compiler, declaration, feature, operators[o].key);
+    }
 }
 
 void

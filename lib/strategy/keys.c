@@ -303,12 +303,14 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
 {
     static const struct {
         enum window_unit unit;
-        int64_t greatest;
+        int32_t greatest;
         const char *name;
+        int32_t times;
     } units[] = {
-        {WINDOW_DAYS, 3660, "day"},
-        {WINDOW_MONTHS, 120, "month"},
-        {WINDOW_LAST, 1000, "last"},
+        {WINDOW_DAYS, 3660, "day", 1},
+        {WINDOW_DAYS, 522, "week", 7},
+        {WINDOW_MONTHS, 120, "month", 1},
+        {WINDOW_LAST, 1000, "last", 1},
     };
     const char *text, *unit = "";
     int64_t number = 0;
@@ -328,15 +330,37 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
             continue;
         if (number < 1 || number > units[i].greatest) {
             compiler_fault(compiler, CSTM_ERROR_RANGE, node, "a window of %ss is from 1 to %d",
-                           last > 0 ? "last event" : units[i].name, (int) units[i].greatest);
+                           last > 0 ? "last event" : units[i].name, units[i].greatest);
             return false;
         }
-        *window = (struct window){.unit = units[i].unit, .n = (int32_t) number};
+        *window =
+            (struct window){.unit = units[i].unit, .n = (int32_t) number * units[i].times};
         return true;
     }
     compiler_fault(compiler, CSTM_ERROR_SYNTAX, node,
-                   "a window is written '90 days', '6 months', 'last 2' or 'all'");
+                   "a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'");
     return false;
+}
+
+bool
+read_window_before(struct compiler *compiler, const struct node *node, struct window *window)
+{
+    struct window before;
+    if (!read_window(compiler, node, &before))
+        return false;
+    if (before.unit != WINDOW_DAYS && before.unit != WINDOW_MONTHS) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, node,
+                       "'before:' is a number of days, weeks or months");
+        return false;
+    }
+    if (window->unit != WINDOW_DAYS && window->unit != WINDOW_MONTHS) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, node->key,
+                       "'before:' moves a window of days, weeks or months: 'over:' says which");
+        return false;
+    }
+    window->before = before.n;
+    window->before_in = before.unit;
+    return true;
 }
 
 static const char *const type_names[] = {

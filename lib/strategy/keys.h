@@ -32,6 +32,8 @@ bool read_date(struct compiler *compiler, const struct node *node, const char *w
 bool read_days(struct compiler *compiler, const struct node *node, const char *what, int32_t least,
                int32_t greatest, int32_t *days);
 bool read_window(struct compiler *compiler, const struct node *node, struct window *window);
+/* `before:` beside it: how much earlier it ended. */
+bool read_window_before(struct compiler *compiler, const struct node *node, struct window *window);
 bool read_type(struct compiler *compiler, const struct node *node, cstm_type *type);
 /* One of n words; its position. */
 bool read_word(struct compiler *compiler, const struct node *node, const char *what,

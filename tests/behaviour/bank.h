@@ -203,25 +203,25 @@ bank_close(struct bank *bank)
 static inline struct window
 days(int32_t n)
 {
-    return (struct window){WINDOW_DAYS, n};
+    return (struct window){.unit = WINDOW_DAYS, .n = n};
 }
 
 static inline struct window
 months(int32_t n)
 {
-    return (struct window){WINDOW_MONTHS, n};
+    return (struct window){.unit = WINDOW_MONTHS, .n = n};
 }
 
 static inline struct window
 last(int32_t n)
 {
-    return (struct window){WINDOW_LAST, n};
+    return (struct window){.unit = WINDOW_LAST, .n = n};
 }
 
 static inline struct window
 all(void)
 {
-    return (struct window){WINDOW_ALL, 0};
+    return (struct window){.unit = WINDOW_ALL};
 }
 
 /* Noon of a day counted from 2005-01-01, as UTC has it. */

@@ -198,9 +198,19 @@ model_start(struct window window, int32_t day)
     return civil_day(month / 12, month % 12 + 1, of) + 1;
 }
 
+/* What a feature whose window ended earlier says is what it would have said, read then. */
+static inline int32_t
+model_end(struct window window, int32_t day)
+{
+    if (window.before == 0)
+        return day;
+    return model_start((struct window){.unit = window.before_in, .n = window.before}, day) - 1;
+}
+
+/* Of the window that ended on `end`, as known on `day`. */
 static inline bool
 model_covered(const struct model *model, const struct feature *feature, int32_t instance,
-              int32_t day)
+              int32_t day, int32_t end)
 {
     const struct zone *zone = model->bank->schema.zone;
     bool bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
@@ -211,9 +221,10 @@ model_covered(const struct model *model, const struct feature *feature, int32_t 
     if (from == INT64_MAX)
         return false;
     int32_t from_day = zone_day(zone, from, NULL), opened = model_opened(model, instance, day);
-    if (bounded && from_day <= model_start(feature->window, day))
+    if (bounded && from_day <= model_start(feature->window, end))
         return true;
-    return opened != DAY_NONE && from_day <= opened;
+    return opened != DAY_NONE && from_day <= opened &&
+           (opened <= end || feature->window.before == 0);
 }
 
 static inline struct answer
@@ -284,7 +295,9 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
     const struct feature *feature = &model->bank->features[index];
     const struct fact *window[MODEL_FACTS], *found[MODEL_FACTS];
     bool bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
-    bool covered = model_covered(model, feature, instance, day);
+    int32_t end = model_end(feature->window, day);
+    bool covered = model_covered(model, feature, instance, day, end);
+    day = end;
     int32_t n = 0, m = 0, start = bounded ? model_start(feature->window, day) : DAY_NONE, error = 0;
     for (int32_t i = 0; i < model->n_facts; i++) {
         const struct fact *fact = &model->facts[i];
@@ -357,10 +370,16 @@ model_draw_features(struct model *model, struct bank *bank, uint64_t *seed, int3
             if (extreme && event == USE && draw_below(seed, 4) == 0)
                 field = USE_DUE;
         }
-        struct window window = {(enum window_unit) draw_below(seed, 4), 0};
+        struct window window = {.unit = (enum window_unit) draw_below(seed, 4)};
         window.n = window.unit == WINDOW_DAYS     ? 1 + draw_below(seed, 60)
                    : window.unit == WINDOW_MONTHS ? 1 + draw_below(seed, 3)
                                                   : 1 + draw_below(seed, 6);
+        if ((window.unit == WINDOW_DAYS || window.unit == WINDOW_MONTHS) &&
+            draw_below(seed, 3) == 0) {
+            window.before_in = draw_below(seed, 2) == 0 ? WINDOW_DAYS : WINDOW_MONTHS;
+            window.before =
+                window.before_in == WINDOW_DAYS ? 1 + draw_below(seed, 40) : 1 + draw_below(seed, 2);
+        }
         int32_t rule = event == USE                                   ? draw_below(seed, 8)
                        : event == PAYMENT && draw_below(seed, 2) == 0 ? 6
                                                                       : 0;

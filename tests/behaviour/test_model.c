@@ -436,7 +436,8 @@ START_TEST(a_feature_changes_on_no_day_that_was_not_named)
                 for (int32_t day = after + 1; day <= set.until; day++) {
                     struct answer now = bank_read(bank, f, &history, i, day);
                     if (feature->operator== FEATURE_RECENCY && before.state == CSTM_OK)
-                        before.number++;
+                        before.number += window_end(feature->window, day) -
+                                         window_end(feature->window, day - 1);
                     if (!set.has[day - on(-100)])
                         expect_answer(now, before, f, i, day);
                     before = now;

@@ -27,11 +27,20 @@ say(struct text *text, const char *format, ...)
 }
 
 static void
+say_before(struct text *out, struct random *random)
+{
+    if (random_chance(random, 20))
+        say(out, ", before: %d %s", 1 + random_below(random, 3), random_chance(random, 50) ? "weeks" : "days");
+    else if (random_chance(random, 10))
+        say(out, ", before: 1 month");
+}
+
+static void
 say_window(struct text *out, struct random *random)
 {
     switch (random_below(random, 4)) {
-    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); break;
-    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); break;
+    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); say_before(out, random); break;
+    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); say_before(out, random); break;
     case 2: say(out, ", over: last %d", 1 + random_below(random, 4)); break;
     default: say(out, "%s", random_chance(random, 50) ? ", over: all" : ""); break;
     }

@@ -133,7 +133,7 @@ START_TEST(windows_are_written_the_way_people_say_them)
 {
     static const struct fault_case cases[] = {
         {BASE "features:\n"
-         "  f0: {count: buy, over: 3 weeks}\n"
+         "  f0: {count: buy, over: 523 weeks}\n"
          "  f1: {count: buy, over: 5000 days}\n"
          "  f2: {count: buy, over: 0 days}\n"
          "  f3: {count: buy, over: 121 months}\n"
@@ -147,18 +147,31 @@ START_TEST(windows_are_written_the_way_people_say_them)
          "  f11: {count: buy, over: 1 month}\n"
          "  f12: {count: buy, over: 3660 days}\n"
          "  f13: {count: buy, over: last 1000}\n"
-         "  f14: {count: buy, over: all}\n",
-         "14:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
+         "  f14: {count: buy, over: all}\n"
+         "  f15: {count: buy, over: 522 weeks, before: 12 months}\n"
+         "  f16: {count: buy, before: 3 days}\n"
+         "  f17: {count: buy, over: last 3, before: 3 days}\n"
+         "  f18: {count: buy, over: 3 days, before: last 3}\n"
+         "  f19: {count: buy, over: 3 days, before: 0 weeks}\n"
+         "  f20: {count: account, before: 3 days}\n"
+         "  f21: {rule: \"1\", before: 3 days}\n",
+         "14:26 RANGE a window of weeks is from 1 to 522\n"
          "15:26 RANGE a window of days is from 1 to 3660\n"
          "16:26 RANGE a window of days is from 1 to 3660\n"
          "17:26 RANGE a window of months is from 1 to 120\n"
          "18:26 RANGE a window of last events is from 1 to 1000\n"
          "19:26 RANGE a window of last events is from 1 to 1000\n"
-         "20:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
-         "21:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
-         "22:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
-         "23:26 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"
-         "24:27 SYNTAX a window is written '90 days', '6 months', 'last 2' or 'all'\n"},
+         "20:26 SYNTAX a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'\n"
+         "21:26 SYNTAX a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'\n"
+         "22:26 SYNTAX a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'\n"
+         "23:26 SYNTAX a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'\n"
+         "24:27 SYNTAX a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'\n"
+         "30:21 TYPE 'before:' moves a window of days, weeks or months: 'over:' says which\n"
+         "31:35 TYPE 'before:' moves a window of days, weeks or months: 'over:' says which\n"
+         "32:43 TYPE 'before:' is a number of days, weeks or months\n"
+         "33:43 RANGE a window of weeks is from 1 to 522\n"
+         "34:25 TYPE 'before:' is for features over events\n"
+         "35:20 TYPE 'before:' is for features over events\n"},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);
 }
