@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import difflib
 from ctypes import byref, c_size_t
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
@@ -11,7 +12,7 @@ from warnings import warn
 from . import _declarations as d
 from ._library import (Handle, call, chain_of, currency_exponent, int32, int64, library, make, money_parse, named, named_or_none, sized, status_name,
                        utf8)
-from .errors import CustomerError, RuleWarning, exception_for
+from .errors import CustomerError, RuleWarning, UnknownError, exception_for
 from .table import (EPOCH_DAY, TYPE_NAMES, Table, _scaled, _truth, datetime_to_instant, day_to_date, instant_to_datetime,
                     type_number)
 
@@ -185,8 +186,8 @@ class Rule(Handle):
 
     @property
     def type(self) -> str:
-        """The type of the result."""
-        return TYPE_NAMES[self._get(library.cstm_rule_type)]
+        """The type of the result; "" for one that no column can hold, such as a duration."""
+        return TYPE_NAMES.get(self._get(library.cstm_rule_type), "")
 
     @property
     def reads(self) -> List[str]:
@@ -247,9 +248,16 @@ class Activation(Handle):
         self._numbers: Dict[str, int] = {name: i for i, name in enumerate(rule.reads)}
 
     def set(self, values: Optional[Mapping[str, Any]] = None, **more: Any) -> Activation:
-        """Sets values by name; None makes a name missing. A name that the rule does not read is a KeyError."""
-        for name, value in {**(values or {}), **more}.items():
-            self._set(self._numbers[name], self._types[name], name, value)
+        """Sets values by name; None makes a name missing. Of names that the rule was given and does not read, nothing is kept: one
+        mapping of a customer's values serves many rules. A name that it was not given is an UnknownError, which is a KeyError."""
+        given = {**(values or {}), **more}
+        for name in given:
+            if name not in self._types:
+                near = difflib.get_close_matches(name, list(self._types), 1)
+                raise UnknownError(f"the rule has no name {name!r}" + (f", did you mean {near[0]!r}?" if near else ""), field=name)
+        for name, value in given.items():
+            if name in self._numbers:
+                self._set(self._numbers[name], self._types[name], name, value)
         return self
 
     def _set(self, i: int, type: str, name: str, value: Any) -> None:

@@ -349,7 +349,8 @@ class Table(Handle):
         """The table as CSV text."""
         return take_buffer(self._make(library.cstm_table_write_csv_buffer)).decode("utf-8")
 
-    def quantiles(self, column: str, name: str, day: Union[int, datetime.date], points: int = 1000, before: str = "") -> str:
+    def quantiles(self, column: str, name: str, day: Union[int, str, datetime.date], points: int = 1000,
+                  before: str = "") -> str:
         """Measures how the values of a column lie, as a document of quantile tables that a strategy names under `quantiles:`.
 
         The values are those at the end of a civil day; rules read the table from that day on. before is the document so far,
@@ -357,6 +358,8 @@ class Table(Handle):
 
         >>> limits = result.table().quantiles("balance", "balance", datetime.date(2005, 9, 30))
         """
+        if isinstance(day, str):
+            day = datetime.date.fromisoformat(day)
         number = (day - EPOCH_DAY).days if isinstance(day, datetime.date) else int32(day, "day")
         raw = utf8(before)
         return take_buffer(self._make(library.cstm_quantiles_measure, named(column), named(name), number, int32(points, "points"),

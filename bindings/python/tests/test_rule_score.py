@@ -216,10 +216,23 @@ def test_an_activation_of_every_result_type():
         assert case.set({name: value}).evaluate() == value
 
 
+def test_values_that_a_rule_does_not_read_are_passed_over():
+    names = {"n": "int", "m": "int"}
+    customer = {"n": 3, "m": 5}
+    assert lc.Rule("n > 2", names).activation().set(customer).evaluate() is True
+    assert lc.Rule("m > n", names).activation().set(customer).evaluate() is True
+
+
+def test_a_rule_whose_result_no_column_holds_has_no_type():
+    assert lc.Rule("d - d", {"d": "date"}).type == ""
+    with pytest.raises(lc.WrongTypeError, match="no column can hold"):
+        lc.Rule("[n]", {"n": "int"}).activation()
+
+
 def test_an_activation_says_what_is_wrong():
     case = lc.Rule("n / 2 > m / 1 && city == 'a'", {"n": "int", "m": "int", "city": "string"}).activation()
-    with pytest.raises(KeyError):
-        case.set(other=1)
+    with pytest.raises(KeyError, match="the rule has no name 'citty', did you mean 'city'?"):
+        case.set(citty="a")
     with pytest.raises(TypeError, match="n is int; a str"):
         case.set(n="1")
     with pytest.raises(lc.WrongTypeError):
