@@ -10,6 +10,10 @@ add_features(struct bank *bank)
     bank_feature(bank, CARD, FEATURE_LAST, USE, USE_SHOP, NULL, all());
     bank_feature(bank, CUSTOMER, FEATURE_SUM, PAYMENT, 0, NULL, all());
     bank_feature(bank, CUSTOMER, FEATURE_COUNT, VISIT, -1, NULL, last(2));
+    bank_feature(bank, ACCOUNT, FEATURE_DEVIATION, USE, USE_AMOUNT, NULL, days(40));
+    bank_feature(bank, CARD, FEATURE_DISTINCT, USE, USE_SHOP, "status == 1", days(40));
+    bank->features[bank->n_features - 1].kind = RULE_INT;
+    bank_feature(bank, CARD, FEATURE_DISTINCT, USE, USE_STATUS, NULL, all());
 }
 
 /* A customer with something of everything, half of it sealed. */

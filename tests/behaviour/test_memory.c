@@ -166,6 +166,8 @@ set_up(struct stage *stage)
     bank_open(&stage->bank, "UTC");
     bank_feature(&stage->bank, CARD, FEATURE_SUM, USE, USE_AMOUNT, "shop == 'food'", days(30));
     bank_feature(&stage->bank, CUSTOMER, FEATURE_LAST, USE, USE_SHOP, NULL, all());
+    bank_feature(&stage->bank, CARD, FEATURE_DEVIATION, USE, USE_AMOUNT, NULL, days(30));
+    bank_feature(&stage->bank, CARD, FEATURE_DISTINCT, USE, USE_STATUS, NULL, days(30));
     bank_plan(&stage->bank);
     bank_open_small(&stage->small);
     bank_plan(&stage->small);

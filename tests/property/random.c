@@ -50,8 +50,8 @@ static void
 say_days(struct text *out, struct random *random, int all)
 {
     switch (random_below(random, all ? 3 : 2)) {
-    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); break;
-    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); break;
+    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); say_before(out, random); break;
+    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); say_before(out, random); break;
     default: break;
     }
 }
@@ -105,6 +105,7 @@ say_wide(struct text *out, struct random *random, const char *entity, int of_pur
     if (strncmp(row[0], "trend", 5) == 0) {
         int parts = 2 + random_below(random, 4), months = random_chance(random, 40);
         say(out, ", over: %d %s, parts: %d", parts * (1 + random_below(random, months ? 1 : 9)), months ? "months" : "days", parts);
+        say_before(out, random);
     } else {
         say_days(out, random, strncmp(row[0], "ratio", 5) != 0);
     }
