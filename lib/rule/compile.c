@@ -97,6 +97,48 @@ rule_compile(const char *text, size_t size, const struct rule_scope *scope, enum
     return NULL;
 }
 
+static void
+pack_unref(struct rule_pack *pack)
+{
+    if (pack != NULL && atomic_fetch_sub_explicit(&pack->references, 1, memory_order_acq_rel) == 1)
+        memory_free(pack);
+}
+
+static size_t
+packed_size(const struct rule_program *program)
+{
+    return sizeof(struct op) * (size_t) program->n_ops + sizeof(struct cell) * (size_t) program->n_constants;
+}
+
+bool
+rule_programs_pack(struct rule_program *const *programs, int32_t n)
+{
+    size_t size = sizeof(struct rule_pack) + 16;
+    for (int32_t i = 0; i < n; i++)
+        size += packed_size(programs[i]);
+    struct rule_pack *pack = memory_new(size);
+    if (pack == NULL)
+        return false;
+    atomic_init(&pack->references, 1);
+    char *at = (char *) pack + 16;
+    for (int32_t i = 0; i < n; i++) {
+        struct rule_program *program = programs[i];
+        if (program->pack != NULL)
+            continue;
+        const size_t constants = sizeof(struct cell) * (size_t) program->n_constants, ops = sizeof(struct op) * (size_t) program->n_ops;
+        if (constants > 0)
+            memcpy(at, (const char *) program->constants_end - constants, constants);
+        program->constants_end = (const struct cell *) (const void *) (at + constants);
+        memcpy(at + constants, program->ops, ops);
+        program->ops = (const struct op *) (const void *) (at + constants);
+        at += constants + ops;
+        program->pack = pack;
+        atomic_fetch_add_explicit(&pack->references, 1, memory_order_relaxed);
+    }
+    pack_unref(pack);
+    return true;
+}
+
 struct rule_program *
 rule_program_ref(struct rule_program *program)
 {
@@ -113,6 +155,7 @@ rule_program_unref(struct rule_program *program)
     if (program->zone != NULL)
         zone_unref(program->zone);
     arena_clear(&program->arena);
+    pack_unref(program->pack);
     memory_free(program);
 }
 

@@ -546,6 +546,7 @@ lay_out(struct generator *generator)
         ops[i].text += texts;
     }
     program->ops = ops;
+    program->n_ops = (int32_t) generator->n_ops;
     program->n_registers = (int32_t) generator->n_registers;
     program->units = texts + generator->text;
     for (size_t i = 0; i < generator->n_islands; i++)
@@ -568,6 +569,7 @@ place_constants(struct generator *generator)
         vectors[n - 1 - i] = (struct vector){.data = &cells[n - 1 - i].as, .constant = true};
     }
     program->constants_end = cells + n;
+    program->n_constants = (int32_t) n;
     program->constant_vectors_end = vectors + n;
     return true;
 }

@@ -20,19 +20,28 @@ struct slot_read {
     const struct rule_text *values;
 };
 
-struct rule_program {
+/* Operations and constants of several programs in one stretch of memory; held by each of them. */
+struct rule_pack {
     _Atomic int32_t references;
+};
+
+struct rule_program {
+    /* What a run of one row reads comes first, within a line of the cache. */
+    const struct op *ops;
+    const struct cell *constants_end;
+    int32_t result;              /* operand */
+    int32_t n_registers;
+    enum rule_kind kind;
+    int32_t width;               /* bytes of a value: 1, 8 or 16; of a struct cell where no vector holds it */
+    const struct vector *constant_vectors_end;
+    int32_t n_ops;               /* with the one that ends the program */
+    int32_t n_constants;
+    _Atomic int32_t references;
+    struct rule_pack *pack;      /* nullable: operations and constants stand in the arena */
     struct arena arena;          /* tree, operations, constants, texts */
     char *text;
     int32_t size;
     const struct node *root;
-    enum rule_kind kind;
-    int32_t width;               /* bytes of a value: 1, 8 or 16; of a struct cell where no vector holds it */
-    const struct op *ops;
-    int32_t result;              /* operand */
-    const struct cell *constants_end;
-    const struct vector *constant_vectors_end;
-    int32_t n_registers;
     int32_t units;               /* bytes a row of all buffers */
     int32_t n_levels;            /* of selections */
     int32_t level_units;         /* where their buffers begin */

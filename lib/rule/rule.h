@@ -142,6 +142,10 @@ struct rule_program *rule_compile(const char *text, size_t size, const struct ru
                                   const struct rule_place *place, struct error_list *errors, struct error_list *warnings);
 struct rule_program *rule_program_ref(struct rule_program *program);
 void rule_program_unref(struct rule_program *program);
+/* Moves what a run reads of each program into one stretch of memory, so that hundreds of programs that run one after the other
+ * over one row do not each wait for memory of their own. Before programs are shared between threads. False where memory
+ * failed: they stay as they were, and as right. */
+bool rule_programs_pack(struct rule_program *const *programs, int32_t n);
 enum rule_kind rule_program_kind(const struct rule_program *program);
 const char *rule_program_text(const struct rule_program *program);   /* as it was written */
 /* The slots that it reads, ascending, each once; and whether it reads a slot other than by has(). */

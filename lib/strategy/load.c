@@ -188,6 +188,21 @@ find_scratch(cstm_strategy *strategy)
     }
 }
 
+/* Segments run one after the other over one customer, often hundreds of them. */
+static bool
+pack_segments(cstm_strategy *strategy)
+{
+    struct rule_program **programs = memory_new_array((size_t) strategy->n_segments, sizeof *programs);
+    if (programs == NULL)
+        return false;
+    int32_t n = 0;
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        programs[n++] = strategy->segments[i].rule;
+    bool good = rule_programs_pack(programs, n);
+    memory_free(programs);
+    return good;
+}
+
 /* What only a strategy without faults has. */
 static void
 finish(struct compiler *compiler)
@@ -201,7 +216,7 @@ finish(struct compiler *compiler)
     digest_features(compiler);
     digest_strategy(compiler);
     strategy->plan = plan_build(schema, strategy->features, strategy->n_features);
-    if (strategy->plan == NULL) {
+    if (strategy->plan == NULL || !pack_segments(strategy)) {
         compiler_fault(compiler, CSTM_ERROR_NO_MEMORY, NULL, "out of memory");
         return;
     }
