@@ -132,8 +132,11 @@ class BatchTest {
     @Test
     void rowsThatCannotBeUsedAreListedWithTheirReason() {
         try (Batch batch = strategy.batch(); Table customers = new Table().addStrings("customer", "A", null, "A");
+             Table accounts = new Table().addStrings("account", "A-1").addStrings("customer", "A");
              Table statements = new Table().addStrings("account", "nobody's").addStrings("time", "2005-09-30")) {
-            try (Result result = batch.addEntities("customer", customers).addEvents("statement", statements).run("2005-10-01")) {
+            batch.addEntities("customer", customers).addEvents("statement", statements);
+            assertEquals("CSTM_ERROR_MISSING", assertThrows(CustomerException.class, () -> batch.run("2005-10-01")).name());
+            try (Result result = batch.addEntities("account", accounts).run("2005-10-01")) {
                 Table rejected = result.rejected();
                 assertEquals(3, rejected.rows());
                 assertEquals("customer", rejected.value(0, "source"));
