@@ -464,18 +464,22 @@ CSTM_API cstm_status cstm_profile_explain(const cstm_profile *profile, int64_t a
                                           cstm_explanation **explanation, cstm_error **error);
 
 /**
- * What would have to be otherwise for a segment, or a feature whose rule is true or false, to come out otherwise: the nearest change
- * to what the rule reads, as cstm_rule_nearest() has it. What it reads may be attributes, features, stages or other segments.
+ * What would have to be otherwise for a segment, or a feature whose rule is true or false, to come out otherwise, or for a lifecycle to
+ * go on: the nearest change to what the rule reads, as cstm_rule_nearest() has it. What it reads may be attributes, features, stages or
+ * other segments. Of a lifecycle, the transitions out of the stage of that day whose rules are not met are tried; the one that needs the
+ * fewest changes is given, of equals the first of the document: see cstm_nearest_transition(). How long its rule must hold and how long
+ * the stage must last (`for`, `stay`) is not looked at.
  *
  * @param profile  (borrowed) the customer.
  * @param as_of    as cstm_profile_evaluate().
- * @param part     CSTM_PART_FEATURE or CSTM_PART_SEGMENT.
+ * @param part     CSTM_PART_FEATURE, CSTM_PART_LIFECYCLE or CSTM_PART_SEGMENT.
  * @param index    from 0.
  * @param entity   whose it is.
  * @param nearest  (out, owned) free with cstm_nearest_free().
  * @param error    (owned by caller, nullable)
- * @return as cstm_profile_evaluate(); CSTM_ERROR_TYPE for a feature that has no rule, or one that is not a bool; CSTM_ERROR_MISUSE also
- *         for an entity of another kind.
+ * @return as cstm_profile_evaluate(); CSTM_ERROR_TYPE for a feature that has no rule, or one that is not a bool; CSTM_ERROR_MISSING for
+ *         a lifecycle without a stage on that day, or where no transition whose rule is not met leads out of it;
+ *         CSTM_ERROR_SEALED_APART as the stage; CSTM_ERROR_MISUSE also for an entity of another kind.
  * @thread shared
  * @since 0.1
  */

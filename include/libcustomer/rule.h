@@ -492,6 +492,16 @@ CSTM_API int32_t cstm_nearest_possible(const cstm_nearest *nearest);
 CSTM_API int32_t cstm_nearest_exact(const cstm_nearest *nearest);
 
 /**
+ * Of a lifecycle (cstm_profile_nearest()): which of its transitions the changes make possible.
+ *
+ * @param nearest  (borrowed, nullable)
+ * @return its position in the document, from 0; -1 for any other rule, NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_nearest_transition(const cstm_nearest *nearest);
+
+/**
  * What the rule comes to after the changes.
  *
  * @param nearest  (borrowed, nullable)

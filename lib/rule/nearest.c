@@ -257,6 +257,7 @@ nearest_of(const struct rule_program *program, const struct rule_column *inputs,
     bool good = made != NULL && set_up(&solver, inputs, row);
     if (good) {
         made->handle.tag = HANDLE_NEAREST;
+        made->transition = -1;
         solve(&solver);
         made->wanted = solver.wanted;
         made->possible = solver.found;

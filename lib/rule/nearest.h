@@ -101,6 +101,7 @@ struct nearest_change {
 struct cstm_nearest {
     struct handle handle;
     bool wanted, possible, exact;
+    int32_t transition;              /* of a lifecycle whose rule it is, by its position in the document; else -1 */
     int32_t n;
     struct nearest_change *changes;
 };

@@ -30,6 +30,12 @@ cstm_nearest_outcome(const cstm_nearest *nearest)
 }
 
 int32_t
+cstm_nearest_transition(const cstm_nearest *nearest)
+{
+    return handle_is(nearest, HANDLE_NEAREST) ? nearest->transition : -1;
+}
+
+int32_t
 cstm_nearest_count(const cstm_nearest *nearest)
 {
     return handle_is(nearest, HANDLE_NEAREST) ? nearest->n : 0;

@@ -347,6 +347,7 @@ FUNCTIONS = {
     "cstm_activation_nearest": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_nearest_possible": (c_int32, [c_void_p]),
     "cstm_nearest_exact": (c_int32, [c_void_p]),
+    "cstm_nearest_transition": (c_int32, [c_void_p]),
     "cstm_nearest_outcome": (c_int32, [c_void_p]),
     "cstm_nearest_count": (c_int32, [c_void_p]),
     "cstm_nearest_name": (c_char_p, [c_void_p, c_int32]),

@@ -261,7 +261,7 @@ class Profile(Handle):
 
     def nearest(self, as_of: Instant, part: str, name: str, entity: Union[int, Entity] = 0) -> Nearest:
         """The fewest changes to what a rule reads that make it come out otherwise: nearest("2005-10-01", "segment", "eligible"), likewise
-        of a "feature" whose rule is a bool."""
+        of a "feature" whose rule is a bool; of a "lifecycle", of the transition out of its stage that needs the fewest."""
         return _NearestHandle(self._make(library.cstm_profile_nearest, self.strategy.as_of(as_of), part_number(part),
                                          self.strategy.number(part, name), _number_of(entity)))._read()
 

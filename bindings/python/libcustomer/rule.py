@@ -86,13 +86,15 @@ class Change:
 class Nearest(Sequence[Change]):
     """The fewest changes that make a rule come out otherwise; a sequence of Change, empty where none does.
 
-    outcome: what the rule then is; possible: whether it can be; exact: whether nothing nearer is possible, or none at all.
+    outcome: what the rule then is; possible: whether it can be; exact: whether nothing nearer is possible, or none at all; transition: of
+    a lifecycle, which of its transitions it is, from 0, else -1.
     """
 
     changes: Tuple[Change, ...]
     outcome: bool
     possible: bool
     exact: bool
+    transition: int = -1
 
     def __len__(self) -> int:
         return len(self.changes)
@@ -140,7 +142,8 @@ class _NearestHandle(Handle):
                        value=self._value(i))
                 for i in range(self._get(library.cstm_nearest_count)))
             return Nearest(changes, outcome=bool(self._get(library.cstm_nearest_outcome)),
-                           possible=bool(self._get(library.cstm_nearest_possible)), exact=bool(self._get(library.cstm_nearest_exact)))
+                           possible=bool(self._get(library.cstm_nearest_possible)), exact=bool(self._get(library.cstm_nearest_exact)),
+                           transition=self._get(library.cstm_nearest_transition))
 
 
 class Rule(Handle):

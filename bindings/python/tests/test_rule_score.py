@@ -190,7 +190,7 @@ def test_the_nearest_change_says_what_would_have_to_be_otherwise():
     rule = lc.Rule("income > money('8000') && born < date('1980-01-01') && seen > timestamp('2006-01-01T00:00:00Z') && "
                    "city in ['a', 'b'] && rate >= 0.75 && !vip && n == 3", names, currency="CNY", timezone="Asia/Shanghai")
     nearest = rule.activation().set(values).nearest()
-    assert len(nearest) == 7 and nearest.outcome and nearest.possible and nearest.exact
+    assert len(nearest) == 7 and nearest.outcome and nearest.possible and nearest.exact and nearest.transition == -1
     assert {change.name: change.value for change in nearest} == {
         "income": decimal.Decimal("8000.01"), "born": datetime.date(1979, 12, 31),
         "seen": datetime.datetime(2006, 1, 1, 0, 0, 0, 1, tzinfo=datetime.timezone.utc), "city": "a", "rate": 0.75, "vip": False, "n": 3}

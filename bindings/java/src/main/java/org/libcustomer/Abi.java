@@ -506,6 +506,8 @@ final class Abi {
 
     static native int cstm_nearest_exact(long nearest);
 
+    static native int cstm_nearest_transition(long nearest);
+
     static native int cstm_nearest_outcome(long nearest);
 
     static native int cstm_nearest_count(long nearest);

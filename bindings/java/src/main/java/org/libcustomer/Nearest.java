@@ -46,12 +46,15 @@ public final class Nearest {
     public final boolean possible;
     /** Whether nothing nearer is possible, or none at all. */
     public final boolean exact;
+    /** Of a lifecycle, which of its transitions it is, from 0; else -1. */
+    public final int transition;
 
-    private Nearest(List<Change> changes, boolean outcome, boolean possible, boolean exact) {
+    private Nearest(List<Change> changes, boolean outcome, boolean possible, boolean exact, int transition) {
         this.changes = Collections.unmodifiableList(changes);
         this.outcome = outcome;
         this.possible = possible;
         this.exact = exact;
+        this.transition = transition;
     }
 
     /** Reads a native answer, and frees it. */
@@ -64,7 +67,7 @@ public final class Nearest {
                         Handle.text(Abi.cstm_nearest_value(nearest, i)), value(nearest, i)));
             }
             return new Nearest(changes, Abi.cstm_nearest_outcome(nearest) != 0, Abi.cstm_nearest_possible(nearest) != 0,
-                    Abi.cstm_nearest_exact(nearest) != 0);
+                    Abi.cstm_nearest_exact(nearest) != 0, Abi.cstm_nearest_transition(nearest));
         } finally {
             Abi.cstm_nearest_free(nearest);
         }

@@ -84,6 +84,7 @@ class SegmentTest {
                 assertEquals("revolvers", explanation.line(0).text);
                 Nearest nearest = customer.nearest("2005-09-30", Part.SEGMENT, "revolvers", customer.customer());
                 assertEquals("status: 0 -> -1 (<= -1)", nearest.changes.get(0).toString());
+                assertEquals(-1, nearest.transition);
             }
         }
     }
