@@ -27,6 +27,7 @@ static const char document[] = "format: 1\n"
                                "      - {from: new, to: gold, when: visits >= 10 && points >= 100}\n"
                                "      - {from: new, to: silver, when: points >= 50}\n"
                                "      - {from: new, to: bronze, when: visits >= 1000}\n"
+                               "      - {from: silver, to: gold, when: points >= 55, stay: 300 days}\n"
                                "      - {from: silver, to: new, when: points < 10}\n"
                                "      - {from: [gold, bronze], to: new, when: points < 1}\n";
 
@@ -93,7 +94,8 @@ START_TEST(the_stage_of_the_day_says_which_transitions_there_are)
     set_int("visits", 2);
     set_int("points", 60);
     must(ask(CSTM_PART_LIFECYCLE, "care", &nearest, NULL));
-    ck_assert_int_eq(cstm_nearest_transition(nearest), 3);
+    /* The rule to gold is met and waits for its days: nothing needs to change for it. */
+    ck_assert_int_eq(cstm_nearest_transition(nearest), 4);
     ck_assert_int_eq(cstm_nearest_int64(nearest, 0), 9);
     cstm_nearest_free(nearest);
 }
