@@ -59,11 +59,11 @@ enum feature_operator {
 /* What a streak is counted in. */
 enum streak_unit { STREAK_DAYS, STREAK_WEEKS, STREAK_MONTHS };
 
-enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST };
+enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST, WINDOW_CYCLES };
 
 struct window {
     enum window_unit unit;
-    int32_t n;
+    int32_t n; /* of CYCLES: the last n that are closed; 0: the one that is open */
     /* Of days or months: it ended so many days or months earlier; 0: it ends with the day. */
     int32_t before;
     enum window_unit before_in;
@@ -96,6 +96,13 @@ struct feature {
     /* STREAK: enum streak_unit; DECAYED: half-life in days; TREND, RATIO: parts of the window;
      * QUANTILE: in QUANTILE_UNIT */
     int32_t parameter;
+    /* FEATURE_AGGREGATE: only events whose field `by_field` has the value of that index count (of a
+     * ranged int: low + by_value), as if `where` said so, too; not of `of` */
+    bool by;
+    int32_t by_field, by_value;
+    /* WINDOW_CYCLES: the int attribute, of the feature's entity or above it, that gives the day of the
+     * month on which a statement cycle closes (账单日); months that are shorter close on their last day */
+    int32_t cycle;
     int32_t child; /* FEATURE_CHILDREN: the child entity */
     /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
     int32_t child_slot;

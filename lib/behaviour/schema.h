@@ -16,6 +16,9 @@ struct entity {
     int32_t parent;       /* -1 for customer */
     int32_t n_attributes; /* of this entity, opened_on and closed_on included */
     int32_t n_events;     /* kinds on this entity itself */
+    /* Of those that are closed only so many, the last closed ones, are there for their parent; what
+     * happened on the others counts still. 0: all are. */
+    int32_t keep_closed;
 };
 
 struct attribute {
@@ -30,8 +33,25 @@ struct attribute {
 struct event_field {
     char *name;
     cstm_type type;
-    char **values;
+    char **values; /* nullable: the only texts allowed */
     int32_t n_values;
+    /* of an int: only `low` to `low` + n_values - 1 are allowed; values is NULL */
+    bool ranged;
+    int64_t low;
+    /* nullable: it is not given but computed when the event arrives, over the fields before it (slot =
+     * field index) and then enum own_slot. Missing where the rule is; an error refuses the event. */
+    struct rule_program *computed;
+};
+
+/* What an event does to an earlier one of the same entity, whose id it names. From its own civil day
+ * on, that one no longer counts, or counts with what is left of one of its fields. */
+struct amendment {
+    bool amends;       /* false: the kind amends nothing */
+    int32_t event;     /* the kind that is amended */
+    int32_t reference; /* the string field that holds the other's id */
+    int32_t reduced;   /* the other's field; -1: all of it is cancelled */
+    int32_t by;        /* the own field that is taken from it; -1 with reduced */
+    int32_t within;    /* days after the other's own day, at most */
 };
 
 struct event_kind {
@@ -44,6 +64,19 @@ struct event_kind {
     int64_t observed_from;
     int32_t n_fields;
     struct event_field *fields;
+    /* Of a kind that is made of others (n_members > 0): each event of a member is one of this kind, too,
+     * with the fields of the same names. Its first field, `kind`, says which member; it has the
+     * members' names as values. */
+    int32_t n_members;
+    int32_t *members;
+    struct amendment amends;
+    /* The longest `within` of what amends it, or a member of it: so many days longer its events stay
+     * single after their day is sealed; 0: nothing does. */
+    int32_t settles;
+    bool sourced;       /* day files of a source bring it: */
+    int32_t source;     /* into schema.sources */
+    int32_t accounting; /* the date field that holds the accounting day (会计日); -1: the
+                           civil day */
 };
 
 struct schema {
@@ -57,6 +90,8 @@ struct schema {
     struct attribute *attributes;
     int32_t n_events;
     struct event_kind *events;
+    int32_t n_sources;
+    char **sources;
 };
 
 /* Whether `entity` is `ancestor` or stands below it. */
