@@ -3,7 +3,8 @@
  * whom. The passes, in order (load.c):
  *
  *   calendar.c, quantiles.c, constants.c   what rules read by name besides the schema
- *   declare.c     head, purposes, entities, attributes, events      -> schema
+ *   declare.c     head, entities, attributes                        -> schema
+ *   events.c      events, their fields (fields.c)                   -> schema
  *   features.c    operators, windows, operands                      -> features, without rules
  *   lifecycles.c  stages and transitions                            -> machines, without conditions
  *   scores.c      what each characteristic reads                    -> scores, without scorers
@@ -171,7 +172,7 @@ bool declare_head(struct compiler *compiler); /* false: another format, nothing 
 void declare_purposes(struct compiler *compiler);
 void declare_entities(struct compiler *compiler);
 void declare_attributes(struct compiler *compiler);
-void declare_events(struct compiler *compiler);
+void declare_events(struct compiler *compiler); /* events.c */
 /* True if the name is free over attributes, features, lifecycles, scores and segments; reports
  * otherwise. */
 bool declare_name(struct compiler *compiler, const struct node *key, const char *what);

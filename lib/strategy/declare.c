@@ -1,7 +1,7 @@
-/* What a strategy says a bank has: the head of the document, entities, attributes and events, into
- * the schema. Indices follow the document, but that an entity always stands after the one it
- * belongs to. */
-#include "strategy/keys.h"
+/* What a strategy says a bank has: the head of the document, entities and attributes, into the
+ * schema; events follow in events.c. Indices follow the document, but that an entity always stands
+ * after the one it belongs to. */
+#include "strategy/fields.h"
 
 #include "base/civil.h"
 #include "base/money.h"
@@ -304,29 +304,7 @@ declare_owner(struct compiler *compiler, const struct node *mapping, const char 
     return -1;
 }
 
-/* Attributes and event fields. */
-
-static void
-read_values(struct compiler *compiler, const struct node *mapping, cstm_type type, char ***values,
-            int32_t *n)
-{
-    const struct node *node = key_find(mapping, "values");
-    if (node == NULL)
-        return;
-    if (type != CSTM_TYPE_STRING && type != CSTM_TYPE_NONE) {
-        compiler_fault(compiler, CSTM_ERROR_TYPE, node->key, "'values:' is for strings, not for %s",
-                       type_name(type));
-        return;
-    }
-    GPtrArray *texts = read_texts(compiler, node, "'values:'");
-    if (texts == NULL)
-        return;
-    *n = (int32_t) texts->len;
-    *values = keep_array(texts->len, sizeof **values);
-    for (guint i = 0; i < texts->len; i++)
-        (*values)[i] = keep_text(texts->pdata[i]);
-    g_ptr_array_free(texts, TRUE);
-}
+/* Attributes. */
 
 /* opened_on and closed_on of every entity come first. */
 static int32_t
@@ -367,16 +345,6 @@ read_attribute(struct compiler *compiler, const struct node *node)
     schema->attributes[schema->n_attributes++] = attribute;
 }
 
-static size_t
-entry_count(const struct node *node)
-{
-    size_t n = 0;
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
-         item = item->next)
-        n++;
-    return n;
-}
-
 void
 declare_attributes(struct compiler *compiler)
 {
@@ -392,113 +360,4 @@ declare_attributes(struct compiler *compiler)
     for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
          item = item->next)
         read_attribute(compiler, item);
-}
-
-/* Events. */
-
-static void
-read_field(struct compiler *compiler, const struct node *node, struct event_field *field,
-           struct allowance *allowance)
-{
-    static const char *const keys[] = {"type", "values", "sensitivity", "purposes"};
-    if (node->kind != NODE_MAPPING) {
-        read_type(compiler, node, &field->type);
-        return;
-    }
-    keys_check(compiler, node, "a field", keys, G_N_ELEMENTS(keys));
-    const struct node *type = key_need(compiler, node, "type", node->key, "a field");
-    if (type != NULL)
-        read_type(compiler, type, &field->type);
-    read_values(compiler, node, field->type, &field->values, &field->n_values);
-    allowance_read(compiler, node, node->key, allowance);
-}
-
-static void
-read_fields(struct compiler *compiler, const struct node *node, struct event_kind *kind,
-            int32_t index)
-{
-    size_t n = 0;
-    if (node != NULL && is_mapping(compiler, node, "'fields:'"))
-        n = entry_count(node);
-    else
-        node = NULL;
-    kind->fields = keep_array(n, sizeof *kind->fields);
-    compiler->field_allowances[index] = g_new0(struct allowance, n + 1);
-    compiler->field_nodes[index] = g_new0(const struct node *, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
-         item = item->next) {
-        const char *name;
-        if (!read_identifier(compiler, item->key, "a field's name", false, &name))
-            continue;
-        struct event_field *field = &kind->fields[kind->n_fields];
-        field->name = keep_text(name);
-        compiler->field_nodes[index][kind->n_fields] = item->key;
-        read_field(compiler, item, field, &compiler->field_allowances[index][kind->n_fields]);
-        kind->n_fields++;
-    }
-}
-
-static void
-read_observed_from(struct compiler *compiler, const struct node *mapping, struct event_kind *kind)
-{
-    int32_t day;
-    const struct node *node = key_find(mapping, "observed_from");
-    kind->observed_from = INT64_MAX;
-    if (node != NULL && read_date(compiler, node, "'observed_from:'", &day) &&
-        compiler->schema->zone != NULL)
-        kind->observed_from = zone_day_start(compiler->schema->zone, day);
-}
-
-static void
-read_event(struct compiler *compiler, const struct node *node)
-{
-    static const char *const keys[] = {"on", "fields", "opens", "closes", "observed_from"};
-    struct schema *schema = compiler->schema;
-    const char *name;
-    if (!read_identifier(compiler, node->key, "an event's name", false, &name))
-        return;
-    if (schema_find_entity(schema, name) >= 0) {
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, node->key,
-                       "'%s' is an entity; an event needs another name", name);
-        return;
-    }
-    bool empty = is_empty(node);
-    if (!empty && !is_mapping(compiler, node, "an event")) {
-        g_ptr_array_add(compiler->broken_events, (gpointer) name);
-        return;
-    }
-    if (!empty)
-        keys_check(compiler, node, "an event", keys, G_N_ELEMENTS(keys));
-    int32_t index = schema->n_events++;
-    struct event_kind *kind = &schema->events[index];
-    *kind =
-        (struct event_kind){.name = keep_text(name), .entity = declare_owner(compiler, node, "on")};
-    read_fields(compiler, key_find(node, "fields"), kind, index);
-    const struct node *opens = key_find(node, "opens"), *closes = key_find(node, "closes");
-    if (opens != NULL)
-        read_bool(compiler, opens, "'opens:'", &kind->opens);
-    if (closes != NULL)
-        read_bool(compiler, closes, "'closes:'", &kind->closes);
-    if (kind->opens && kind->closes)
-        compiler_fault(compiler, CSTM_ERROR_DUPLICATE, closes,
-                       "an event cannot both open and close its entity");
-    read_observed_from(compiler, node, kind);
-    if (kind->entity >= 0)
-        kind->local = schema->entities[kind->entity].n_events++;
-}
-
-void
-declare_events(struct compiler *compiler)
-{
-    struct schema *schema = compiler->schema;
-    const struct node *node = key_find(compiler->root, "events");
-    if (node != NULL && !is_mapping(compiler, node, "'events:'"))
-        node = NULL;
-    size_t n = entry_count(node);
-    schema->events = keep_array(n, sizeof *schema->events);
-    compiler->field_allowances = g_new0(struct allowance *, n + 1);
-    compiler->field_nodes = g_new0(const struct node **, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
-         item = item->next)
-        read_event(compiler, item);
 }
