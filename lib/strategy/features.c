@@ -1,7 +1,7 @@
 /* Features: an operator over events, over children, or a rule. First what can be read without rules
  * (operator, operand, window: so every aggregate has its type), later, in the order of the graph,
  * the types of rules, and at last the programs. */
-#include "strategy/features.h"
+#include "strategy/aggregate.h"
 
 #include <string.h>
 

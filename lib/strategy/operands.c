@@ -1,6 +1,6 @@
 /* What a feature aggregates: an event or a field of it, a child or a name of it, as the document
  * writes it behind the operator. */
-#include "strategy/features.h"
+#include "strategy/aggregate.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The operators of features: their words in the document, what each takes and what it makes of values
  * of a kind. Read next: operands.c, what an operator stands over. */
-#include "strategy/features.h"
+#include "strategy/aggregate.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Reading features, in parts: words and types of the operators (operators.c), what they stand over
  * (operands.c), what else some of them take (parameters.c). features.c puts them together. */
-#ifndef STRATEGY_FEATURES_H
-#define STRATEGY_FEATURES_H
+#ifndef STRATEGY_AGGREGATE_H
+#define STRATEGY_AGGREGATE_H
 
 #include "strategy/keys.h"
 
