@@ -1,5 +1,5 @@
-/* When a feature may change: the days on which its events happen, the days on which they leave its
- * window, and the day on which the window is covered for the first time. Between them it is
+/* When a feature may change: the days on which its events happen or are amended, the days on which they
+ * leave its window, and the day on which the window is covered for the first time. Between them it is
  * constant (but for a recency, which grows by one a day), so a lifecycle need not be stepped there.
  */
 #include "behaviour/coverage.h"
@@ -55,8 +55,14 @@ feature_change_days(const struct plan *plan, const struct feature *feature,
         const struct event_rows *rows = &history->instances[i].kinds[declared->local];
         for (int32_t t = 0; t < rows->n_tiles; t++)
             change_by_event(&changes, tile_at(kind, rows->tiles, t)->day);
-        for (int32_t e = 0; e < rows->n_events; e++)
-            change_by_event(&changes, record_at(kind, rows->events, e)->day);
+        for (int32_t e = 0; e < rows->n_events; e++) {
+            const struct event_record *record = record_at(kind, rows->events, e);
+            change_by_event(&changes, record->day);
+            if (kind->validity_offset != 0) {
+                change_on(&changes, event_validity(kind, record)->known);
+                change_on(&changes, event_validity(kind, record)->gone);
+            }
+        }
     }
     int32_t from = known_from(history, feature);
     if (from == DAY_NONE)

@@ -159,6 +159,8 @@ struct kind_plan {
     int32_t where_bit;
     uint64_t *mask_needed; /* bits that a tile keeps apart */
     int32_t record_size;   /* bytes of a raw event: struct event_record, mask, values */
+    /* of its struct event_validity, within a record; 0: events of the kind are never amended */
+    int32_t validity_offset;
     int32_t mask_offset;   /* within a record; a tile's mask follows its struct event_tile */
     /* per field, within a record; a string takes a struct rule_text */
     int32_t *value_offset;

@@ -1,7 +1,7 @@
 /* Windows that ended earlier: the window before the last one, the same one a year ago. What such a
  * feature says on a day is what it would have said, without `before`, on the day on which its window
  * ended, and so it is read. Days that are sealed answer from the tiles and events that the plan
- * keeps for it. Only coverage is asked of the day itself: an opening that was set since is known, and
+ * keeps for it. Amendments that are known since count in it, too. Only coverage is asked of the day itself: an opening that was set since is known, and
  * of what was set before sealed days nothing but the last is. */
 #include "behaviour/reading.h"
 
@@ -40,6 +40,7 @@ read_before(const struct reading *reading, const struct behaviour_row *rows, int
         for (int32_t r = 0; r < some; r++) {
             then[r] = rows[from + r];
             then[r].day = window_end(reading->before, then[r].day);
+            then[r].later = row_known(&rows[from + r]) - then[r].day;
         }
         struct rule_column part = *out;
         part.as.any = (uint8_t *) out->as.any + size * (size_t) from;

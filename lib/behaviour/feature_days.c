@@ -28,6 +28,7 @@ next_day(const struct reading *reading, const struct behaviour_row *row, const s
             if (record->day > until || record->day >= least)
                 break;
             if ((record->flags & EVENT_SEALED) == 0 &&
+                event_is_known(reading, record, row_known(row)) &&
                 sieve_counts(sieve, record_mask(reading->kind, record)))
                 least = record->day;
         }
@@ -145,7 +146,7 @@ read_decayed(const struct reading *reading, const struct behaviour_row *row, int
     double total = 0;
     for (int32_t day = before_window(start);
          (day = next_day(reading, row, &sieve, day, row->day)) != INT32_MAX;) {
-        struct span span = span_of(reading, row->history, row->instance, &sieve, day, day);
+        struct span span = span_of(reading, row, &sieve, day, day);
         wide amount = reading->feature->field < 0 ? span.count : span.sum;
         total += wide_ratio(amount, 1) * decay_weight(row->day - day, reading->feature->parameter);
     }

@@ -12,27 +12,31 @@ reads_first(const struct feature *feature)
 }
 
 static const struct event_record *
-last_in(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day)
+last_in(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day,
+        int32_t known)
 {
     for (int32_t i = events_until(reading, rows, day) - 1; i >= 0; i--) {
         const struct event_record *record = record_at(reading->kind, rows->events, i);
         if (record->day < start)
             return NULL;
-        if (mask_counts(reading, record_mask(reading->kind, record)))
+        if (event_is_known(reading, record, known) &&
+            mask_counts(reading, record_mask(reading->kind, record)))
             return record;
     }
     return NULL;
 }
 
 static const struct event_record *
-first_in(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day)
+first_in(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day,
+         int32_t known)
 {
     for (int32_t i = start == DAY_NONE ? 0 : events_until(reading, rows, start - 1);
          i < rows->n_events; i++) {
         const struct event_record *record = record_at(reading->kind, rows->events, i);
         if (record->day > day)
             return NULL;
-        if (mask_counts(reading, record_mask(reading->kind, record)))
+        if (event_is_known(reading, record, known) &&
+            mask_counts(reading, record_mask(reading->kind, record)))
             return record;
     }
     return NULL;
@@ -40,7 +44,7 @@ first_in(const struct reading *reading, const struct event_rows *rows, int32_t s
 
 const struct event_record *
 reading_event(const struct reading *reading, const struct history *history, int32_t root,
-              int32_t from, int32_t day, int32_t *instance)
+              int32_t from, int32_t day, int32_t known, int32_t *instance)
 {
     bool first = reads_first(reading->feature);
     const struct event_record *best = NULL;
@@ -48,7 +52,7 @@ reading_event(const struct reading *reading, const struct history *history, int3
          i = next_instance(reading, history, root, i)) {
         const struct event_rows *of = rows_of(reading, history, i);
         const struct event_record *record =
-            first ? first_in(reading, of, from, day) : last_in(reading, of, from, day);
+            first ? first_in(reading, of, from, day, known) : last_in(reading, of, from, day, known);
         if (record == NULL)
             continue;
         int order = best == NULL ? 0
@@ -117,7 +121,7 @@ read_single(const struct reading *reading, const struct behaviour_row *rows, int
         }
         int32_t instance;
         const struct event_record *best =
-            reading_event(reading, history, row->instance, from, row->day, &instance);
+            reading_event(reading, history, row->instance, from, row->day, row_known(row), &instance);
         uint8_t error = reading->where_error == 0 ? CSTM_OK : window_error(reading, row, start);
         if (error != CSTM_OK || best == NULL) {
             put_state(reading, r, out, error != CSTM_OK ? error : CSTM_ERROR_MISSING);
@@ -205,7 +209,8 @@ read_real_totals(const struct reading *reading, const struct behaviour_row *rows
                 const struct event_record *record = record_at(reading->kind, of->events, e);
                 if (record->day < start)
                     break;
-                if (mask_counts(reading, record_mask(reading->kind, record)))
+                if (event_is_known(reading, record, row_known(row)) &&
+                    mask_counts(reading, record_mask(reading->kind, record)))
                     real_add(&total, *(const double *) (const void *) ((const uint8_t *) record +
                                                                        reading->value_offset));
             }
@@ -232,7 +237,8 @@ add_reals(const struct reading *reading, const struct behaviour_row *row, int32_
             const struct event_record *record = record_at(reading->kind, of->events, e);
             if (record->day < start)
                 break;
-            if (!mask_counts(reading, record_mask(reading->kind, record)))
+            if (!event_is_known(reading, record, row_known(row)) ||
+                !mask_counts(reading, record_mask(reading->kind, record)))
                 continue;
             double value = *(const double *) (const void *) ((const uint8_t *) record +
                                                              reading->value_offset) -
@@ -306,6 +312,9 @@ walk_back(const struct reading *reading, const struct behaviour_row *row, int32_
             if (order < 0 || (order == 0 && i < walk->instance))
                 break;
         }
+        while (place > 0 && !event_is_known(reading, record_at(reading->kind, rows->events, place - 1),
+                                            row_known(row)))
+            place--;
         if (place == 0 || record_at(reading->kind, rows->events, place - 1)->day < floor)
             continue;
         const struct event_record *record = record_at(reading->kind, rows->events, place - 1);

@@ -49,9 +49,11 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
     else if (reading->field_need == 0)
         reading->field_word = reading->where_word;
     reading->need = reading->where_need | reading->field_need;
-    reading->mask = reading->where_word != reading->field_word ? MASK_TWO
-                    : reading->need != 0                       ? MASK_ONE
-                                                               : MASK_NONE;
+    reading->validity_offset = kind->validity_offset;
+    reading->mask = reading->where_word != reading->field_word || kind->validity_offset != 0
+                        ? MASK_TWO
+                    : reading->need != 0 ? MASK_ONE
+                                         : MASK_NONE;
     enum feature_operator stored =
         feature->operator== FEATURE_MEAN ? FEATURE_SUM : feature->operator;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
@@ -70,7 +72,8 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
 
 INLINE void
 fold_events(const struct reading *reading, const struct event_rows *rows, int32_t start,
-            int32_t day, struct total *total, enum fold fold, bool real, enum mask_mode mode)
+            int32_t day, int32_t known, struct total *total, enum fold fold, bool real,
+            enum mask_mode mode)
 {
     const uint8_t *at =
         row_at(rows->events, events_until(reading, rows, day), reading->record_size);
@@ -80,6 +83,8 @@ fold_events(const struct reading *reading, const struct event_rows *rows, int32_
         if (record->day < start)
             break;
         if ((record->flags & EVENT_SEALED) != 0)
+            continue;
+        if (mode == MASK_TWO && !event_is_known(reading, at, known))
             continue;
         if (!mask_says(reading, mask_of(reading, at), mode, &total->errors))
             continue;
@@ -144,7 +149,7 @@ window_error_of(const struct reading *reading, const struct behaviour_row *row, 
             uint32_t code = mask_where(reading->kind, record_mask(reading->kind, record), where) >>
                             WHERE_ERROR_SHIFT;
             if (code != 0 && record->day >= start && record->day <= row->day &&
-                where_error_status(code) < least)
+                event_is_known(reading, record, row_known(row)) && where_error_status(code) < least)
                 least = where_error_status(code);
         }
     }
@@ -187,13 +192,13 @@ put_state(const struct reading *reading, int32_t r, struct rule_column *out, uin
 /* What the events of an instance and of those below it come to, from `start` to `day`. */
 INLINE void
 fold_instances(const struct reading *reading, const struct history *history, int32_t root,
-               int32_t start, int32_t day, struct total *total, enum fold fold, bool real,
-               enum mask_mode mode)
+               int32_t start, int32_t day, int32_t known, struct total *total, enum fold fold,
+               bool real, enum mask_mode mode)
 {
     for (int32_t i = first_instance(reading, history, root); i >= 0;
          i = next_instance(reading, history, root, i)) {
         const struct event_rows *rows = rows_of(reading, history, i);
-        fold_events(reading, rows, start, day, total, fold, real, mode);
+        fold_events(reading, rows, start, day, known, total, fold, real, mode);
         if (rows->n_tiles == 0)
             continue;
         const struct summary_entry *sum = summary_find(history, i, reading->index, start, day);
@@ -218,7 +223,8 @@ read_masked(const struct reading *reading, const struct behaviour_row *rows, int
             continue;
         }
         struct total total = {.extreme = fold == FOLD_MIN ? INT64_MAX : INT64_MIN};
-        fold_instances(reading, history, row->instance, start, row->day, &total, fold, real, mode);
+        fold_instances(reading, history, row->instance, start, row->day, row_known(row), &total,
+                       fold, real, mode);
         if (total.errors != 0)
             put_state(reading, r, out, window_error(reading, row, start));
         else
@@ -242,14 +248,14 @@ read_totals(const struct reading *reading, const struct behaviour_row *rows, int
  * on. */
 INLINE int32_t
 day_before(const struct reading *reading, const struct event_rows *rows, int32_t start,
-           int32_t before, uint64_t *errors)
+           int32_t before, int32_t known, uint64_t *errors)
 {
     int32_t found = DAY_NONE;
     for (int32_t i = events_until(reading, rows, before - 1) - 1; i >= 0; i--) {
         const struct event_record *record = record_at(reading->kind, rows->events, i);
         if (record->day < start)
             break;
-        if ((record->flags & EVENT_SEALED) != 0)
+        if ((record->flags & EVENT_SEALED) != 0 || !event_is_known(reading, record, known))
             continue;
         const uint64_t *mask = record_mask(reading->kind, record);
         *errors |= mask[reading->where_word] & reading->where_error;
@@ -281,7 +287,7 @@ day_before(const struct reading *reading, const struct event_rows *rows, int32_t
 /* Of one instance: its days from the last one back, in one walk over events and tiles together. */
 INLINE int64_t
 count_days(const struct reading *reading, const struct event_rows *rows, int32_t start, int32_t day,
-           uint64_t *errors)
+           int32_t known, uint64_t *errors)
 {
     const uint8_t *event =
         row_at(rows->events, events_until(reading, rows, day), reading->record_size);
@@ -295,7 +301,7 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
             if (record->day < start)
                 break;
             const uint64_t *mask = mask_of(reading, event);
-            if ((record->flags & EVENT_SEALED) != 0)
+            if ((record->flags & EVENT_SEALED) != 0 || !event_is_known(reading, event, known))
                 continue;
             *errors |= mask[reading->where_word] & reading->where_error;
             of_event = mask_counts(reading, mask) ? record->day : DAY_NONE;
@@ -324,7 +330,7 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
  * not. */
 INLINE int64_t
 count_days_after(const struct reading *reading, const struct history *history, int32_t instance,
-                 int32_t start, int32_t day, uint64_t *errors)
+                 int32_t start, int32_t day, int32_t known, uint64_t *errors)
 {
     const struct summary_entry *sum = summary_find(history, instance, reading->index, start, day);
     if (sum == NULL)
@@ -342,7 +348,7 @@ count_days_after(const struct reading *reading, const struct history *history, i
         const struct event_record *record = (const struct event_record *) (const void *) event;
         if (record->day < start)
             break;
-        if ((record->flags & EVENT_SEALED) != 0)
+        if ((record->flags & EVENT_SEALED) != 0 || !event_is_known(reading, event, known))
             continue;
         if (record->day <= tiled)
             return -1;
@@ -359,7 +365,7 @@ count_days_after(const struct reading *reading, const struct history *history, i
 /* Of several: their greatest day below the last one, again and again. */
 static int64_t
 count_days_of_all(const struct reading *reading, const struct history *history, int32_t root,
-                  int32_t start, int32_t day)
+                  int32_t start, int32_t day, int32_t known)
 {
     uint64_t errors = 0; /* not all of a day's events are seen here: distinct_days() asks itself */
     int64_t count = 0;
@@ -368,7 +374,7 @@ count_days_of_all(const struct reading *reading, const struct history *history, 
         for (int32_t i = first_instance(reading, history, root); i >= 0;
              i = next_instance(reading, history, root, i)) {
             int32_t found =
-                day_before(reading, rows_of(reading, history, i), start, before, &errors);
+                day_before(reading, rows_of(reading, history, i), start, before, known, &errors);
             last = found > last ? found : last;
         }
         if (last == DAY_NONE)
@@ -380,7 +386,7 @@ count_days_of_all(const struct reading *reading, const struct history *history, 
 /* errors: not 0 where the rule may have failed in the window. */
 static int64_t
 distinct_days(const struct reading *reading, const struct history *history, int32_t root,
-              int32_t start, int32_t day, uint64_t *errors)
+              int32_t start, int32_t day, int32_t known, uint64_t *errors)
 {
     int32_t only = first_instance(reading, history, root);
     *errors = 0;
@@ -388,12 +394,12 @@ distinct_days(const struct reading *reading, const struct history *history, int3
         return 0;
     if (next_instance(reading, history, root, only) >= 0) {
         *errors = reading->where_error;
-        return count_days_of_all(reading, history, root, start, day);
+        return count_days_of_all(reading, history, root, start, day, known);
     }
-    int64_t count = count_days_after(reading, history, only, start, day, errors);
+    int64_t count = count_days_after(reading, history, only, start, day, known, errors);
     return count >= 0
                ? count
-               : count_days(reading, rows_of(reading, history, only), start, day, errors);
+               : count_days(reading, rows_of(reading, history, only), start, day, known, errors);
 }
 
 static void
@@ -411,7 +417,7 @@ read_distinct_days(const struct reading *reading, const struct behaviour_row *ro
         }
         uint64_t errors;
         int64_t count =
-            distinct_days(reading, history, row->instance, start, row->day, &errors);
+            distinct_days(reading, history, row->instance, start, row->day, row_known(row), &errors);
         uint8_t error = errors == 0 ? CSTM_OK : window_error(reading, row, start);
         out->as.int64s[r] = error == CSTM_OK ? count : 0;
         out->states[r] = error;
@@ -427,21 +433,21 @@ reading_total(const struct reading *reading, const struct history *history, int3
     switch (reading->feature->operator) {
     case FEATURE_SUM:
     case FEATURE_MEAN:
-        fold_instances(reading, history, root, start, day, total, FOLD_SUM, false, mode);
+        fold_instances(reading, history, root, start, day, day, total, FOLD_SUM, false, mode);
         break;
     case FEATURE_MIN:
         total->extreme = INT64_MAX;
-        fold_instances(reading, history, root, start, day, total, FOLD_MIN, reading->real, mode);
+        fold_instances(reading, history, root, start, day, day, total, FOLD_MIN, reading->real, mode);
         break;
     case FEATURE_MAX:
         total->extreme = INT64_MIN;
-        fold_instances(reading, history, root, start, day, total, FOLD_MAX, reading->real, mode);
+        fold_instances(reading, history, root, start, day, day, total, FOLD_MAX, reading->real, mode);
         break;
     case FEATURE_DISTINCT_DAYS:
-        total->count = distinct_days(reading, history, root, start, day, &total->errors);
+        total->count = distinct_days(reading, history, root, start, day, day, &total->errors);
         break;
     default:
-        fold_instances(reading, history, root, start, day, total, FOLD_COUNT, false, mode);
+        fold_instances(reading, history, root, start, day, day, total, FOLD_COUNT, false, mode);
         break;
     }
 }
@@ -538,5 +544,6 @@ feature_count_events(const struct plan *plan, const struct feature *feature,
     const struct reading *reading = &plan->readings[feature->index];
     struct behaviour_row then = *row;
     then.day = window_end(feature->window, row->day);
+    then.later = row_known(row) - then.day;
     read_totals(reading, &then, 1, out, FOLD_COUNT, false, false);
 }

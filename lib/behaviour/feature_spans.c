@@ -63,18 +63,20 @@ span_add_tile(const struct reading *reading, const struct event_tile *tile, stru
 }
 
 struct span
-span_of(const struct reading *reading, const struct history *history, int32_t root,
-        const struct sieve *sieve, int32_t start, int32_t day)
+span_of(const struct reading *reading, const struct behaviour_row *row, const struct sieve *sieve,
+        int32_t start, int32_t day)
 {
+    const struct history *history = row->history;
     struct span span = {.count = 0};
-    for (int32_t i = first_instance(reading, history, root); i >= 0;
-         i = next_instance(reading, history, root, i)) {
+    for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
+         i = next_instance(reading, history, row->instance, i)) {
         const struct event_rows *rows = rows_of(reading, history, i);
         for (int32_t e = events_until(reading, rows, day) - 1; e >= 0; e--) {
             const struct event_record *record = record_at(reading->kind, rows->events, e);
             if (record->day < start)
                 break;
             if ((record->flags & EVENT_SEALED) == 0 &&
+                event_is_known(reading, record, row_known(row)) &&
                 sieve_counts(sieve, record_mask(reading->kind, record)))
                 span_add_event(reading, record, &span);
         }
@@ -210,7 +212,7 @@ put_trend(const struct reading *reading, const struct behaviour_row *row, int32_
     wide slope = 0;
     for (int32_t part = 1; part <= k; part++) {
         int32_t start = part_start(reading, part, row->day);
-        struct span span = span_of(reading, row->history, row->instance, &sieve, start, end);
+        struct span span = span_of(reading, row, &sieve, start, end);
         slope += (wide) 6 * (2 * (k - part) - (k - 1)) * span_amount(reading, &span);
         end = start - 1;
     }
@@ -230,8 +232,8 @@ put_share(const struct reading *reading, const struct behaviour_row *row, int32_
           struct rule_column *out)
 {
     struct sieve part = sieve_of(reading, false), whole = sieve_of(reading, true);
-    struct span a = span_of(reading, row->history, row->instance, &part, start, row->day);
-    struct span b = span_of(reading, row->history, row->instance, &whole, start, row->day);
+    struct span a = span_of(reading, row, &part, start, row->day);
+    struct span b = span_of(reading, row, &whole, start, row->day);
     put_ratio(reading, span_amount(reading, &a), span_amount(reading, &b), r, out);
 }
 
@@ -241,8 +243,8 @@ put_later_to_earlier(const struct reading *reading, const struct behaviour_row *
 {
     struct sieve sieve = sieve_of(reading, false);
     int32_t middle = part_start(reading, 1, row->day);
-    struct span later = span_of(reading, row->history, row->instance, &sieve, middle, row->day);
-    struct span earlier = span_of(reading, row->history, row->instance, &sieve, start, middle - 1);
+    struct span later = span_of(reading, row, &sieve, middle, row->day);
+    struct span earlier = span_of(reading, row, &sieve, start, middle - 1);
     put_ratio(reading, span_amount(reading, &later), span_amount(reading, &earlier), r, out);
 }
 
@@ -272,7 +274,7 @@ read_spans(const struct reading *reading, const struct behaviour_row *rows, int3
         } else {
             struct sieve sieve = sieve_of(reading, false);
             struct span span =
-                span_of(reading, row->history, row->instance, &sieve, start, row->day);
+                span_of(reading, row, &sieve, start, row->day);
             put_spread(reading, &span, r, out);
         }
     }

@@ -135,7 +135,8 @@ next_value(const struct reading *reading, struct visit *visit)
                 record_at(reading->kind, rows->events, --visit->place);
             if (record->day < visit->start)
                 break;
-            if (mask_counts(reading, record_mask(reading->kind, record)))
+            if (event_is_known(reading, record, row_known(visit->row)) &&
+                mask_counts(reading, record_mask(reading->kind, record)))
                 return (const uint8_t *) record + reading->value_offset;
         }
         visit->place = -1;

@@ -34,7 +34,7 @@ forwarded_of(const struct reading *reading)
 {
     const struct feature *feature = reading->feature;
     if (feature->window.unit == WINDOW_LAST || reading->before.before > 0 ||
-        feature->operator> FEATURE_RECENCY)
+        feature->operator> FEATURE_RECENCY || reading->validity_offset != 0)
         return FORWARD_NOTHING;
     if (is_single(feature) && reading->where_error != 0)
         return FORWARD_NOTHING; /* which error it is depends on all of the window */
@@ -65,7 +65,7 @@ carry_event(const struct reading *reading, const struct history *history, int32_
         int32_t floor = feature_floor(history, reading->feature);
         from = floor > start ? floor : start;
     }
-    const struct event_record *record = reading_event(reading, history, instance, from, day, &of);
+    const struct event_record *record = reading_event(reading, history, instance, from, day, day, &of);
     if (record != NULL) {
         const struct event_rows *rows = rows_of(reading, history, of);
         ptrdiff_t offset = (const uint8_t *) record - rows->events;
@@ -195,7 +195,8 @@ put_event_with_today(const struct reading *reading, const struct forward *forwar
     int32_t instance;
     const struct event_record *today = NULL;
     if (forward->as.event.instance < 0 || reading->feature->operator!= FEATURE_FIRST)
-        today = reading_event(reading, row->history, row->instance, row->day, row->day, &instance);
+        today = reading_event(reading, row->history, row->instance, row->day, row->day, row->day,
+                              &instance);
     if (today != NULL)
         put_event(reading, today, row, r, out);
     else

@@ -30,6 +30,12 @@ struct event_record {
 /* its day is sealed and its tile has it; kept for last, first and the like */
 #define EVENT_SEALED 1u
 
+/* Behind the values of an event that may be amended, at the plan's offset: on which days of reading
+ * it counts. What is left of it after an amendment is another record. */
+struct event_validity {
+    int32_t known, gone; /* from the first of these days on, up to the day before the second */
+};
+
 /* A tile: the events of a day with one mask; slots of the plan behind the mask. day is DAY_NONE for
  * the base tile. */
 struct event_tile {
@@ -206,6 +212,8 @@ struct behaviour_row {
     const struct history *history;
     int32_t instance;
     int32_t day;
+    /* It is read so many days after that day: amendments that came to be known until then count. */
+    int32_t later;
 };
 /* Reads an aggregate feature for each row into out (kind's array and states; texts point into the
  * history). Allocates nothing. */

@@ -300,6 +300,7 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     const struct event_kind *declared = &history->plan->schema->events[layout->event];
     const struct kind_plan *kind = &history->plan->kinds[layout->event];
     memset(record, 0, (size_t) kind->record_size);
+    event_is_whole(kind, record);
     uint8_t flags = reader_u8(reader);
     int64_t step = reader_svar(reader);
     if ((flags & EVENT_HAS_ID) != 0)

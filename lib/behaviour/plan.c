@@ -294,6 +294,10 @@ lay_out_record(const struct event_kind *event, struct kind_plan *kind)
         kind->value_offset[f] = at;
         at += value_size(event->fields[f].type);
     }
+    if (event->settles > 0) {
+        kind->validity_offset = at;
+        at += (int32_t) sizeof(struct event_validity);
+    }
     kind->record_size = at;
     return true;
 }

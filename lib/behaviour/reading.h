@@ -30,6 +30,7 @@ struct reading {
     enum mask_mode { MASK_NONE, MASK_ONE, MASK_TWO } mask; /* how many words of a mask decide */
     uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
     int32_t value_offset;
+    int32_t validity_offset; /* 0: events are never amended */
     int32_t slot_offset; /* in a tile; -1 */
     int32_t sum_offset, squares_offset; /* likewise, of the field's sum and squares */
     bool bounded; /* the window begins on some day */
@@ -111,6 +112,25 @@ mask_counts(const struct reading *reading, const uint64_t *mask)
         return (mask[reading->where_word] & reading->need) == reading->need;
     return (mask[reading->where_word] & reading->where_need) == reading->where_need &&
            (mask[reading->field_word] & reading->field_need) == reading->field_need;
+}
+
+/* Whether an event counts for those who read on the day `known`. Events that may be amended are read
+ * as MASK_TWO. */
+INLINE bool
+event_is_known(const struct reading *reading, const void *record, int32_t known)
+{
+    if (reading->validity_offset == 0)
+        return true;
+    const struct event_validity *validity = (const struct event_validity *) (const void *)
+        ((const uint8_t *) record + reading->validity_offset);
+    return validity->known <= known && known < validity->gone;
+}
+
+/* The day on which a row is read. */
+INLINE int32_t
+row_known(const struct behaviour_row *row)
+{
+    return row->day + row->later;
 }
 
 INLINE const uint64_t *
@@ -251,10 +271,11 @@ uint8_t window_error(const struct reading *reading, const struct behaviour_row *
  * operators on sums of events. errors is not 0 where the rule may have failed on one. */
 void reading_total(const struct reading *reading, const struct history *history, int32_t root,
                    int32_t start, int32_t day, struct total *total);
-/* The event that an operator on single events reads, of the days [from, day]: NULL without one. */
+/* The event that an operator on single events reads, of the days [from, day] as known on the day
+ * `known`: NULL without one. */
 const struct event_record *reading_event(const struct reading *reading,
                                          const struct history *history, int32_t root, int32_t from,
-                                         int32_t day, int32_t *instance);
+                                         int32_t day, int32_t known, int32_t *instance);
 /* Its field, or how long ago it was, as the row's value. */
 void put_event(const struct reading *reading, const struct event_record *record,
                const struct behaviour_row *row, int32_t r, struct rule_column *out);
@@ -306,8 +327,8 @@ sieve_counts(const struct sieve *sieve, const uint64_t *mask)
 }
 /* How many tiles are of days up to `day`, the base tile among them. */
 int32_t tiles_until(const struct reading *reading, const struct event_rows *rows, int32_t day);
-/* What the days [start, day] come to, of an instance and those below it. */
-struct span span_of(const struct reading *reading, const struct history *history, int32_t root,
+/* What the days [start, day] come to, of the row's instance and those below it. */
+struct span span_of(const struct reading *reading, const struct behaviour_row *row,
                     const struct sieve *sieve, int32_t start, int32_t day);
 void put_double(double value, int32_t r, struct rule_column *out);
 /* Whole minor units; half to even. */

@@ -119,6 +119,7 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     struct event_record *staged = record_at(kind, rows->events, rows->n_events);
     memcpy(staged, record, (size_t) kind->record_size);
     staged->flags = 0;
+    event_is_whole(kind, staged);
     clear_absent(declared, kind, staged);
     cstm_status status = event_record_check(plan, event, staged, error);
     if (status != CSTM_OK)
@@ -185,6 +186,7 @@ history_adopt_events(struct history *history, int32_t instance, int32_t event, v
     for (int32_t i = 0; i < n; i++) {
         struct event_record *record = record_at(kind, rows->events, i);
         record->flags = 0;
+        event_is_whole(kind, record);
         ids |= record->id.size > 0;
         if (record->time < first->time)
             first = record;

@@ -34,6 +34,21 @@ record_value(const struct kind_plan *kind, const void *record, int32_t field)
     return (void *) (uintptr_t) ((const uint8_t *) record + kind->value_offset[field]);
 }
 
+static inline struct event_validity *
+event_validity(const struct kind_plan *kind, const void *record)
+{
+    return (struct event_validity *) (uintptr_t) ((const uint8_t *) record +
+                                                  kind->validity_offset);
+}
+
+/* Of an event that nothing has amended. */
+static inline void
+event_is_whole(const struct kind_plan *kind, void *record)
+{
+    if (kind->validity_offset != 0)
+        *event_validity(kind, record) = (struct event_validity){DAY_NONE, INT32_MAX};
+}
+
 static inline struct event_tile *
 tile_at(const struct kind_plan *kind, const uint8_t *tiles, int32_t i)
 {
