@@ -94,7 +94,7 @@ frame_prepare(struct evaluation *evaluation, enum pass pass, const bool *reads, 
         const int32_t *days = unit_days(evaluation, pass, unit, &n);
         struct behaviour_row *rows = frame->behaviour[unit->entity] + unit->row[pass];
         for (int32_t k = 0; k < n; k++)
-            rows[k] = (struct behaviour_row){unit->history, unit->instance, days[k]};
+            rows[k] = (struct behaviour_row){unit->history, unit->instance, days[k], 0};
     }
     return CSTM_OK;
 }

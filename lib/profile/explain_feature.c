@@ -111,7 +111,7 @@ explain_events(struct explaining *explaining, int32_t index, cstm_error **error)
     int64_t n = 0;
     uint8_t state = CSTM_OK;
     struct behaviour_row row = {&explaining->profile->history, explaining->instance,
-                                explaining->day};
+                                explaining->day, 0};
     struct rule_column out = {.kind = RULE_INT, .as.int64s = &n, .states = &state};
     feature_count_events(plan, feature, &row, &out);
     return explain_value(explaining, "events", &out, 0, 1, error);

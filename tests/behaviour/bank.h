@@ -358,7 +358,7 @@ bank_read(const struct bank *bank, int32_t feature, const struct history *histor
     uint8_t state = 99;
     struct rule_column out = {
         .kind = bank->features[feature].kind, .as.any = value, .states = &state};
-    struct behaviour_row row = {history, instance, day};
+    struct behaviour_row row = {history, instance, day, 0};
     feature_read(bank->plan, &bank->features[feature], &row, 1, &out);
     return answer_from(&out);
 }
@@ -372,7 +372,7 @@ bank_attribute_on(const struct bank *bank, int32_t attribute, const struct histo
     struct rule_column out = {.kind = rule_kind_of(bank->schema.attributes[attribute].type),
                               .as.any = value,
                               .states = &state};
-    struct behaviour_row row = {history, instance, day};
+    struct behaviour_row row = {history, instance, day, 0};
     attribute_read(bank->plan, attribute, &row, 1, &out);
     return answer_from(&out);
 }
