@@ -336,7 +336,7 @@ read_attribute(struct compiler *compiler, const struct node *node)
     const struct node *type = key_need(compiler, node, "type", node->key, "an attribute");
     if (type != NULL)
         read_type(compiler, type, &attribute.type);
-    read_values(compiler, node, attribute.type, &attribute.values, &attribute.n_values);
+    values_read(compiler, node, attribute.type, &attribute.values, &attribute.n_values);
     allowance_read(compiler, node, node->key, &compiler->attribute_allowances[index]);
     compiler->attribute_nodes[index] = node->key;
     attribute.name = keep_text(node->key->text);

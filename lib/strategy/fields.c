@@ -14,7 +14,7 @@ entry_count(const struct node *node)
 }
 
 void
-read_values(struct compiler *compiler, const struct node *mapping, cstm_type type, char ***values,
+values_read(struct compiler *compiler, const struct node *mapping, cstm_type type, char ***values,
             int32_t *n)
 {
     const struct node *node = key_find(mapping, "values");
@@ -48,7 +48,7 @@ read_field(struct compiler *compiler, const struct node *node, struct event_fiel
     const struct node *type = key_need(compiler, node, "type", node->key, "a field");
     if (type != NULL)
         read_type(compiler, type, &field->type);
-    read_values(compiler, node, field->type, &field->values, &field->n_values);
+    values_read(compiler, node, field->type, &field->values, &field->n_values);
     allowance_read(compiler, node, node->key, allowance);
 }
 
