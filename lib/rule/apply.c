@@ -15,10 +15,10 @@ apply_call(const struct node *node, const struct cell *arguments, struct arena *
         *result = arguments[0];
         return true;
     }
-    struct cell cells[3];
+    struct cell cells[OVERLOAD_ARGS + 1];
     memset(cells, 0, sizeof cells);
     int32_t n = apply_operands(node);
-    for (int32_t i = 0; i < n && i < 2; i++)
+    for (int32_t i = 0; i < n; i++)
         cells[i] = arguments[i];
     char none[1];
     struct frame frame = {.cells = cells, .text = none};
@@ -28,10 +28,10 @@ apply_call(const struct node *node, const struct cell *arguments, struct arena *
             return false;
     }
     const struct op op = {
-        .dst = 2 * OPERAND_SIZE, .a = overload->swap ? OPERAND_SIZE : 0, .b = overload->swap ? 0 : OPERAND_SIZE,
-        .data = node->data, .imm = node->imm};
+        .dst = OVERLOAD_ARGS * OPERAND_SIZE, .a = overload->swap ? OPERAND_SIZE : 0, .b = overload->swap ? 0 : OPERAND_SIZE,
+        .c = 2 * OPERAND_SIZE, .d = 3 * OPERAND_SIZE, .data = node->data, .imm = node->imm};
     overload->kernel->row(&op, &frame);
-    *result = cells[2];
+    *result = cells[OVERLOAD_ARGS];
     return true;
 }
 

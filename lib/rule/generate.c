@@ -274,15 +274,15 @@ generate_call(struct generator *generator, const struct node *node)
         return generate(generator, node->children[0]);
     int32_t n = apply_operands(node);
     int32_t compared = note_comparison(generator, node);
-    int32_t operands[2] = {0, 0};
-    for (int32_t i = 0; i < n && i < 2; i++) {
+    int32_t operands[OVERLOAD_ARGS] = {0};
+    for (int32_t i = 0; i < n; i++) {
         const struct node *child = node->children[i];
         bool load = child->slot >= 0 && !child->has && !child->constant;
         operands[i] = load ? generate_load(generator, child, compared == i) : generate(generator, child);
     }
     generator->can_fail |= fails(node);
     int32_t n_varying = 0, varying = 0;
-    for (int32_t i = 0; i < n && i < 2; i++) {
+    for (int32_t i = 0; i < n; i++) {
         if (operands[i] >= 0) {
             n_varying++;
             varying = operands[i];
@@ -294,8 +294,8 @@ generate_call(struct generator *generator, const struct node *node)
     int32_t dst = take(generator, kind_width(node->type));
     emit(generator, overload->kernel,
          (struct op){.dst = dst, .a = operands[overload->swap ? 1 : 0], .b = operands[overload->swap ? 0 : 1],
-                     .data = node->data, .imm = node->imm});
-    for (int32_t i = 0; i < n && i < 2; i++)
+                     .c = operands[2], .d = operands[3], .data = node->data, .imm = node->imm});
+    for (int32_t i = 0; i < n; i++)
         give(generator, operands[i]);
     return dst;
 }

@@ -41,7 +41,10 @@ struct op {
     int32_t jump;            /* operations to go on by where the rest is decided */
     int32_t out, out_states; /* the result's own buffers */
     int32_t text;            /* buffer of texts that are made here */
-    int32_t slot;            /* loads */
+    union {
+        int32_t slot;        /* loads */
+        int32_t d;           /* of an operator of four operands the fourth */
+    };
     int16_t level;           /* of && || ?: where their selection is kept */
     bool first;              /* the first jump of a && or || */
     uint8_t worth;           /* how much there is to spare by a selection: WORTH_.. */

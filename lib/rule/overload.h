@@ -68,7 +68,7 @@ struct overload_table {
     const struct overload *rows;
     int32_t n;
 };
-extern const struct overload_table calendar_overloads, bucket_overloads;
+extern const struct overload_table calendar_overloads, bucket_overloads, place_overloads;
 extern const struct overload_table arithmetic_overloads, compare_overloads, text_overloads, time_overloads,
     convert_overloads, member_overloads, regex_overloads, lists_overloads, sets_overloads;
 extern const struct overload_table core_overloads, optional_overloads, strings_overloads, format_overloads, math_overloads, encoders_overloads;

@@ -35,7 +35,8 @@ run_kernel(const struct overload *row, struct heap *heap, struct cell *cells, in
             return CSTM_ERROR_LIMIT;
     }
     const struct op op = {
-        .dst = n * OPERAND_SIZE, .a = row->swap ? OPERAND_SIZE : 0, .b = row->swap ? 0 : OPERAND_SIZE, .data = data, .imm = imm};
+        .dst = n * OPERAND_SIZE, .a = row->swap ? OPERAND_SIZE : 0, .b = row->swap ? 0 : OPERAND_SIZE,
+        .c = 2 * OPERAND_SIZE, .d = 3 * OPERAND_SIZE, .data = data, .imm = imm};
     kernel->row(&op, &frame);
     struct cell *result = &cells[n];
     result->kind = row->result;

@@ -76,12 +76,12 @@ static const char *const int_forms[] = {
     "%s.indexOf(%s)", "%s.lastIndexOf(%s)", "%s.lastIndexOf(%s, %i)",
     "days_between(%D, %D)", "days_between(%t, %D)", "months_between(%D, %t)", "months_between(%D, %D)", "age_on(%D, %D)", "age_on(%t, %t)",
     "year_of(%D)", "month_of(%t)", "day_of(%D)", "quarter_of(%t)", "weekday_of(%D)", "bucket(%i, [-3, 0, 41])", "bucket(%d, [-1, 0.0, 2.5])",
-    "bucket(%m, [money('0'), money('8000')])", "bucket(%D, [date('2003-04-01')])"};
+    "place_cell(%d, %d, %i)", "place_cell(%d, 121.47, 2)", "bucket(%m, [money('0'), money('8000')])", "bucket(%D, [date('2003-04-01')])"};
 static const char *const double_leaves[] = {"rate", "0.0", "2.5", "-1.0", "1e300"};
 static const char *const double_forms[] = {"(%d + %d)", "(%d - %d)", "(%d * %d)", "(%d / %d)", "(-%d)", "double(%i)", "double(%m)",
                                            "(%m / %m)", "(%b ? %d : %d)", "double(%s)", "double(%u)",
                                            "math.round(%d)", "math.floor(%d)", "math.sqrt(%d)", "math.sqrt(%i)", "math.greatest(%d, %d)",
-                                           "math.least(%d, %d, %d)"};
+                                           "math.least(%d, %d, %d)", "distance_km(%d, %d, %d, %d)", "distance_km(31.23, 121.47, rate, %d)"};
 static const char *const text_leaves[] = {"city", "education", "delinquency.stage", "'current'", "''", "'12'"};
 static const char *const text_forms[] = {"(%s + %s)", "string(%i)", "string(%d)", "string(%m)", "string(%D)", "string(%t)", "string(%b)",
                                          "(%b ? %s : %s)", "string(%v)", "string(%u)",

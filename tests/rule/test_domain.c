@@ -449,6 +449,30 @@ START_TEST(rows_of_a_vector_come_to_what_they_are_alone)
 }
 END_TEST
 
+/* Shanghai to Beijing: 1067.31 km (sphere_cases.h of base has it in 80 digits). */
+START_TEST(places_have_distances_and_cells)
+{
+    static const struct value_case cases[] = {
+        {"distance_km(31.2304, 121.4737, 39.9042, 116.4074) > 1067.3", "true"},
+        {"distance_km(31.2304, 121.4737, 39.9042, 116.4074) < 1067.32", "true"},
+        {"distance_km(rate, rate, rate, rate)", "0.0"}, {"distance_km(90.0, rate, 90.0, -rate)", "0.0"},
+        {"distance_km(rate, 180.0, rate, -180.0)", "0.0"},
+        {"distance_km(rate, 0.0, rate, 1.0) == distance_km(rate, 1.0, rate, 0.0)", "true"},
+        {"distance_km(90.01, rate, 0.0, 0.0)", "RANGE"}, {"distance_km(0.0, 0.0, rate, -180.5)", "RANGE"},
+        {"distance_km(0.0, 0.0, 0.0 / 0.0 * rate, 0.0)", "RANGE"}, {"distance_km(0.0, rate / 0.0, 0.0, 0.0)", "RANGE"},
+        {"distance_km(double(idle), rate, 0.0, 0.0)", "MISSING"}, {"distance_km(rate, rate, 0.0, double(idle))", "MISSING"},
+        {"distance_km(100.0, rate, 0.0, double(idle))", "MISSING"},
+        {"[1.0, 2.0].all(x, distance_km(x, 0.0, 0.0, 0.0) < 250.0)", "true"}, {"distance_km(dyn(rate), 2.5, 2.5, dyn(rate))", "0.0"},
+        {"distance_km(1.0, 1.0, 1.0, 1)", "! 1:1: 'distance_km' does not take double, double, double and int"
+         "; it takes double, double, double and double"},
+        {"place_cell(31.2304, 121.4737, 2)", "1212330147"}, {"place_cell(rate, rate * -1.0, 1)", "9251775"},
+        {"place_cell(31.2304, 121.4737, age - 39)", "1212330147"}, {"place_cell(rate, rate, 7)", "RANGE"},
+        {"place_cell(rate, rate, -1)", "RANGE"}, {"place_cell(rate + 88.0, rate, 2)", "RANGE"}, {"place_cell(rate, rate, idle)", "MISSING"},
+    };
+    CHECK_DOMAIN(cases);
+}
+END_TEST
+
 static void
 fill(TCase *tests)
 {
@@ -466,6 +490,7 @@ fill(TCase *tests)
     tcase_add_test(tests, rules_over_constants_are_folded_and_warned_about);
     tcase_add_test(tests, a_rule_is_the_same_by_any_name_for_the_value);
     tcase_add_test(tests, rows_of_a_vector_come_to_what_they_are_alone);
+    tcase_add_test(tests, places_have_distances_and_cells);
 }
 
 int
