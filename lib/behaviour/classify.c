@@ -58,6 +58,41 @@ inputs_size(const struct event_kind *declared)
     return (n * (sizeof(struct rule_column) + 1) + 15) / 16 * 16;
 }
 
+static void
+fill_lanes(const struct event_kind *declared, const struct kind_plan *kind, void *record,
+           uint64_t *mask)
+{
+    for (int32_t l = 0; l < kind->n_lanes; l++) {
+        const struct value_lane *lane = &kind->lanes[l];
+        if (mask_bit(mask, lane->field))
+            mask[lane->bit / 64] |= lane_of_value(&declared->fields[lane->field], lane,
+                                                  record_value(kind, record, lane->field))
+                                    << (lane->bit % 64);
+    }
+}
+
+/* The same of rows: a column's values lie as records hold them, but for bools, which have no lane. */
+static void
+fill_lanes_of_rows(const struct event_kind *declared, const struct kind_plan *kind,
+                   const struct rule_column *columns, int32_t rows, uint64_t *masks)
+{
+    size_t words = (size_t) kind->mask_words;
+    for (int32_t l = 0; l < kind->n_lanes; l++) {
+        const struct value_lane *lane = &kind->lanes[l];
+        const struct event_field *field = &declared->fields[lane->field];
+        const struct rule_column *column = &columns[lane->field];
+        size_t size = column->kind == RULE_STRING ? sizeof(struct rule_text) : 8;
+        for (int32_t r = 0; r < rows; r++) {
+            size_t at = column->constant ? 0 : (size_t) r;
+            if (column->states != NULL && column->states[at] != CSTM_OK)
+                continue;
+            masks[(size_t) r * words + (size_t) lane->bit / 64] |=
+                lane_of_value(field, lane, (const uint8_t *) column->as.any + at * size)
+                << (lane->bit % 64);
+        }
+    }
+}
+
 void
 event_record_classify(const struct plan *plan, int32_t event, void *record,
                       struct zone_cursor *cursor, void *scratch)
@@ -72,6 +107,8 @@ event_record_classify(const struct plan *plan, int32_t event, void *record,
         mask[bits / 64] &= (UINT64_C(1) << (bits % 64)) - 1;
     for (int32_t w = bits / 64 + 1; w < kind->mask_words; w++)
         mask[w] = 0;
+    if (kind->n_lanes > 0)
+        fill_lanes(declared, kind, record, mask);
     if (kind->n_where == 0)
         return;
 
@@ -146,6 +183,7 @@ event_classify_rows(const struct plan *plan, int32_t event, const int64_t *times
                 (uint64_t) (states == NULL || states[columns[f].constant ? 0 : r] == CSTM_OK)
                 << (f % 64);
     }
+    fill_lanes_of_rows(declared, kind, columns, rows, masks);
     columns = event_inputs(plan, event, columns, times, days, rows, cursor, &scratch);
     uint8_t *values = scratch;
     uint8_t *states = values + RULE_ROWS;

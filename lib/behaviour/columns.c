@@ -11,7 +11,7 @@
 bool
 feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
-    if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST ||
+    if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST || feature->by ||
         feature->operator> FEATURE_RECENCY ||
         feature->window.before > 0 ||
         feature->operator== FEATURE_DISTINCT_DAYS || feature->kind == RULE_STRING ||(

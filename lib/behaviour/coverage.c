@@ -44,12 +44,15 @@ need_reads(const struct kind_plan *kind, const struct feature *feature,
         return need->slot >= 0 && kind->tile_slots[element->index].field == feature->field &&
                ((int32_t) kind->tile_slots[element->index].operator== need->slot ||
                 (need->squares && kind->tile_slots[element->index].operator== FEATURE_VARIANCE));
+    case ELEMENT_LANE:
+        return need->tiles && (kind->lanes[element->index].field == need->by ||
+                               kind->lanes[element->index].field == need->counted);
     default:
         break;
     }
     const struct event_keep *keep = &kind->keeps[element->index];
     if (!need->keeps || keep->how != need->keep.how || keep->where != need->keep.where ||
-        keep->field != need->keep.field)
+        keep->field != need->keep.field || keep->by != need->keep.by)
         return false;
     return keep->how == KEEP_LAST || keep->how == KEEP_FIRST ||
            window_equal(keep->window, need->keep.window);

@@ -3,9 +3,11 @@
  * them together, and for how long.
  *
  * Layout. Of each event kind the plan numbers mask bits: one per declared field (present), then
- * four per distinct `where` rule (matched, and three that say which error it ended in). A raw event
- * carries its mask; a tile sums the events of one civil day that have the same mask (of the bits
- * that some feature reads). So one loop reads both: is the day in the window, are the bits set. */
+ * four per distinct `where` rule (matched, and three that say which error it ended in), then a lane
+ * of sixteen per field that is read by value (0: missing, else which of the declared values it is,
+ * from 1). A raw event carries its mask; a tile sums the events of one civil day that have the same
+ * mask (of the bits that some feature reads). So one loop reads both: is the day in the window, are
+ * the bits as they should be. */
 #ifndef BEHAVIOUR_FEATURE_H
 #define BEHAVIOUR_FEATURE_H
 
@@ -53,6 +55,8 @@ enum feature_operator {
 #define DISTINCT_LOG_REGISTERS 10
 /* Of fields whose values are counted apart. */
 #define CATEGORY_LIMIT 256
+#define LANE_BITS 16
+#define LANE_MASK UINT64_C(0xffff)
 /* What a quantile is asked for in: millionths. */
 #define QUANTILE_UNIT 1000000
 
@@ -131,6 +135,16 @@ feature_is_daily(const struct feature *feature)
     }
 }
 
+/* The bits of a mask that hold which value a field has. */
+struct value_lane {
+    int32_t field;
+    int32_t bit;   /* a multiple of LANE_BITS */
+    int32_t slots; /* of the table; a power of two */
+    uint16_t *table;  /* of texts by hash: places in the declared list from 1, 0 where free */
+    uint32_t *sizes;  /* of the declared texts */
+    uint16_t *ranked; /* places in the declared list from 0, in the order of the texts' bytes */
+};
+
 /* What is kept of one event kind. */
 struct tile_slot {
     int32_t field;
@@ -150,6 +164,8 @@ slot_is_wide(const struct tile_slot *slot)
 
 struct kind_plan {
     int32_t mask_words;
+    int32_t n_lanes;
+    struct value_lane *lanes; /* ascending by field */
     int32_t n_where;
     struct rule_program **where; /* distinct by digest */
     /* of the rule and of the types of the fields that it reads */
@@ -183,14 +199,15 @@ struct kind_plan {
     int32_t n_windows; /* the windows that read tiles or kept events by day */
     struct window *windows;
     /* Raw events that outlive their sealing, because a feature reads single events: of each
-     * (instance, where bit) the last n (last, recency, `last n` windows), the first of all, the
-     * first of each day in a window, all in a window (sums of doubles, quantiles), of each value
-     * one a day, or one of all history (seal_distinct.c). */
+     * (instance, where bit, value of a field) the last n (last, recency, `last n` windows), the
+     * first of all, the first of each day in a window, all in a window (sums of doubles, quantiles),
+     * of different values one a day, or one of all history (seal_distinct.c). */
     int32_t n_keeps;
     struct event_keep {
         enum { KEEP_LAST, KEEP_FIRST, KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT } how;
         int32_t where;        /* -1: any event */
         int32_t field;        /* -1, or only events in which the field is present */
+        int32_t by;           /* -1, or a field of a lane: of each of its values so much */
         int32_t n;            /* KEEP_LAST */
         struct window window; /* KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT */
     } *keeps;
@@ -212,6 +229,7 @@ struct state_element {
         ELEMENT_WHERE, /* the mask bits of a rule; index: the rule */
         ELEMENT_SLOT,  /* index: the tile slot */
         ELEMENT_KEEP,  /* index: the keep */
+        ELEMENT_LANE,  /* the mask bits of a field's values; index: the lane */
     } part;
     int32_t index;
 };
@@ -246,6 +264,8 @@ struct feature_need {
     bool field_bit; /* tells events with the field from those without */
     int32_t slot;   /* FEATURE_SUM, FEATURE_MIN, FEATURE_MAX; -1: none */
     bool squares;   /* and FEATURE_VARIANCE */
+    int32_t by;     /* field whose value it asks for; -1 */
+    int32_t counted; /* field whose values it counts apart; -1 */
     bool keeps;     /* reads single events: */
     struct event_keep keep;
 };
@@ -253,6 +273,12 @@ void feature_need_of(const struct plan *plan, const struct feature *feature,
                      struct feature_need *need);
 /* Whether the events that it counts can be counted by days: by tiles as far as they are sealed. */
 bool feature_reads_tiles(const struct plan *plan, const struct feature *feature);
+/* The lane of a field; NULL: it has none. */
+const struct value_lane *kind_lane(const struct kind_plan *kind, int32_t field);
+/* What the lane of a declared field says of a value (an int64_t or struct rule_text): 0 for one that
+ * is not declared. */
+uint64_t lane_of_value(const struct event_field *field, const struct value_lane *lane,
+                       const void *value);
 
 /* Builds the plan of all aggregate features and fills in feature.where. GLib may be used. */
 struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);

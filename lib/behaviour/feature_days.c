@@ -72,11 +72,10 @@ static void
 read_gaps(const struct reading *reading, const struct behaviour_row *row, int32_t start, int32_t r,
           struct rule_column *out)
 {
-    struct sieve sieve = sieve_of(reading, false);
     struct gaps gaps = {.n = 0};
-    int32_t last = next_day(reading, row, &sieve, before_window(start), row->day);
+    int32_t last = next_day(reading, row, &reading->sieve, before_window(start), row->day);
     while (last != INT32_MAX) {
-        int32_t day = next_day(reading, row, &sieve, last, row->day);
+        int32_t day = next_day(reading, row, &reading->sieve, last, row->day);
         if (day == INT32_MAX)
             break;
         int64_t gap = (int64_t) day - last;
@@ -110,11 +109,10 @@ read_streak(const struct reading *reading, const struct behaviour_row *row, int3
             int32_t r, struct rule_column *out)
 {
     enum streak_unit counted = (enum streak_unit) reading->feature->parameter;
-    struct sieve sieve = sieve_of(reading, false);
     int32_t last = INT32_MIN, now = unit_of_day(counted, row->day);
     int64_t run = 0;
     for (int32_t day = before_window(start);
-         (day = next_day(reading, row, &sieve, day, row->day)) != INT32_MAX;) {
+         (day = next_day(reading, row, &reading->sieve, day, row->day)) != INT32_MAX;) {
         int32_t unit = unit_of_day(counted, day);
         if (unit == last)
             continue;
@@ -142,11 +140,10 @@ static void
 read_decayed(const struct reading *reading, const struct behaviour_row *row, int32_t start,
              int32_t r, struct rule_column *out)
 {
-    struct sieve sieve = sieve_of(reading, false);
     double total = 0;
     for (int32_t day = before_window(start);
-         (day = next_day(reading, row, &sieve, day, row->day)) != INT32_MAX;) {
-        struct span span = span_of(reading, row, &sieve, day, day);
+         (day = next_day(reading, row, &reading->sieve, day, row->day)) != INT32_MAX;) {
+        struct span span = span_of(reading, row, &reading->sieve, day, day);
         wide amount = reading->feature->field < 0 ? span.count : span.sum;
         total += wide_ratio(amount, 1) * decay_weight(row->day - day, reading->feature->parameter);
     }

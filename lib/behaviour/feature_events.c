@@ -344,7 +344,7 @@ put_last_n(const struct reading *reading, const struct behaviour_row *row, int32
     for (struct walk walk = {.record = NULL};
          seen < feature->window.n && walk_back(reading, row, floor, &walk); seen++) {
         const uint64_t *mask = record_mask(reading->kind, walk.record);
-        if ((mask[reading->where_word] & reading->where_error) != 0) {
+        if (mask_errors(reading, mask) != 0) {
             cstm_status status = where_error_status(
                 mask_where(reading->kind, mask, feature->where) >> WHERE_ERROR_SHIFT);
             error = status < error ? status : error;

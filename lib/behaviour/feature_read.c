@@ -5,6 +5,36 @@
  * of doubles) read all events that are kept. coverage.h says when the answer is missing. */
 #include "behaviour/reading.h"
 
+/* Asks for some bits of a mask, in the word of the sieve that asks there already or in a free one. */
+static void
+sieve_ask(struct sieve *sieve, int32_t *n, int32_t bit, uint64_t care, uint64_t want)
+{
+    int32_t i = 0;
+    while (i < *n && sieve->word[i] != bit / 64)
+        i++;
+    *n = i == *n ? i + 1 : *n;
+    sieve->word[i] = bit / 64;
+    sieve->care[i] |= care << (bit % 64);
+    sieve->want[i] |= want << (bit % 64);
+}
+
+/* What a feature asks of events: the rule, the field, and the value of another field. */
+static enum mask_mode
+find_sieve(const struct feature *feature, const struct kind_plan *kind, int32_t where, bool by,
+           struct sieve *sieve)
+{
+    int32_t n = 0;
+    *sieve = (struct sieve){.word = {0}};
+    if (where >= 0)
+        sieve_ask(sieve, &n, kind->where_bit + 4 * where, WHERE_MATCHED, WHERE_MATCHED);
+    if (feature->field >= 0)
+        sieve_ask(sieve, &n, feature->field, 1, 1);
+    if (by)
+        sieve_ask(sieve, &n, kind_lane(kind, feature->by_field)->bit, LANE_MASK,
+                  (uint64_t) (feature->by_value + 1));
+    return n == 0 ? MASK_NONE : n == 1 ? MASK_ONE : MASK_SEVERAL;
+}
+
 static void
 reading_start(struct reading *reading, const struct plan *plan, const struct feature *feature)
 {
@@ -30,30 +60,26 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         .bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS,
         .observed_day = kind->observed_day,
     };
-    if (feature->where >= 0) {
-        int32_t bit = kind->where_bit + 4 * feature->where;
-        reading->where_word = bit / 64;
-        reading->where_need = UINT64_C(1) << (bit % 64);
-        if (kind->where_fails[feature->where])
-            reading->where_error = UINT64_C(14) << (bit % 64);
-    }
     if (feature->field >= 0) {
         reading->real = declared->fields[feature->field].type == CSTM_TYPE_DOUBLE;
-        reading->field_word = feature->field / 64;
-        reading->field_need = UINT64_C(1) << (feature->field % 64);
         reading->value_offset = kind->value_offset[feature->field];
     }
-    /* Where one of the two asks for nothing, it asks in the other's word. */
-    if (reading->where_need == 0)
-        reading->where_word = reading->field_word;
-    else if (reading->field_need == 0)
-        reading->field_word = reading->where_word;
-    reading->need = reading->where_need | reading->field_need;
+    reading->mask = find_sieve(feature, kind, feature->where, feature->by, &reading->sieve);
     reading->validity_offset = kind->validity_offset;
-    reading->mask = reading->where_word != reading->field_word || kind->validity_offset != 0
-                        ? MASK_TWO
-                    : reading->need != 0 ? MASK_ONE
-                                         : MASK_NONE;
+    if (kind->validity_offset != 0)
+        reading->mask = MASK_SEVERAL;
+    find_sieve(feature, kind, feature->of, false, &reading->whole);
+    if (feature->where >= 0 && kind->where_fails[feature->where]) {
+        int32_t bit = kind->where_bit + 4 * feature->where;
+        reading->where_word = bit / 64;
+        reading->where_error = UINT64_C(14) << (bit % 64);
+    }
+    if (feature->by) {
+        int32_t bit = kind_lane(kind, feature->by_field)->bit;
+        reading->by_word = bit / 64;
+        reading->by_care = LANE_MASK << (bit % 64);
+        reading->by_want = (uint64_t) (feature->by_value + 1) << (bit % 64);
+    }
     enum feature_operator stored =
         feature->operator== FEATURE_MEAN ? FEATURE_SUM : feature->operator;
     for (int32_t i = 0; i < kind->n_tile_slots; i++)
@@ -84,7 +110,7 @@ fold_events(const struct reading *reading, const struct event_rows *rows, int32_
             break;
         if ((record->flags & EVENT_SEALED) != 0)
             continue;
-        if (mode == MASK_TWO && !event_is_known(reading, at, known))
+        if (mode == MASK_SEVERAL && !event_is_known(reading, at, known))
             continue;
         if (!mask_says(reading, mask_of(reading, at), mode, &total->errors))
             continue;
@@ -128,9 +154,19 @@ fold_summary(const struct summary_entry *entry, struct total *total, enum fold f
         total_fold(total, entry->as.extreme, fold);
 }
 
+/* The code of a rule's error in a mask; 0 where it did not fail, or where the event is none of those
+ * that it is asked about. */
+static uint32_t
+error_of(const struct reading *reading, const uint64_t *mask, int32_t where, bool by)
+{
+    if (by && (mask[reading->by_word] & reading->by_care) != reading->by_want)
+        return 0;
+    return mask_where(reading->kind, mask, where) >> WHERE_ERROR_SHIFT;
+}
+
 static cstm_status
 window_error_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
-                int32_t where)
+                int32_t where, bool by)
 {
     const struct history *history = row->history;
     cstm_status least = INT32_MAX;
@@ -139,15 +175,15 @@ window_error_of(const struct reading *reading, const struct behaviour_row *row, 
         const struct event_rows *rows = rows_of(reading, history, i);
         for (int32_t t = 0; t < rows->n_tiles; t++) {
             const struct event_tile *tile = tile_at(reading->kind, rows->tiles, t);
-            uint32_t code = mask_where(reading->kind, tile_mask(tile), where) >> WHERE_ERROR_SHIFT;
+            uint32_t code = error_of(reading, tile_mask(tile), where, by);
             if (code != 0 && tile->day >= start && tile->day <= row->day &&
                 where_error_status(code) < least)
                 least = where_error_status(code);
         }
         for (int32_t e = 0; e < rows->n_events; e++) {
             const struct event_record *record = record_at(reading->kind, rows->events, e);
-            uint32_t code = mask_where(reading->kind, record_mask(reading->kind, record), where) >>
-                            WHERE_ERROR_SHIFT;
+            uint32_t code =
+                error_of(reading, record_mask(reading->kind, record), where, by);
             if (code != 0 && record->day >= start && record->day <= row->day &&
                 event_is_known(reading, record, row_known(row)) && where_error_status(code) < least)
                 least = where_error_status(code);
@@ -161,9 +197,9 @@ window_error(const struct reading *reading, const struct behaviour_row *row, int
 {
     cstm_status least = INT32_MAX;
     if (reading->feature->where >= 0)
-        least = window_error_of(reading, row, start, reading->feature->where);
+        least = window_error_of(reading, row, start, reading->feature->where, true);
     if (reading->feature->of >= 0) {
-        cstm_status other = window_error_of(reading, row, start, reading->feature->of);
+        cstm_status other = window_error_of(reading, row, start, reading->feature->of, false);
         least = other < least ? other : least;
     }
     return least == INT32_MAX ? CSTM_OK : (uint8_t) least;
@@ -241,7 +277,7 @@ read_totals(const struct reading *reading, const struct behaviour_row *rows, int
     else if (reading->mask == MASK_ONE)
         read_masked(reading, rows, n, out, fold, mean, real, MASK_ONE);
     else
-        read_masked(reading, rows, n, out, fold, mean, real, MASK_TWO);
+        read_masked(reading, rows, n, out, fold, mean, real, MASK_SEVERAL);
 }
 
 /* The greatest day below `before` on which something counts, DAY_NONE if there is none from `start`
@@ -258,7 +294,7 @@ day_before(const struct reading *reading, const struct event_rows *rows, int32_t
         if ((record->flags & EVENT_SEALED) != 0 || !event_is_known(reading, record, known))
             continue;
         const uint64_t *mask = record_mask(reading->kind, record);
-        *errors |= mask[reading->where_word] & reading->where_error;
+        *errors |= mask_errors(reading, mask);
         if (mask_counts(reading, mask)) {
             found = record->day;
             break;
@@ -277,7 +313,7 @@ day_before(const struct reading *reading, const struct event_rows *rows, int32_t
         if (tile->day < start || tile->day <= found || tile->day == DAY_NONE)
             break;
         const uint64_t *mask = tile_mask(tile);
-        *errors |= mask[reading->where_word] & reading->where_error;
+        *errors |= mask_errors(reading, mask);
         if (mask_counts(reading, mask))
             return tile->day;
     }
@@ -303,7 +339,7 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
             const uint64_t *mask = mask_of(reading, event);
             if ((record->flags & EVENT_SEALED) != 0 || !event_is_known(reading, event, known))
                 continue;
-            *errors |= mask[reading->where_word] & reading->where_error;
+            *errors |= mask_errors(reading, mask);
             of_event = mask_counts(reading, mask) ? record->day : DAY_NONE;
         }
         while (of_tile == DAY_NONE && tile > rows->tiles) {
@@ -313,7 +349,7 @@ count_days(const struct reading *reading, const struct event_rows *rows, int32_t
                 break;
             if (at->day > day)
                 continue;
-            *errors |= tile_mask(at)[reading->where_word] & reading->where_error;
+            *errors |= mask_errors(reading, tile_mask(at));
             of_tile = mask_counts(reading, tile_mask(at)) ? at->day : DAY_NONE;
         }
         int32_t found = of_event > of_tile ? of_event : of_tile;
@@ -353,7 +389,7 @@ count_days_after(const struct reading *reading, const struct history *history, i
         if (record->day <= tiled)
             return -1;
         const uint64_t *mask = mask_of(reading, event);
-        *errors |= mask[reading->where_word] & reading->where_error;
+        *errors |= mask_errors(reading, mask);
         if (!mask_counts(reading, mask))
             continue;
         count += record->day != last;
@@ -428,7 +464,7 @@ void
 reading_total(const struct reading *reading, const struct history *history, int32_t root,
               int32_t start, int32_t day, struct total *total)
 {
-    enum mask_mode mode = MASK_TWO; /* asks all there is to ask */
+    enum mask_mode mode = MASK_SEVERAL; /* asks all there is to ask */
     *total = (struct total){.count = 0};
     switch (reading->feature->operator) {
     case FEATURE_SUM:

@@ -6,24 +6,6 @@
 
 #include <math.h>
 
-struct sieve
-sieve_of(const struct reading *reading, bool whole)
-{
-    const struct feature *feature = reading->feature;
-    struct sieve sieve = {.where_word = 0};
-    int32_t where = whole ? feature->of : feature->where;
-    if (where >= 0) {
-        int32_t bit = reading->kind->where_bit + 4 * where;
-        sieve.where_word = bit / 64;
-        sieve.where_need = UINT64_C(1) << (bit % 64);
-    }
-    if (feature->field >= 0) {
-        sieve.field_word = feature->field / 64;
-        sieve.field_need = UINT64_C(1) << (feature->field % 64);
-    }
-    return sieve;
-}
-
 int32_t
 tiles_until(const struct reading *reading, const struct event_rows *rows, int32_t day)
 {
@@ -207,12 +189,11 @@ static void
 put_trend(const struct reading *reading, const struct behaviour_row *row, int32_t r,
           struct rule_column *out)
 {
-    struct sieve sieve = sieve_of(reading, false);
     int32_t k = reading->feature->parameter, end = row->day;
     wide slope = 0;
     for (int32_t part = 1; part <= k; part++) {
         int32_t start = part_start(reading, part, row->day);
-        struct span span = span_of(reading, row, &sieve, start, end);
+        struct span span = span_of(reading, row, &reading->sieve, start, end);
         slope += (wide) 6 * (2 * (k - part) - (k - 1)) * span_amount(reading, &span);
         end = start - 1;
     }
@@ -231,9 +212,8 @@ static void
 put_share(const struct reading *reading, const struct behaviour_row *row, int32_t start, int32_t r,
           struct rule_column *out)
 {
-    struct sieve part = sieve_of(reading, false), whole = sieve_of(reading, true);
-    struct span a = span_of(reading, row, &part, start, row->day);
-    struct span b = span_of(reading, row, &whole, start, row->day);
+    struct span a = span_of(reading, row, &reading->sieve, start, row->day);
+    struct span b = span_of(reading, row, &reading->whole, start, row->day);
     put_ratio(reading, span_amount(reading, &a), span_amount(reading, &b), r, out);
 }
 
@@ -241,10 +221,9 @@ static void
 put_later_to_earlier(const struct reading *reading, const struct behaviour_row *row, int32_t start,
                      int32_t r, struct rule_column *out)
 {
-    struct sieve sieve = sieve_of(reading, false);
     int32_t middle = part_start(reading, 1, row->day);
-    struct span later = span_of(reading, row, &sieve, middle, row->day);
-    struct span earlier = span_of(reading, row, &sieve, start, middle - 1);
+    struct span later = span_of(reading, row, &reading->sieve, middle, row->day);
+    struct span earlier = span_of(reading, row, &reading->sieve, start, middle - 1);
     put_ratio(reading, span_amount(reading, &later), span_amount(reading, &earlier), r, out);
 }
 
@@ -272,9 +251,8 @@ read_spans(const struct reading *reading, const struct behaviour_row *rows, int3
         } else if (reading->feature->operator== FEATURE_RATIO) {
             put_later_to_earlier(reading, row, start, r, out);
         } else {
-            struct sieve sieve = sieve_of(reading, false);
             struct span span =
-                span_of(reading, row, &sieve, start, row->day);
+                span_of(reading, row, &reading->sieve, start, row->day);
             put_spread(reading, &span, r, out);
         }
     }

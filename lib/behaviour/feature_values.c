@@ -1,6 +1,7 @@
 /* Operators on the values of a field one by one: how many there are of different ones, the commonest
- * of a declared list and its share, the entropy over the list, quantiles. They read the single
- * events that sealing keeps for them. What they count has no order: a set, counts by value, ranks.
+ * of a declared list and its share, the entropy over the list, quantiles. Of declared values tiles
+ * and events carry the number (lane.c); the others read the single events that sealing keeps for
+ * them. What they count has no order: a set, counts by value, ranks.
  *
  * Different values are counted exactly up to DISTINCT_EXACT. Beyond it HyperLogLog with 2^10
  * registers (Flajolet, Fusy, Gandouet, Meunier 2007: the maximum of each register, standard error
@@ -187,41 +188,74 @@ log2_of(int64_t n)
     return exponent + 2 * t * sum * 0x1.71547652b82fep+0; /* 1 / ln 2 */
 }
 
+/* How often each declared value is there, from 1; 0: how many events have a value that is none of
+ * them. */
+static void
+count_values(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+             const struct value_lane *lane, int64_t *counts)
+{
+    const struct history *history = row->history;
+    for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
+         i = next_instance(reading, history, row->instance, i)) {
+        const struct event_rows *rows = rows_of(reading, history, i);
+        for (int32_t e = events_until(reading, rows, row->day) - 1; e >= 0; e--) {
+            const struct event_record *record = record_at(reading->kind, rows->events, e);
+            if (record->day < start)
+                break;
+            const uint64_t *mask = record_mask(reading->kind, record);
+            if ((record->flags & EVENT_SEALED) == 0 && mask_counts(reading, mask) &&
+                event_is_known(reading, record, row_known(row)))
+                counts[mask_lane(lane, mask)]++;
+        }
+        for (int32_t t = tiles_until(reading, rows, row->day) - 1; t >= 0; t--) {
+            const struct event_tile *tile = tile_at(reading->kind, rows->tiles, t);
+            if (tile->day < start)
+                break;
+            if (mask_counts(reading, tile_mask(tile)))
+                counts[mask_lane(lane, tile_mask(tile))] += tile->count;
+        }
+    }
+}
+
+static void
+put_value(const struct reading *reading, const struct event_field *field, int32_t value, int32_t r,
+          struct rule_column *out)
+{
+    if (reading->feature->kind == RULE_STRING)
+        out->as.texts[r] = (struct rule_text){field->values[value], strlen(field->values[value])};
+    else
+        out->as.int64s[r] = field->low + value;
+    out->states[r] = CSTM_OK;
+}
+
 static void
 put_category(const struct reading *reading, const struct behaviour_row *row, int32_t start,
              int32_t r, struct rule_column *out)
 {
     const struct event_field *field = field_of(reading);
-    int64_t counts[CATEGORY_LIMIT] = {0}, n = 0;
-    struct visit visit = visit_from(reading, row, start);
-    for (const void *value; (value = next_value(reading, &visit)) != NULL; n++) {
-        const struct rule_text *text = value;
-        int32_t i = 0;
-        while (i < field->n_values - 1 &&
-               (strlen(field->values[i]) != text->size ||
-                (text->size > 0 && memcmp(field->values[i], text->bytes, text->size) != 0)))
-            i++;
-        counts[i]++;
-    }
+    const struct value_lane *lane = kind_lane(reading->kind, reading->feature->field);
+    int64_t room[CATEGORY_LIMIT + 1] = {0}, n = 0;
+    count_values(reading, row, start, lane, room);
+    const int64_t *counts = room + 1;
+    int32_t most = 0;
+    for (int32_t i = 0; i < field->n_values; i++)
+        n += counts[i];
     if (n == 0) {
         put_state(reading, r, out, CSTM_ERROR_MISSING);
         return;
     }
-    int32_t most = 0;
     double entropy = 0;
     for (int32_t i = 0; i < field->n_values; i++) {
         most = counts[i] > counts[most] ? i : most;
         if (counts[i] > 0 && reading->feature->operator== FEATURE_ENTROPY)
             entropy += wide_ratio(counts[i], n) * (log2_of(n) - log2_of(counts[i]));
     }
-    if (reading->feature->operator== FEATURE_ENTROPY) {
+    if (reading->feature->operator== FEATURE_ENTROPY)
         put_double(entropy, r, out);
-    } else if (reading->feature->operator== FEATURE_TOP_SHARE) {
+    else if (reading->feature->operator== FEATURE_TOP_SHARE)
         put_double(wide_ratio(counts[most], n), r, out);
-    } else {
-        out->as.texts[r] = (struct rule_text){field->values[most], strlen(field->values[most])};
-        out->states[r] = CSTM_OK;
-    }
+    else
+        put_value(reading, field, most, r, out);
 }
 
 /* How many values there are up to `most`. */

@@ -147,7 +147,7 @@ add_today(const struct reading *reading, const struct behaviour_row *row, struct
             if (day < row->day)
                 break;
             if (day > row->day ||
-                !mask_says(reading, mask_of(reading, at), MASK_TWO, &total->errors))
+                !mask_says(reading, mask_of(reading, at), MASK_SEVERAL, &total->errors))
                 continue;
             total->count++;
             if (reading->forwarded == FORWARD_COUNT)

@@ -10,6 +10,8 @@ corrupt(cstm_error **error, const char *what)
 
 /* A window's unit in its low bits; above them the unit of `before`, 0: there is none. */
 #define BEFORE_SHIFT 4
+#define KEEP_HAS_WHERE 1u
+#define KEEP_HAS_BY 2u
 
 static bool
 put_window(struct cstm_buffer *buffer, struct window window)
@@ -39,12 +41,16 @@ put_element(const struct kind_plan *kind, const struct state_element *element,
     } else if (element->part == ELEMENT_KEEP) {
         const struct event_keep *keep = &kind->keeps[element->index];
         ok = ok && buffer_put_u8(buffer, (uint8_t) keep->how) &&
-             buffer_put_u8(buffer, keep->where >= 0) &&
+             buffer_put_u8(buffer, (uint8_t) ((keep->where >= 0 ? KEEP_HAS_WHERE : 0) |
+                                              (keep->by >= 0 ? KEEP_HAS_BY : 0))) &&
              (keep->where < 0 ||
               buffer_put(buffer, kind->where_digest[keep->where].bytes, DIGEST_KEPT)) &&
+             (keep->by < 0 || buffer_put_uvar(buffer, (uint64_t) keep->by)) &&
              buffer_put_uvar(buffer, (uint64_t) (keep->field + 1)) &&
              buffer_put_uvar(buffer, (uint64_t) keep->n) && put_window(buffer, keep->window);
     }
+    if (element->part == ELEMENT_LANE)
+        ok = ok && buffer_put_uvar(buffer, (uint64_t) kind->lanes[element->index].field);
     return ok && buffer_put_svar(buffer, complete_from);
 }
 
@@ -123,6 +129,7 @@ read_fields(struct layout *layout, const struct plan *plan, struct byte_reader *
         field->name = reader_text(reader, &field->name_size);
         field->type = reader_u8(reader);
         field->field = -1;
+        field->presence = -1;
         if (reader->failed || field->type < CSTM_TYPE_BOOL || field->type > CSTM_TYPE_MONEY)
             return false;
         for (int32_t g = 0; declared != NULL && g < declared->n_fields; g++)
@@ -175,6 +182,16 @@ read_field_index(const struct layout *layout, struct byte_reader *reader, uint64
     return !reader->failed && index < (uint64_t) layout->n_fields + shift;
 }
 
+/* Whether one of that part and field was read before. */
+static bool
+has_element(const struct layout *layout, int32_t part, int32_t field)
+{
+    for (int32_t e = 0; e < layout->n_elements; e++)
+        if (layout->elements[e].part == part && layout->elements[e].field == field)
+            return true;
+    return false;
+}
+
 static bool
 read_element(struct layout *layout, const struct plan *plan, struct byte_reader *reader,
              struct layout_element *element)
@@ -182,10 +199,13 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
     const struct kind_plan *kind = layout->event < 0 ? NULL : &plan->kinds[layout->event];
     *element =
         (struct layout_element){.part = reader_u8(reader), .field = -1, .bit = -1, .offset = -1};
-    bool ok = element->part <= ELEMENT_KEEP;
+    element->by = -1;
+    bool ok = element->part <= ELEMENT_LANE;
     if (ok && element->part == ELEMENT_FIELD) {
         ok = read_field_index(layout, reader, 0, &element->field);
         int32_t field = ok ? layout->fields[element->field].field : -1;
+        if (ok)
+            layout->fields[element->field].presence = layout->mask_bits;
         layout->mask_bits++;
         if (field >= 0 && mask_bit(kind->mask_needed, field))
             element->bit = field;
@@ -204,7 +224,9 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
         ok = ok &&
              (element->operator== FEATURE_SUM || element->operator== FEATURE_MIN ||
               element->operator== FEATURE_MAX || element->operator== FEATURE_VARIANCE) &&
-             layout->fields[element->field].type != CSTM_TYPE_STRING;
+             layout->fields[element->field].type != CSTM_TYPE_STRING &&
+             layout->fields[element->field].presence >= 0;
+        element->first = ok && !has_element(layout, ELEMENT_SLOT, element->field);
         for (int32_t s = 0; ok && kind != NULL && s < kind->n_tile_slots; s++)
             if (kind->tile_slots[s].field == layout->fields[element->field].field &&
                 (int32_t) kind->tile_slots[s].operator== element->operator)
@@ -213,13 +235,24 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
     } else if (ok && element->part == ELEMENT_KEEP) {
         element->how = reader_u8(reader);
         uint8_t has = reader_u8(reader);
-        if (has == 1)
+        if ((has & KEEP_HAS_WHERE) != 0)
             element->where = reader_take(reader, DIGEST_KEPT);
-        ok = has <= 1 && element->how <= KEEP_DISTINCT &&
+        if ((has & KEEP_HAS_BY) != 0)
+            ok = read_field_index(layout, reader, 0, &element->by);
+        ok = ok && has <= 3 && element->how <= KEEP_DISTINCT &&
              read_field_index(layout, reader, 1, &element->field);
         uint64_t n = reader_uvar(reader);
         element->n = (int32_t) n;
         ok = ok && n <= 100000 && read_window(reader, &element->window);
+    } else if (ok && element->part == ELEMENT_LANE) {
+        ok = read_field_index(layout, reader, 0, &element->field) &&
+             !has_element(layout, ELEMENT_LANE, element->field);
+        layout->n_lanes++;
+        int32_t field = ok ? layout->fields[element->field].field : -1;
+        const struct value_lane *lane = field < 0 ? NULL : kind_lane(kind, field);
+        if (lane != NULL && mask_lane(lane, kind->mask_needed) != 0)
+            element->bit = lane->bit;
+        layout->exact = layout->exact && element->bit >= 0;
     }
     int64_t from = reader_svar(reader);
     element->complete_from = (int32_t) from;
@@ -316,10 +349,13 @@ keep_complete(const struct layout *layout, const struct kind_plan *kind,
         if (old->part != ELEMENT_KEEP)
             continue;
         int32_t field = old->field < 0 ? -1 : layout->fields[old->field].field;
+        int32_t by = old->by < 0 ? -1 : layout->fields[old->by].field;
         bool same = where_equals(kind, old, keep->where) && field == keep->field &&
-                    (old->field < 0) == (keep->field < 0);
+                    (old->field < 0) == (keep->field < 0) && by == keep->by &&
+                    (old->by < 0) == (keep->by < 0);
         bool covers = where_covers(kind, old, keep->where) &&
-                      (old->field < 0 || (field >= 0 && field == keep->field));
+                      (old->field < 0 || (field >= 0 && field == keep->field)) &&
+                      (old->by < 0 || (by >= 0 && by == keep->by));
         bool window = window_equal(old->window, keep->window);
         int32_t from = lost;
         if (same && old->how == (int32_t) keep->how &&
@@ -364,6 +400,7 @@ element_complete(const struct layout *layout, const struct kind_plan *kind,
             continue;
         if ((element->part == ELEMENT_FIELD && old->bit == element->index) ||
             (element->part == ELEMENT_WHERE && old->bit == kind->where_bit + 4 * element->index) ||
+            (element->part == ELEMENT_LANE && old->bit == kind->lanes[element->index].bit) ||
             (element->part == ELEMENT_SLOT &&
              old->offset == kind->tile_slots[element->index].offset))
             return old->complete_from;

@@ -3,7 +3,7 @@
  * kept event of the old layout is which of the new, and from which day on what it lacks will be
  * whole.
  *
- * The bytes of a history (format 1; numbers LEB128, signed ones zig-zag, texts with their length
+ * The bytes of a history (format 2; numbers LEB128, signed ones zig-zag, texts with their length
  * before them): 1, sealed day, sealed parts; instances, the customer first: [entity, parent's
  * number,] key, begins; sections in the order of their definitions: 1 attribute or 2 event kind,
  * definition, payloads: instance's number, rows. */
@@ -12,7 +12,7 @@
 
 #include "behaviour/rows.h"
 
-#define HISTORY_FORMAT 1
+#define HISTORY_FORMAT 2
 #define SECTION_ATTRIBUTE 1
 #define SECTION_KIND 2
 #define SECTION_INSTANCE                                                                           \
@@ -24,17 +24,20 @@ struct layout_field {
     size_t name_size;
     cstm_type type;
     int32_t field; /* in the plan; -1: unknown or of another type */
+    int32_t presence; /* its bit among the packed ones of a tile's mask; -1 */
 };
 
 struct layout_element {
     int32_t part;         /* as state_element */
-    int32_t field;        /* FIELD, SLOT, KEEP: place among the layout's fields, -1 */
+    int32_t field;        /* FIELD, SLOT, KEEP, LANE: place among the layout's fields, -1 */
+    int32_t by;           /* KEEP: likewise */
     const uint8_t *where; /* WHERE, KEEP: the digest, NULL */
     int32_t operator;     /* SLOT */
+    bool first;           /* SLOT: no earlier one is of the field */
     int32_t how, n;       /* KEEP */
     struct window window;
     int32_t complete_from;
-    int32_t bit;    /* FIELD, WHERE: of the plan's mask; -1 */
+    int32_t bit;    /* FIELD, WHERE, LANE: of the plan's mask; -1 */
     int32_t offset; /* SLOT: in the plan's tile; -1 */
 };
 
@@ -49,8 +52,22 @@ struct layout {
     struct layout_field *fields;
     int32_t n_elements;
     struct layout_element *elements;
-    int32_t mask_bits;
+    int32_t mask_bits; /* of fields and rules */
+    int32_t n_lanes;
 };
+
+/* One bit of a run of packed ones; the bits past the end of the last byte must be 0. */
+static inline bool
+packed_bit(const uint8_t *bytes, int32_t i)
+{
+    return (bytes[i / 8] >> (i % 8) & 1) != 0;
+}
+
+static inline bool
+packed_tail_is_clear(const uint8_t *bytes, int32_t n)
+{
+    return n % 8 == 0 || bytes[n / 8] >> (n % 8) == 0;
+}
 
 bool layout_write(const struct history *history, int32_t event, struct cstm_buffer *buffer);
 /* Parses a definition; points into the bytes. CSTM_ERROR_CORRUPT or NO_MEMORY. */
@@ -67,6 +84,12 @@ bool events_write(const struct plan *plan, int32_t event, const struct event_row
 cstm_status events_read(struct history *history, const struct layout *layout,
                         struct byte_reader *reader, void *scratch, void *tile,
                         struct event_rows *rows, cstm_error **error);
+/* tiles_bytes.c */
+bool tiles_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                 struct cstm_buffer *buffer);
+cstm_status tiles_read(struct history *history, const struct layout *layout,
+                       struct byte_reader *reader, struct event_tile *tile, struct event_rows *rows,
+                       cstm_error **error);
 bool entries_write(cstm_type type, const struct attribute_rows *rows, struct cstm_buffer *buffer);
 cstm_status entries_read(struct history *history, int32_t attribute, struct byte_reader *reader,
                          struct attribute_rows *rows, cstm_error **error);

@@ -1,100 +1,13 @@
-/* The rows of one instance in bytes: tiles and events of a kind, settings of an attribute. What is
- * read is checked as if a stranger had sent it: counts against the bytes that are left, values
- * against their types, order and uniqueness against the canonical form. Masks of events are not
- * written: they follow from the fields and the rules. */
+/* The rows of one instance in bytes: events of a kind after its tiles (tiles_bytes.c), settings of an
+ * attribute. What is read is checked as if a stranger had sent it: counts against the bytes that are
+ * left, values against their types, order and uniqueness against the canonical form. Masks of events
+ * are not written: they follow from the fields and the rules. */
 #include "behaviour/layout.h"
 
 #define EVENT_IS_SEALED 1u
 #define EVENT_HAS_ID 2u
 #define ENTRY_IS_PRESENT 1u
 #define ENTRY_HAS_ID 2u
-#define COUNT_MOST (INT64_C(1) << 40)
-
-static bool
-put_wide(struct cstm_buffer *buffer, wide value)
-{
-    unsigned __int128 left = ((unsigned __int128) value << 1) ^ (unsigned __int128) (value >> 127);
-    while (left >= 0x80) {
-        if (!buffer_put_u8(buffer, (uint8_t) (left | 0x80)))
-            return false;
-        left >>= 7;
-    }
-    return buffer_put_u8(buffer, (uint8_t) left);
-}
-
-static wide
-read_wide(struct byte_reader *reader)
-{
-    unsigned __int128 value = 0;
-    for (int32_t shift = 0; shift < 126; shift += 7) {
-        uint8_t byte = reader_u8(reader);
-        value |= (unsigned __int128) (byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0) {
-            reader->failed |= byte == 0 && shift > 0;
-            return (wide) (value >> 1) ^ -(wide) (value & 1);
-        }
-    }
-    reader->failed = true;
-    return 0;
-}
-
-static bool
-put_bits(struct cstm_buffer *buffer, const uint8_t *bits, int32_t n)
-{
-    uint8_t byte = 0;
-    for (int32_t i = 0; i < n; i++) {
-        byte |= (uint8_t) (bits[i] << (i % 8));
-        if (i % 8 == 7 || i == n - 1) {
-            if (!buffer_put_u8(buffer, byte))
-                return false;
-            byte = 0;
-        }
-    }
-    return true;
-}
-
-/* One bit of a run of packed ones; the bits past the end of the last byte must be 0. */
-static bool
-packed_bit(const uint8_t *bytes, int32_t i)
-{
-    return (bytes[i / 8] >> (i % 8) & 1) != 0;
-}
-
-static bool
-packed_tail_is_clear(const uint8_t *bytes, int32_t n)
-{
-    return n % 8 == 0 || bytes[n / 8] >> (n % 8) == 0;
-}
-
-static bool
-tile_write(const struct kind_plan *kind, const struct event_tile *tile, struct cstm_buffer *buffer)
-{
-    bool ok = buffer_put_svar(buffer, tile->day);
-    uint8_t bits[8];
-    int32_t n = 0;
-    for (int32_t e = 0; ok && e < kind->n_elements; e++) {
-        const struct state_element *element = &kind->elements[e];
-        int32_t bit =
-            element->part == ELEMENT_FIELD ? element->index : kind->where_bit + 4 * element->index;
-        int32_t width = element->part == ELEMENT_FIELD ? 1 : element->part == ELEMENT_WHERE ? 4 : 0;
-        for (int32_t b = 0; ok && b < width; b++) {
-            bits[n++] = mask_bit(tile_mask(tile), bit + b);
-            if (n == 8) {
-                ok = put_bits(buffer, bits, n);
-                n = 0;
-            }
-        }
-    }
-    ok = ok && put_bits(buffer, bits, n) && buffer_put_uvar(buffer, (uint64_t) tile->count);
-    for (int32_t i = 0; ok && i < kind->n_tile_slots; i++) {
-        const struct tile_slot *slot = &kind->tile_slots[i];
-        if (slot_is_wide(slot))
-            ok = put_wide(buffer, *(const wide *) tile_value(tile, slot->offset));
-        else
-            ok = buffer_put_svar(buffer, *(const int64_t *) tile_value(tile, slot->offset));
-    }
-    return ok;
-}
 
 static bool
 value_write(cstm_type type, const void *value, struct cstm_buffer *buffer)
@@ -137,10 +50,8 @@ events_write(const struct plan *plan, int32_t event, const struct event_rows *ro
              struct cstm_buffer *buffer)
 {
     const struct kind_plan *kind = &plan->kinds[event];
-    bool ok = buffer_put_uvar(buffer, (uint64_t) rows->n_tiles);
-    for (int32_t t = 0; ok && t < rows->n_tiles; t++)
-        ok = tile_write(kind, tile_at(kind, rows->tiles, t), buffer);
-    ok = ok && buffer_put_uvar(buffer, (uint64_t) rows->n_events);
+    bool ok = tiles_write(plan, event, rows, buffer) &&
+              buffer_put_uvar(buffer, (uint64_t) rows->n_events);
     int64_t before = 0;
     for (int32_t e = 0; ok && e < rows->n_events; e++) {
         const struct event_record *record = record_at(kind, rows->events, e);
@@ -174,123 +85,6 @@ value_accept(cstm_type type, const char *name, char *const *values, int32_t n_va
     cstm_status status = value_check(type, name, values, n_values, value, NULL);
     *there = status == CSTM_OK;
     return status == CSTM_OK || status == CSTM_ERROR_UNKNOWN ? CSTM_OK : corrupt(error, name);
-}
-
-/* One slot of a tile: sums bounded by their count, extremes that the type can have, neutral where
- * the field is in no event. */
-static bool
-slot_read(const struct layout *layout, const struct layout_element *slot, const uint64_t *mask,
-          struct byte_reader *reader, struct event_tile *tile)
-{
-    int32_t field = layout->fields[slot->field].field;
-    if (slot->operator== FEATURE_SUM) {
-        wide sum = read_wide(reader), most = (wide) tile->count << 63;
-        if (reader->failed || sum > most || sum < -most)
-            return false;
-        if (slot->offset < 0)
-            return true;
-        *(wide *) tile_value(tile, slot->offset) = sum;
-        return sum == 0 || mask_bit(mask, field);
-    }
-    if (slot->operator== FEATURE_VARIANCE) {
-        wide squares = read_wide(reader);
-        if (reader->failed || squares < 0 || squares > SQUARES_MOST)
-            return false;
-        if (slot->offset >= 0)
-            *(wide *) tile_value(tile, slot->offset) = squares;
-        return slot->offset < 0 || squares == 0 || mask_bit(mask, field);
-    }
-    int64_t value = reader_svar(reader),
-            neutral = slot->operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
-    if (reader->failed || slot->offset < 0)
-        return !reader->failed;
-    *(int64_t *) tile_value(tile, slot->offset) = neutral;
-    /* Neutral too where a migration found no slot of the old layout to fill this one: completeness
-     * tells until when. */
-    if (value == neutral || !mask_bit(mask, field))
-        return value == neutral;
-    cstm_type type = layout->fields[slot->field].type;
-    double real = type == CSTM_TYPE_DOUBLE ? exact_to_double(value) : 0;
-    if (type == CSTM_TYPE_DOUBLE && (value_check(type, "", NULL, 0, &real, NULL) != CSTM_OK ||
-                                     exact_from_double(real) != value))
-        return false;
-    int64_t number = value;
-    if (type != CSTM_TYPE_DOUBLE && value_check(type, "", NULL, 0, &number, NULL) != CSTM_OK)
-        return false;
-    *(int64_t *) tile_value(tile, slot->offset) = value;
-    return true;
-}
-
-/* Reads one tile into `tile` in the plan's layout. */
-static bool
-tile_read(const struct history *history, const struct layout *layout, struct byte_reader *reader,
-          struct event_tile *tile)
-{
-    const struct kind_plan *kind = &history->plan->kinds[layout->event];
-    int64_t day = reader_svar(reader);
-    const uint8_t *bits = reader_take(reader, ((size_t) layout->mask_bits + 7) / 8);
-    uint64_t count = reader_uvar(reader);
-    bool base = day == DAY_NONE;
-    if (reader->failed || !packed_tail_is_clear(bits, layout->mask_bits) || count == 0 ||
-        count > (uint64_t) COUNT_MOST ||
-        (!base && (day < CIVIL_DAY_MIN || day > history->sealed_day)) ||
-        history->sealed_day == DAY_NONE)
-        return false;
-    memset(tile, 0, (size_t) kind->tile_size);
-    tile->day = (int32_t) day;
-    tile->count = (int64_t) count;
-    for (int32_t i = 0; i < kind->n_tile_slots; i++)
-        if (!slot_is_wide(&kind->tile_slots[i]))
-            *(int64_t *) tile_value(tile, kind->tile_slots[i].offset) =
-                kind->tile_slots[i].operator== FEATURE_MIN ? INT64_MAX : INT64_MIN;
-    uint64_t *mask = tile_mask(tile);
-    int32_t at = 0;
-    for (int32_t e = 0; e < layout->n_elements; e++) {
-        const struct layout_element *element = &layout->elements[e];
-        int32_t width = element->part == ELEMENT_FIELD ? 1 : element->part == ELEMENT_WHERE ? 4 : 0;
-        for (int32_t b = 0; b < width; b++, at++)
-            if (element->bit >= 0 && packed_bit(bits, at))
-                mask[(element->bit + b) / 64] |= UINT64_C(1) << ((element->bit + b) % 64);
-    }
-    for (int32_t e = 0; e < layout->n_elements; e++)
-        if (layout->elements[e].part == ELEMENT_SLOT &&
-            !slot_read(layout, &layout->elements[e], mask, reader, tile))
-            return false;
-    return true;
-}
-
-/* Whether a tile means anything under the plan: what it lacks is told by completeness. */
-static bool
-tile_is_kept(const struct kind_plan *kind, const struct layout *layout,
-             const struct event_tile *tile)
-{
-    return kind->counts && layout->same_zone &&
-           (tile->day != DAY_NONE || (kind->keeps_all && !kind->keeps_days));
-}
-
-static cstm_status
-tiles_read(struct history *history, const struct layout *layout, struct byte_reader *reader,
-           struct event_tile *tile, struct event_rows *rows, cstm_error **error)
-{
-    const struct kind_plan *kind = &history->plan->kinds[layout->event];
-    uint64_t n = reader_uvar(reader);
-    if (reader->failed || n > (size_t) (reader->end - reader->at) / 2)
-        return corrupt(error, "the number of tiles");
-    int32_t before = DAY_NONE;
-    for (uint64_t t = 0; t < n; t++) {
-        if (!tile_read(history, layout, reader, tile) || tile->day < before)
-            return corrupt(error, "a tile");
-        before = tile->day;
-        if (!tile_is_kept(kind, layout, tile))
-            continue;
-        if (layout->exact && rows->n_tiles > 0 &&
-            tile_compare(kind, tile_at(kind, rows->tiles, rows->n_tiles - 1), tile) >= 0)
-            return corrupt(error, "the order of tiles");
-        if (!tile_rows_reserve(kind, rows, rows->n_tiles + 1))
-            return error_no_memory(error);
-        tile_add_tile(kind, tile_rows_put(kind, rows, tile->day, tile_mask(tile)), tile);
-    }
-    return CSTM_OK;
 }
 
 static cstm_status

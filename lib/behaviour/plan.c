@@ -20,13 +20,17 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
     const struct event_kind *event = &plan->schema->events[feature->event];
     const struct kind_plan *kind = &plan->kinds[feature->event];
     bool all = feature->window.unit == WINDOW_ALL;
-    *need = (struct feature_need){.slot = -1};
-    need->keep = (struct event_keep){
-        .where = feature->where, .field = feature->field, .n = 1, .window = feature->window};
+    *need = (struct feature_need){
+        .slot = -1, .by = feature->by ? feature->by_field : -1, .counted = -1};
+    need->keep = (struct event_keep){.where = feature->where,
+                                     .field = feature->field,
+                                     .by = need->by,
+                                     .n = 1,
+                                     .window = feature->window};
     if (feature->window.unit == WINDOW_LAST) {
         need->keeps = true;
-        need->keep =
-            (struct event_keep){.how = KEEP_LAST, .where = -1, .field = -1, .n = feature->window.n};
+        need->keep = (struct event_keep){
+            .how = KEEP_LAST, .where = -1, .field = -1, .by = -1, .n = feature->window.n};
         return;
     }
     switch (feature->operator) {
@@ -82,6 +86,9 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
     case FEATURE_MOST_FREQUENT:
     case FEATURE_TOP_SHARE:
     case FEATURE_ENTROPY:
+        need->tiles = true;
+        need->counted = feature->field;
+        break;
     case FEATURE_QUANTILE:
         need->keeps = true;
         need->keep.how = KEEP_WINDOW;
@@ -98,7 +105,8 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
         need->keep.how = feature->window.before > 0 ? KEEP_WINDOW : KEEP_LAST;
         break;
     }
-    need->field_bit = need->slot >= 0;
+    /* Of what counts values the lane says whether there is one: the bit is asked for all the same. */
+    need->field_bit = need->slot >= 0 || need->counted >= 0;
     /* The errors of a rule show in a feature as long as they stand in its window: tiles remember
      * them by day. */
     if (feature->where >= 0 && kind->where_fails[feature->where])
@@ -133,7 +141,8 @@ add_keep(struct kind_plan *kind, const struct event_keep *keep)
 {
     for (int32_t i = 0; i < kind->n_keeps; i++) {
         struct event_keep *other = &kind->keeps[i];
-        if (other->how != keep->how || other->where != keep->where || other->field != keep->field)
+        if (other->how != keep->how || other->where != keep->where ||
+            other->field != keep->field || other->by != keep->by)
             continue;
         if (keep->how == KEEP_LAST) {
             other->n = other->n > keep->n ? other->n : keep->n;
@@ -235,6 +244,32 @@ add_where(const struct event_kind *event, struct kind_plan *kind, struct rule_pr
     return true;
 }
 
+const struct value_lane *
+kind_lane(const struct kind_plan *kind, int32_t field)
+{
+    for (int32_t l = 0; l < kind->n_lanes; l++)
+        if (kind->lanes[l].field == field)
+            return &kind->lanes[l];
+    return NULL;
+}
+
+/* Whether some feature reads the field by its value, not only what a rule makes of it. */
+static bool
+is_read_by_value(const struct plan *plan, int32_t event, int32_t field)
+{
+    for (int32_t i = 0; i < plan->n_features; i++) {
+        const struct feature *feature = &plan->features[i];
+        if (feature->source != FEATURE_AGGREGATE || feature->event != event)
+            continue;
+        bool counted = feature->operator== FEATURE_MOST_FREQUENT ||
+                       feature->operator== FEATURE_TOP_SHARE ||
+                       feature->operator== FEATURE_ENTROPY;
+        if ((feature->by && feature->by_field == field) || (counted && feature->field == field))
+            return true;
+    }
+    return false;
+}
+
 static int32_t
 value_size(cstm_type type)
 {
@@ -271,12 +306,26 @@ list_fields(const struct event_kind *event, struct kind_plan *kind)
 }
 
 static bool
-lay_out_record(const struct event_kind *event, struct kind_plan *kind)
+lay_out_record(const struct plan *plan, int32_t k)
 {
+    const struct event_kind *event = &plan->schema->events[k];
+    struct kind_plan *kind = &plan->kinds[k];
     kind->where_bit = (event->n_fields + 3) / 4 * 4;
-    kind->mask_words = (kind->where_bit + 4 * kind->n_where + 63) / 64;
-    if (kind->mask_words == 0)
-        kind->mask_words = 1;
+    int32_t bits = (kind->where_bit + 4 * kind->n_where + LANE_BITS - 1) / LANE_BITS * LANE_BITS;
+    kind->lanes = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->lanes);
+    if (kind->lanes == NULL)
+        return false;
+    for (int32_t f = 0; f < event->n_fields; f++) {
+        if (!is_read_by_value(plan, k, f))
+            continue;
+        struct value_lane *lane = &kind->lanes[kind->n_lanes++];
+        lane->field = f;
+        lane->bit = bits;
+        bits += LANE_BITS;
+        if (!lane_prepare(&event->fields[f], lane))
+            return false;
+    }
+    kind->mask_words = bits == 0 ? 1 : (bits + 63) / 64;
     kind->mask_needed = memory_new_array((size_t) kind->mask_words, sizeof *kind->mask_needed);
     kind->value_offset = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->value_offset);
     if (kind->mask_needed == NULL || kind->value_offset == NULL)
@@ -320,6 +369,11 @@ add_need(const struct plan *plan, struct kind_plan *kind, const struct feature *
         if (where >= 0)
             kind->mask_needed[bit / 64] |= UINT64_C(15) << (bit % 64);
     }
+    for (int32_t i = 0; i < 2; i++) {
+        const struct value_lane *lane = kind_lane(kind, i == 0 ? need.by : need.counted);
+        if (lane != NULL)
+            kind->mask_needed[lane->bit / 64] |= LANE_MASK << (lane->bit % 64);
+    }
     if (need.field_bit)
         kind->mask_needed[feature->field / 64] |= UINT64_C(1) << (feature->field % 64);
     if (need.slot >= 0 && !add_slot(kind, feature->field, (enum feature_operator) need.slot))
@@ -356,6 +410,9 @@ lay_out_tile(const struct event_kind *event, struct kind_plan *kind)
             ok = !mask_bit(kind->mask_needed, f) || add_element(kind, ELEMENT_FIELD, f);
         for (int32_t w = 0; ok && w < kind->n_where; w++)
             ok = mask_where(kind, kind->mask_needed, w) == 0 || add_element(kind, ELEMENT_WHERE, w);
+        for (int32_t l = 0; ok && l < kind->n_lanes; l++)
+            ok = mask_lane(&kind->lanes[l], kind->mask_needed) == 0 ||
+                 add_element(kind, ELEMENT_LANE, l);
         for (int32_t i = 0; ok && i < kind->n_tile_slots; i++)
             ok = add_element(kind, ELEMENT_SLOT, i);
     }
@@ -430,7 +487,7 @@ plan_build(const struct schema *schema, struct feature *features, int32_t n_feat
                            feature->of_rule, &feature->of);
     }
     for (int32_t k = 0; ok && k < schema->n_events; k++)
-        ok = lay_out_record(&schema->events[k], &plan->kinds[k]);
+        ok = lay_out_record(plan, k);
     for (int32_t i = 0; ok && i < n_features; i++)
         if (features[i].source == FEATURE_AGGREGATE)
             ok = add_need(plan, &plan->kinds[features[i].event], &features[i]);
@@ -466,6 +523,9 @@ plan_free(struct plan *plan)
         memory_free(kind->where);
         memory_free(kind->where_digest);
         memory_free(kind->where_fails);
+        for (int32_t l = 0; kind->lanes != NULL && l < kind->n_lanes; l++)
+            lane_free(&kind->lanes[l]);
+        memory_free(kind->lanes);
         memory_free(kind->mask_needed);
         memory_free(kind->value_offset);
         memory_free(kind->fields_checked);

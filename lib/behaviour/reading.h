@@ -10,6 +10,13 @@
 #define INLINE static inline __attribute__((always_inline))
 #define SEARCH_FROM 24 /* events: below it a walk finds the window's end as quickly */
 
+/* Which events count: those whose mask has these bits. Of one word only the first is looked at where
+ * that is all that decides; what asks for nothing cares for no bit. */
+struct sieve {
+    int32_t word[3];
+    uint64_t care[3], want[3];
+};
+
 /* All that does not depend on the row. */
 struct reading {
     const struct plan *plan;
@@ -24,11 +31,14 @@ struct reading {
     bool same;      /* the feature is of that very entity */
     bool real;      /* the field is a double */
     int32_t mask_offset;
-    int32_t where_word, field_word;
-    uint64_t where_need, field_need;
-    uint64_t need; /* both, where they stand in one word */
-    enum mask_mode { MASK_NONE, MASK_ONE, MASK_TWO } mask; /* how many words of a mask decide */
+    struct sieve sieve;
+    struct sieve whole; /* SHARE: of what the share is taken */
+    enum mask_mode { MASK_NONE, MASK_ONE, MASK_SEVERAL } mask; /* how many words of a mask decide */
+    int32_t where_word;
     uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
+    /* The events whose errors count: those with the value that is asked for. */
+    int32_t by_word;
+    uint64_t by_care, by_want;
     int32_t value_offset;
     int32_t validity_offset; /* 0: events are never amended */
     int32_t slot_offset; /* in a tile; -1 */
@@ -106,16 +116,33 @@ reading_covered(const struct reading *reading, const struct behaviour_row *row, 
 }
 
 INLINE bool
+sieve_counts(const struct sieve *sieve, const uint64_t *mask)
+{
+    return (((mask[sieve->word[0]] & sieve->care[0]) ^ sieve->want[0]) |
+            ((mask[sieve->word[1]] & sieve->care[1]) ^ sieve->want[1]) |
+            ((mask[sieve->word[2]] & sieve->care[2]) ^ sieve->want[2])) == 0;
+}
+
+INLINE bool
 mask_counts(const struct reading *reading, const uint64_t *mask)
 {
-    if (reading->mask != MASK_TWO)
-        return (mask[reading->where_word] & reading->need) == reading->need;
-    return (mask[reading->where_word] & reading->where_need) == reading->where_need &&
-           (mask[reading->field_word] & reading->field_need) == reading->field_need;
+    const struct sieve *sieve = &reading->sieve;
+    if (reading->mask != MASK_SEVERAL)
+        return (mask[sieve->word[0]] & sieve->care[0]) == sieve->want[0];
+    return sieve_counts(sieve, mask);
+}
+
+/* The bits that say that the rule failed on an event, 0 where it did not. */
+INLINE uint64_t
+mask_errors(const struct reading *reading, const uint64_t *mask)
+{
+    if (reading->where_error == 0 || (mask[reading->by_word] & reading->by_care) != reading->by_want)
+        return 0;
+    return mask[reading->where_word] & reading->where_error;
 }
 
 /* Whether an event counts for those who read on the day `known`. Events that may be amended are read
- * as MASK_TWO. */
+ * as MASK_SEVERAL. */
 INLINE bool
 event_is_known(const struct reading *reading, const void *record, int32_t known)
 {
@@ -248,17 +275,17 @@ finish_total(const struct reading *reading, const struct total *total, int32_t r
     }
 }
 
-/* What an event's mask says, for a mode that is known when the loop is compiled: whether it counts, and errors of its rule. */
+/* What an event's mask says, for a mode that is known when the loop is compiled: whether it counts,
+ * and errors of its rule. */
 INLINE bool
 mask_says(const struct reading *reading, const uint64_t *mask, enum mask_mode mode, uint64_t *errors)
 {
     if (mode == MASK_NONE)
         return true;
-    uint64_t word = mask[reading->where_word];
-    *errors |= word & reading->where_error;
-    return mode == MASK_ONE ? (word & reading->need) == reading->need
-                            : (word & reading->where_need) == reading->where_need &&
-                                  (mask[reading->field_word] & reading->field_need) == reading->field_need;
+    *errors |= mask_errors(reading, mask);
+    const struct sieve *sieve = &reading->sieve;
+    return mode == MASK_ONE ? (mask[sieve->word[0]] & sieve->care[0]) == sieve->want[0]
+                            : sieve_counts(sieve, mask);
 }
 
 /* A row that has no value: missing, or an error. */
@@ -305,26 +332,12 @@ void read_last_n(const struct reading *reading, const struct behaviour_row *rows
 
 /* Operators on what spans of days come to: feature_spans.c. */
 
-/* Which events count: those of a mask with all of these bits. */
-struct sieve {
-    int32_t where_word, field_word;
-    uint64_t where_need, field_need;
-};
-
 struct span {
     int64_t count;
     wide sum;     /* of the field; 0 where there is none */
     wide squares; /* likewise, up to SQUARES_MOST */
 };
 
-/* Of the feature's rule, or of the whole of a share. */
-struct sieve sieve_of(const struct reading *reading, bool whole);
-INLINE bool
-sieve_counts(const struct sieve *sieve, const uint64_t *mask)
-{
-    return (mask[sieve->where_word] & sieve->where_need) == sieve->where_need &&
-           (mask[sieve->field_word] & sieve->field_need) == sieve->field_need;
-}
 /* How many tiles are of days up to `day`, the base tile among them. */
 int32_t tiles_until(const struct reading *reading, const struct event_rows *rows, int32_t day);
 /* What the days [start, day] come to, of the row's instance and those below it. */

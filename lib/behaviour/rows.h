@@ -80,6 +80,15 @@ mask_where(const struct kind_plan *kind, const uint64_t *mask, int32_t where)
     return (uint32_t) (mask[bit / 64] >> (bit % 64)) & 15u;
 }
 
+static inline uint32_t
+mask_lane(const struct value_lane *lane, const uint64_t *mask)
+{
+    return (uint32_t) (mask[lane->bit / 64] >> (lane->bit % 64) & LANE_MASK);
+}
+/* lane.c: finds the table of a lane whose field and bit are set; false without memory. */
+bool lane_prepare(const struct event_field *field, struct value_lane *lane);
+void lane_free(struct value_lane *lane);
+
 static inline int
 text_compare(struct rule_text a, struct rule_text b)
 {

@@ -140,24 +140,27 @@ fold_old_tiles(struct sealing *sealing, const struct kind_plan *kind, struct eve
     rows->n_tiles -= old - t;
 }
 
+/* value: of keep->by, as its lane has it; 0: whichever. */
 static bool
 keep_wants(const struct kind_plan *kind, const struct event_keep *keep,
-           const struct event_record *record)
+           const struct event_record *record, uint32_t value)
 {
     const uint64_t *mask = record_mask(kind, record);
-    return is_sealed(record) &&
-           (keep->where < 0 || (mask_where(kind, mask, keep->where) & WHERE_MATCHED) != 0) &&
-           (keep->field < 0 || mask_bit(mask, keep->field));
+    if (!is_sealed(record) ||
+        (keep->where >= 0 && (mask_where(kind, mask, keep->where) & WHERE_MATCHED) == 0) ||
+        (keep->field >= 0 && !mask_bit(mask, keep->field)))
+        return false;
+    return value == 0 || mask_lane(kind_lane(kind, keep->by), mask) == value;
 }
 
 static void
 mark_kept(const struct kind_plan *kind, const struct event_keep *keep,
-          const struct event_rows *rows, int32_t reads_from, uint8_t *marks)
+          const struct event_rows *rows, int32_t reads_from, uint32_t value, uint8_t *marks)
 {
     int32_t left = keep->n, before = DAY_NONE;
     if (keep->how == KEEP_LAST) {
         for (int32_t i = rows->n_events - 1; i >= 0 && left > 0; i--)
-            if (keep_wants(kind, keep, record_at(kind, rows->events, i))) {
+            if (keep_wants(kind, keep, record_at(kind, rows->events, i), value)) {
                 marks[i] = 1;
                 left--;
             }
@@ -167,7 +170,7 @@ mark_kept(const struct kind_plan *kind, const struct event_keep *keep,
     int32_t start = bounded ? window_start(keep->window, reads_from) : DAY_NONE;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);
-        if (record->day < start || !keep_wants(kind, keep, record) ||
+        if (record->day < start || !keep_wants(kind, keep, record, value) ||
             (keep->how == KEEP_FIRST_OF_DAY && record->day == before))
             continue;
         marks[i] = 1;
@@ -181,14 +184,14 @@ mark_kept(const struct kind_plan *kind, const struct event_keep *keep,
 static void
 mark_values(struct sealing *sealing, const struct event_kind *declared,
             const struct kind_plan *kind, const struct event_keep *keep,
-            const struct event_rows *rows)
+            const struct event_rows *rows, uint32_t value)
 {
     bool bounded = keep->window.unit != WINDOW_ALL;
     int32_t start = bounded ? window_start(keep->window, sealing->reads_from) : DAY_NONE;
     int32_t n = 0, day = DAY_NONE;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);
-        if (record->day < start || !keep_wants(kind, keep, record))
+        if (record->day < start || !keep_wants(kind, keep, record, value))
             continue;
         if (bounded && record->day != day && n > 0) {
             mark_distinct(sealing->hashed, n, sealing->marks);
@@ -212,11 +215,16 @@ prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
     const struct event_kind *declared = &history->plan->schema->events[event];
     size_t size = (size_t) kind->record_size;
     memset(sealing->marks, 0, (size_t) rows->n_events);
-    for (int32_t k = 0; k < kind->n_keeps; k++)
-        if (kind->keeps[k].how == KEEP_DISTINCT)
-            mark_values(sealing, declared, kind, &kind->keeps[k], rows);
-        else
-            mark_kept(kind, &kind->keeps[k], rows, sealing->reads_from, sealing->marks);
+    for (int32_t k = 0; k < kind->n_keeps; k++) {
+        const struct event_keep *keep = &kind->keeps[k];
+        uint32_t first = keep->by >= 0 ? 1 : 0,
+                 last = keep->by >= 0 ? (uint32_t) declared->fields[keep->by].n_values : 0;
+        for (uint32_t value = first; value <= last; value++)
+            if (keep->how == KEEP_DISTINCT)
+                mark_values(sealing, declared, kind, keep, rows, value);
+            else
+                mark_kept(kind, keep, rows, sealing->reads_from, value, sealing->marks);
+    }
     int32_t kept = 0;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);

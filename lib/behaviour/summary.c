@@ -41,7 +41,7 @@ fill_entries(const struct reading *reading, const struct event_rows *rows, int32
         if (tile->day < start || (operator== FEATURE_DISTINCT_DAYS && tile->day == DAY_NONE))
             break;
         const uint64_t *mask = tile_mask(tile);
-        if ((mask[reading->where_word] & reading->where_error) != 0)
+        if (mask_errors(reading, mask) != 0)
             return NULL;
         if (!mask_counts(reading, mask))
             continue;

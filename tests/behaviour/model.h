@@ -12,6 +12,10 @@ static const char *const model_key[MODEL_INSTANCES] = {"A-1001", "88-1", "88-2",
                                                        "4000",   "4001", "4000"};
 static const char *const model_shops[4] = {"food", "travel", "", "others"};
 
+/* What the strategy declares of a use's shop, in an order of its own, and of its status. */
+static const char *const model_values[4] = {"others", "travel", "", "food"};
+enum { MODEL_STATUS_LEAST = -1, MODEL_STATUSES = 11 };
+
 /* The rules that features are drawn from, each with its twin in C (model_where). */
 static const char *const model_rules[] = {NULL,
                                           "amount > money('50.00')",
@@ -77,6 +81,33 @@ model_where(int32_t rule, const struct fact *fact)
         return fact->there[USE_ONLINE] && fact->number[USE_ONLINE] && fact->there[USE_DUE] &&
                fact->number[USE_DUE] > civil_day(2005, 2, 1);
     }
+}
+
+/* Before features are drawn: some of them ask for one of the values. */
+static inline void
+model_declare(struct bank *bank)
+{
+    struct event_field *shop = &bank->schema.events[USE].fields[USE_SHOP];
+    shop->values = memory_new_array(4, sizeof *shop->values);
+    for (; shop->n_values < 4; shop->n_values++)
+        shop->values[shop->n_values] = bank_name(model_values[shop->n_values]);
+    struct event_field *status = &bank->schema.events[USE].fields[USE_STATUS];
+    status->ranged = true;
+    status->low = MODEL_STATUS_LEAST;
+    status->n_values = MODEL_STATUSES;
+}
+
+/* Whether a fact has the value that a feature asks for. */
+static inline bool
+model_is_by(const struct feature *feature, const struct fact *fact)
+{
+    if (!feature->by)
+        return true;
+    if (!fact->there[feature->by_field])
+        return false;
+    return feature->by_field == USE_SHOP
+               ? strcmp(model_shops[fact->number[USE_SHOP]], model_values[feature->by_value]) == 0
+               : fact->number[USE_STATUS] == MODEL_STATUS_LEAST + feature->by_value;
 }
 
 static inline bool
@@ -314,6 +345,8 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
         first = n > feature->window.n ? n - feature->window.n : 0;
     }
     for (int32_t i = first; i < n; i++) {
+        if (!model_is_by(feature, window[i]))
+            continue;
         int32_t match = model_where(model->rule_of[index], window[i]);
         error = match < 0 && (error == 0 || -match < error) ? -match : error;
         if (match == 1 && (feature->field < 0 || window[i]->there[feature->field]))
@@ -384,8 +417,15 @@ model_draw_features(struct model *model, struct bank *bank, uint64_t *seed, int3
                        : event == PAYMENT && draw_below(seed, 2) == 0 ? 6
                                                                       : 0;
         rule = event == USE && rule == 6 ? 0 : rule;
-        model->rule_of[bank_feature(bank, entity, operator, event, field, model_rules[rule],
-                                    window)] = rule;
+        int32_t at = bank_feature(bank, entity, operator, event, field, model_rules[rule], window);
+        model->rule_of[at] = rule;
+        if (event != USE || bank->schema.events[USE].fields[USE_SHOP].values == NULL)
+            continue;
+        struct feature *feature = &bank->features[at];
+        feature->by = draw_below(seed, 2) == 0;
+        feature->by_field = draw_below(seed, 3) == 0 ? USE_STATUS : USE_SHOP;
+        feature->by_value =
+            draw_below(seed, feature->by_field == USE_SHOP ? 4 : MODEL_STATUSES);
     }
 }
 

@@ -242,7 +242,7 @@ START_TEST(another_format_is_said_to_be_one)
     bank_plan(&bank);
     live(&bank, &history, 5, 5);
     struct cstm_buffer bytes = bank_bytes(&history);
-    bytes.data[0] = 2;
+    bytes.data[0]++;
     ck_assert_int_eq(bank_restore(bank.plan, bytes.data, bytes.size, &restored),
                      CSTM_ERROR_VERSION);
     buffer_clear(&bytes);
@@ -258,7 +258,7 @@ START_TEST(counts_beyond_what_is_left_are_refused_before_any_memory_is_asked_for
     bank_open(&bank, "UTC");
     bank_plan(&bank);
     /* format, nothing sealed (-2^31 zig-zag), no parts, then 2^62 instances */
-    static const uint8_t bytes[] = {1,    0xff, 0xff, 0xff, 0xff, 0x0f, 0,    0x80,
+    static const uint8_t bytes[] = {2,    0xff, 0xff, 0xff, 0xff, 0x0f, 0,    0x80,
                                     0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40};
     ck_assert_int_eq(bank_restore(bank.plan, bytes, sizeof bytes, &restored), CSTM_ERROR_CORRUPT);
     bank_close(&bank);

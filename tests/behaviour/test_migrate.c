@@ -110,6 +110,80 @@ START_TEST(what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up)
 }
 END_TEST
 
+static void
+declare_shops(struct bank *bank, int32_t n, const char *const *shops)
+{
+    struct event_field *field = &bank->schema.events[USE].fields[USE_SHOP];
+    field->n_values = n;
+    field->values = memory_new_array((size_t) n, sizeof *field->values);
+    for (int32_t i = 0; i < n; i++)
+        field->values[i] = bank_name(shops[i]);
+}
+
+static int32_t
+sum_by_shop(struct bank *bank, int32_t shop, struct window window)
+{
+    int32_t at = bank_feature(bank, CARD, FEATURE_SUM, USE, USE_AMOUNT, NULL, window);
+    bank->features[at].by = true;
+    bank->features[at].by_field = USE_SHOP;
+    bank->features[at].by_value = shop;
+    return at;
+}
+
+/* Ten uses of each of three shops, then the list of shops in another order, with one more and one
+ * less: tiles go by the shops' names. */
+START_TEST(values_keep_their_tiles_in_a_list_of_another_order)
+{
+    static const char *const old_shops[] = {"food", "travel", "cash"};
+    static const char *const new_shops[] = {"online", "cash", "food"};
+    struct bank old, new;
+    struct history before, after;
+    struct migration_report report;
+    int32_t account, card;
+    bank_open(&old, "UTC");
+    declare_shops(&old, 3, old_shops);
+    for (int32_t i = 0; i < 3; i++)
+        sum_by_shop(&old, i, days(40));
+    bank_plan(&old);
+    bank_customer(&old, &before, &account, &card);
+    for (int32_t i = 0; i < 30; i++) {
+        struct draft draft = draft_of(&old, USE, noon(i), "");
+        draft_number(&old, &draft, USE_AMOUNT, 1 + i);
+        draft_text(&old, &draft, USE_SHOP, old_shops[i % 3]);
+        ck_assert_int_eq(bank_record(&old, &before, card, &draft), CSTM_OK);
+    }
+    ck_assert_int_eq(history_observe(&before, USE, noon(-400), NULL), CSTM_OK);
+    ck_assert_int_eq(history_seal(&before, on(29), on(30), NULL), CSTM_OK);
+    ck_assert_int_eq(before.instances[card].kinds[0].n_events, 0);
+    expect_number(bank_read(&old, 2, &before, card, on(30)), 165); /* 3 + 6 + ... + 30 */
+
+    bank_open(&new, "UTC");
+    declare_shops(&new, 3, new_shops);
+    for (int32_t i = 0; i < 3; i++)
+        sum_by_shop(&new, i, days(40));
+    int32_t status = bank_feature(&new, CARD, FEATURE_COUNT, USE, -1, NULL, days(40));
+    new.features[status].by = true;
+    new.features[status].by_field = USE_STATUS;
+    new.schema.events[USE].fields[USE_STATUS].ranged = true;
+    new.schema.events[USE].fields[USE_STATUS].n_values = 9;
+    bank_plan(&new);
+    ck_assert_int_eq(history_migrate(&before, new.plan, &after, &report, NULL), CSTM_OK);
+    for (int32_t i = 0; i < 3; i++)
+        expect_fate(&report, i, MIGRATION_KEPT, DAY_NONE);
+    /* By its status no tile was kept. */
+    expect_fate(&report, status, MIGRATION_WARMING, on(69));
+    int32_t at = history_find(&after, CARD, "4000", 4);
+    expect_number(bank_read(&new, 0, &after, at, on(30)), 0);
+    expect_number(bank_read(&new, 1, &after, at, on(30)), 165);
+    expect_number(bank_read(&new, 2, &after, at, on(30)), 145); /* 1 + 4 + ... + 28 */
+    migration_report_clear(&report);
+    history_clear(&before);
+    history_clear(&after);
+    bank_close(&old);
+    bank_close(&new);
+}
+END_TEST
+
 static int32_t
 wide_feature(struct bank *bank, enum feature_operator operator, int32_t field, struct window window,
              enum rule_kind kind, int32_t parameter)
@@ -391,6 +465,7 @@ END_TEST
 static void
 add_tests(TCase *tcase)
 {
+    tcase_add_test(tcase, values_keep_their_tiles_in_a_list_of_another_order);
     tcase_add_test(tcase, what_the_old_tiles_and_events_hold_is_kept_and_the_rest_warms_up);
     tcase_add_test(tcase,
                    aggregates_that_are_new_take_over_what_they_can_and_warm_up_for_the_rest);

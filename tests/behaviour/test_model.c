@@ -16,6 +16,8 @@ world_new(uint64_t *seed, const char *zone, int32_t n_facts)
     struct world *world = calloc(1, sizeof *world);
     bank_open(&world->bank, zone);
     world->model.bank = &world->bank;
+    if (draw_below(seed, 3) > 0)
+        model_declare(&world->bank);
     model_draw_features(&world->model, &world->bank, seed, 30);
     bank_plan(&world->bank);
     model_draw_facts(&world->model, seed, n_facts, SPAN);
