@@ -525,8 +525,9 @@ CSTM_API cstm_status cstm_profile_read(cstm_strategy *strategy, const uint8_t *b
 /**
  * Adds another half of the same customer's history. Halves may overlap in events with ids that are
  * not sealed yet; sealed days are added, so they must not. Merging commutes and associates to the
- * byte. Where both halves have sealed events, lifecycles cannot be known without the history: their
- * stages are CSTM_ERROR_SEALED_APART, everything else is right.
+ * byte. Where both halves are sealed, or one knows of days that the other has sealed without it,
+ * lifecycles cannot be known without the history: their stages are CSTM_ERROR_SEALED_APART,
+ * everything else is right.
  *
  * @param profile  (borrowed) the customer.
  * @param other    (borrowed) of the same strategy and key; not changed.

@@ -154,9 +154,9 @@ instance_is(const struct instance *at, int32_t entity, int32_t parent, const cha
            (size == 0 || memcmp(at->key.bytes, key, size) == 0);
 }
 
-static int32_t
-instance_look_up(const struct history *history, int32_t entity, int32_t parent, const char *key,
-                 size_t size)
+int32_t
+history_find_child(const struct history *history, int32_t entity, int32_t parent, const char *key,
+                   size_t size)
 {
     if (history->index == NULL) {
         for (int32_t i = 0; i < history->n_instances; i++)
@@ -192,7 +192,7 @@ history_instance(struct history *history, int32_t entity, int32_t parent, const 
                  size_t size, int32_t *instance, cstm_error **error)
 {
     if (history->n_instances > 0) {
-        int32_t found = instance_look_up(history, entity, parent, key, size);
+        int32_t found = history_find_child(history, entity, parent, key, size);
         if (found >= 0) {
             *instance = found;
             return CSTM_OK;

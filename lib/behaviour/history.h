@@ -87,7 +87,8 @@ struct history {
     struct instance *instances; /* parents before children; in order of arrival */
     int64_t *observed_from;     /* per event kind; INT64_MAX: not stated */
     int32_t sealed_day;         /* days up to and including it are sealed; DAY_NONE */
-    /* how many halves with sealed facts went into it: 0, 1, 2 (two or more) */
+    /* how many halves with sealed facts went into it: 0, 1, 2 (two or more, or one that another half
+     * knew more of its sealed days than) */
     int32_t sealed_parts;
     struct arena texts;
     /* copied in; no longer referred to: compacted when half is dead */
@@ -131,6 +132,9 @@ cstm_status history_copy(struct history *to, const struct history *from, cstm_er
 /* The instance with that key under that parent, made if it is not there. */
 cstm_status history_instance(struct history *history, int32_t entity, int32_t parent,
                              const char *key, size_t size, int32_t *instance, cstm_error **error);
+/* The one with that key under that parent (-1: the customer's own); -1 if there is none. */
+int32_t history_find_child(const struct history *history, int32_t entity, int32_t parent,
+                           const char *key, size_t size);
 /* by key alone; -1. Of several under different parents the first in canonical order. */
 int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);
 /* The instances of the subtree of `root` one by one, root first: -1 after the last. */

@@ -183,6 +183,66 @@ merge_into(struct history *history, const struct history *other, cstm_error **er
     return status == CSTM_OK ? history_find_floors(history, error) : status;
 }
 
+static bool
+entries_have(cstm_type type, const struct attribute_rows *rows, const struct attribute_entry *entry)
+{
+    for (int32_t i = 0; i < rows->n && rows->entries[i].day <= entry->day; i++)
+        if (attribute_entry_compare(type, &rows->entries[i], entry) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the instance of the half in which nothing is sealed has a fact of the other's sealed days
+ * that the other's instance (nullable) has not. */
+static bool
+instance_adds(const struct plan *plan, const struct instance *open, const struct instance *sealed,
+              int32_t sealed_day)
+{
+    const struct entity *entity = &plan->schema->entities[open->entity];
+    const struct entity_plan *locals = &plan->entities[open->entity];
+    if (open->begins_day <= sealed_day && (sealed == NULL || open->begins < sealed->begins))
+        return true;
+    for (int32_t l = 0; l < entity->n_events; l++) {
+        const struct event_rows *rows = &open->kinds[l];
+        if (rows->n_events > 0 &&
+            record_at(&plan->kinds[locals->events[l]], rows->events, 0)->day <= sealed_day)
+            return true;
+    }
+    for (int32_t a = 0; a < entity->n_attributes; a++) {
+        const struct attribute_rows *rows = &open->attributes[a];
+        cstm_type type = plan->schema->attributes[locals->attributes[a]].type;
+        for (int32_t i = 0; i < rows->n && rows->entries[i].day <= sealed_day; i++)
+            if (sealed == NULL || !entries_have(type, &sealed->attributes[a], &rows->entries[i]))
+                return true;
+    }
+    return false;
+}
+
+/* Whether the half in which nothing is sealed knows more of the days that the other one has sealed:
+ * what was folded over them then lacks it, as if they had been sealed apart. */
+static cstm_status
+adds_to_sealed(const struct history *open, const struct history *sealed, bool *adds,
+               cstm_error **error)
+{
+    *adds = false;
+    for (int32_t k = 0; k < open->plan->schema->n_events; k++)
+        *adds |= open->observed_from[k] < sealed->observed_from[k];
+    int32_t *map = memory_new_array((size_t) open->n_instances, sizeof *map);
+    if (map == NULL)
+        return error_no_memory(error);
+    for (int32_t i = 0; !*adds && i < open->n_instances; i++) {
+        const struct instance *at = &open->instances[i];
+        map[i] = i > 0 && map[at->parent] < 0
+                     ? -1
+                     : history_find_child(sealed, at->entity, i == 0 ? -1 : map[at->parent],
+                                          at->key.bytes, at->key.size);
+        *adds = instance_adds(open->plan, at, map[i] < 0 ? NULL : &sealed->instances[map[i]],
+                              sealed->sealed_day);
+    }
+    memory_free(map);
+    return CSTM_OK;
+}
+
 cstm_status
 history_copy(struct history *to, const struct history *from, cstm_error **error)
 {
@@ -208,11 +268,19 @@ history_merge(struct history *history, const struct history *other, cstm_error *
     cstm_status status = history_copy(&merged, history, error);
     if (status != CSTM_OK)
         return status;
-    status = merge_into(&merged, other, error);
+    bool adds = false;
+    if (history->sealed_parts == 0 && other->sealed_parts == 1)
+        status = adds_to_sealed(history, other, &adds, error);
+    if (history->sealed_parts == 1 && other->sealed_parts == 0)
+        status = adds_to_sealed(other, history, &adds, error);
+    if (status == CSTM_OK)
+        status = merge_into(&merged, other, error);
     if (status != CSTM_OK) {
         history_clear(&merged);
         return status;
     }
+    if (adds)
+        merged.sealed_parts = 2;
     history_clear(history);
     *history = merged;
     return CSTM_OK;
