@@ -72,6 +72,8 @@ struct world {
     struct fact facts[WORLD_FACTS];
 };
 
+/* Writes world->document from the seed's next numbers. */
+void world_write_document(struct world *world);
 /* Makes a strategy and facts; ends the test if the strategy does not compile. */
 void world_make(struct world *world, uint64_t seed);
 void world_clear(struct world *world);

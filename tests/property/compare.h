@@ -1,0 +1,27 @@
+/* What must be equal, told apart to the last value: a profile's outcome beside a batch's row, an outcome beside another one,
+ * bytes beside bytes. A difference ends the test with the seed and the document of its world. */
+#ifndef PROPERTY_COMPARE_H
+#define PROPERTY_COMPARE_H
+
+#include "random.h"
+
+/* How many values were compared so far. */
+extern int64_t compared;
+
+/* Every feature, stage, score and segment of every entity of one customer: the outcome against the batch's row. */
+void compare_with_batch(struct world *world, const cstm_result *result, const cstm_profile *profile, const cstm_outcome *outcome, int32_t day, const char *how);
+
+/* A profile that was evaluated. */
+struct said {
+    const cstm_strategy *strategy;
+    const cstm_profile *profile;
+    const cstm_outcome *outcome;
+};
+/* The same by name, between two profiles of a customer; the strategies may declare things in another order. With `apart` the
+ * other may say CSTM_ERROR_SEALED_APART instead: how often it does is returned. */
+int32_t compare_profiles(const struct world *world, const struct said *one, const struct said *other, int apart, const char *how);
+void compare_bytes(const struct world *world, const cstm_profile *a, const cstm_profile *b, const char *how);
+/* What is read of what was written. */
+cstm_profile *copy_of(const struct world *world, const cstm_profile *profile);
+
+#endif

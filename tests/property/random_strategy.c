@@ -1,0 +1,318 @@
+/* Random strategies: see random.h. Documents are written so that they always compile: every stage is reached by a ring of
+ * transitions, every rule reads features that exist. */
+#include "random.h"
+
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct text {
+    char *at;
+    size_t size, room;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+say(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(text->at + text->size, text->room - text->size, format, arguments);
+    va_end(arguments);
+    ck_assert(n >= 0 && (size_t) n < text->room - text->size);
+    text->size += (size_t) n;
+}
+
+static void
+say_before(struct text *out, struct random *random)
+{
+    if (random_chance(random, 20))
+        say(out, ", before: %d %s", 1 + random_below(random, 3), random_chance(random, 50) ? "weeks" : "days");
+    else if (random_chance(random, 10))
+        say(out, ", before: 1 month");
+}
+
+static void
+say_window(struct text *out, struct random *random)
+{
+    switch (random_below(random, 4)) {
+    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); say_before(out, random); break;
+    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); say_before(out, random); break;
+    case 2: say(out, ", over: last %d", 1 + random_below(random, 4)); break;
+    default: say(out, "%s", random_chance(random, 50) ? ", over: all" : ""); break;
+    }
+}
+
+static void
+say_days(struct text *out, struct random *random, int all)
+{
+    switch (random_below(random, all ? 3 : 2)) {
+    case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); say_before(out, random); break;
+    case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); say_before(out, random); break;
+    default: break;
+    }
+}
+
+static const char *
+where(struct random *random, int purchase)
+{
+    static const char *const of_purchase[] = {
+        "", "", "", "amount > money('50.00')", "channel == 'online'", "channel in ['shop', 'cash'] && points >= 2",
+        "points % (points - 3) == 0", "rate < 0.5 || has(points)", "money('10') * points > amount",
+        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
+    static const char *const of_statement[] = {"", "", "status >= 1", "balance < money('0')", "!has(status)", "status * 9223372036854775807 > 0"};
+    return purchase ? of_purchase[random_below(random, 11)] : of_statement[random_below(random, 6)];
+}
+
+/* One of the aggregates that are read whole. */
+static const char *
+say_wide(struct text *out, struct random *random, const char *entity, int of_purchase)
+{
+    static const char *const purchase[][2] = {
+        {"variance: purchase.amount", "double"}, {"deviation: purchase.amount", "money"}, {"variance: purchase.points", "double"},
+        {"deviation: purchase.points", "double"}, {"variance: purchase.rate", "double"}, {"deviation: purchase.rate", "double"},
+        {"longest_gap: purchase", "int"}, {"mean_gap: purchase", "double"}, {"gap_variation: purchase", "double"},
+        {"streak: purchase", "int"}, {"streak: purchase", "int"}, {"since_first: purchase", "int"},
+        {"share: purchase", "double"}, {"share: purchase.amount", "double"}, {"decayed: purchase", "double"},
+        {"decayed: purchase.amount", "money"}, {"trend: purchase.points", "double"}, {"trend: purchase.amount", "money"},
+        {"ratio: purchase", "double"}, {"ratio: purchase.amount", "double"}, {"distinct: purchase.channel", "int"},
+        {"distinct: purchase.amount", "int"}, {"distinct: purchase.points", "int"}, {"distinct: purchase.rate", "int"},
+        {"most_frequent: purchase.channel", "string"}, {"top_share: purchase.channel", "double"}, {"entropy: purchase.channel", "double"},
+        {"quantile: purchase.amount", "money"}, {"quantile: purchase.rate", "double"}, {"quantile: purchase.points", "int"}};
+    static const char *const statement[][2] = {
+        {"variance: statement.balance", "double"}, {"longest_gap: statement", "int"}, {"streak: statement", "int"},
+        {"share: statement.balance", "double"}, {"decayed: statement", "double"}, {"trend: statement", "double"}};
+    static const char *const units[] = {"days", "weeks", "months"};
+    const char *const *row = of_purchase ? purchase[random_below(random, 30)] : statement[random_below(random, 6)];
+    int share = strncmp(row[0], "share", 5) == 0;
+    say(out, "{for: %s, %s", entity, row[0]);
+    for (int i = 0; i < 1 + share; i++) {
+        const char *rule = where(random, of_purchase);
+        if (i == 0 && share && *rule == '\0')
+            rule = of_purchase ? "points > 3" : "status >= 1";
+        if (*rule != '\0')
+            say(out, ", %s: \"%s\"", i == 0 ? "where" : "of", rule);
+    }
+    if (strncmp(row[0], "streak", 6) == 0)
+        say(out, ", unit: %s", units[random_below(random, 3)]);
+    if (strncmp(row[0], "quantile", 8) == 0)
+        say(out, ", at: 0.%d", 1 + random_below(random, 9));
+    if (strncmp(row[0], "decayed", 7) == 0)
+        say(out, ", half_life: %d days", 1 + random_below(random, 30));
+    if (strncmp(row[0], "trend", 5) == 0) {
+        int parts = 2 + random_below(random, 4), months = random_chance(random, 40);
+        say(out, ", over: %d %s, parts: %d", parts * (1 + random_below(random, months ? 1 : 9)), months ? "months" : "days", parts);
+        say_before(out, random);
+    } else {
+        say_days(out, random, strncmp(row[0], "ratio", 5) != 0);
+    }
+    say(out, "}\n");
+    return row[1];
+}
+
+/* An aggregate for an entity; the name of its kind of value is returned so that rules can be written over it. */
+static const char *
+say_aggregate(struct text *out, struct random *random, const char *entity)
+{
+    static const char *const purchase[][2] = {
+        {"count: purchase", "int"}, {"sum: purchase.amount", "money"}, {"mean: purchase.amount", "money"},
+        {"min: purchase.amount", "money"}, {"max: purchase.amount", "money"}, {"last: purchase.amount", "money"},
+        {"first: purchase.amount", "money"}, {"sum: purchase.points", "int"}, {"mean: purchase.points", "double"},
+        {"sum: purchase.rate", "double"}, {"mean: purchase.rate", "double"}, {"min: purchase.rate", "double"},
+        {"last: purchase.channel", "string"}, {"first: purchase.rate", "double"}, {"distinct_days: purchase", "int"},
+        {"recency: purchase", "int"}, {"max: purchase.points", "int"}};
+    static const char *const statement[][2] = {
+        {"count: statement", "int"}, {"last: statement.balance", "money"}, {"max: statement.status", "int"},
+        {"sum: statement.balance", "money"}, {"recency: statement", "int"}, {"first: statement.status", "int"}};
+    int of_purchase = strcmp(entity, "account") != 0 || random_chance(random, 60);
+    if (strcmp(entity, "card") == 0)
+        of_purchase = 1;
+    if (random_chance(random, 40))
+        return say_wide(out, random, entity, of_purchase);
+    const char *const *row = of_purchase ? purchase[random_below(random, 17)] : statement[random_below(random, 6)];
+    const char *rule = where(random, of_purchase);
+    say(out, "{for: %s, %s", entity, row[0]);
+    if (*rule != '\0')
+        say(out, ", where: \"%s\"", rule);
+    if (strncmp(row[0], "recency", 7) == 0 && random_chance(random, 50))
+        say(out, "}\n");
+    else {
+        say_window(out, random);
+        say(out, "}\n");
+    }
+    return row[1];
+}
+
+struct named {
+    char name[16];
+    const char *kind;
+    const char *entity;
+};
+
+/* A condition over one feature of the kind. */
+static void
+say_condition(struct text *out, struct random *random, const struct named *feature)
+{
+    if (random_chance(random, 12))
+        say(out, "!has(%s)", feature->name);
+    else if (strcmp(feature->kind, "int") == 0)
+        say(out, "%s %s %d", feature->name, random_chance(random, 60) ? ">=" : "<", random_below(random, 5));
+    else if (strcmp(feature->kind, "money") == 0)
+        say(out, "%s %s money('%d')", feature->name, random_chance(random, 60) ? ">" : "<=", random_below(random, 200));
+    else if (strcmp(feature->kind, "double") == 0)
+        say(out, "%s %s %d.25", feature->name, random_chance(random, 60) ? ">" : "<=", random_below(random, 3));
+    else
+        say(out, "%s != 'online'", feature->name);
+}
+
+static const struct named *
+pick(struct random *random, const struct named *features, int n, const char *entity)
+{
+    for (;;) {
+        const struct named *feature = &features[random_below(random, n)];
+        if (strcmp(feature->entity, entity) == 0)
+            return feature;
+    }
+}
+
+static void
+say_rule(struct text *out, struct random *random, const struct named *features, int n, const char *entity)
+{
+    say_condition(out, random, pick(random, features, n, entity));
+    say(out, " %s ", random_chance(random, 50) ? "&&" : "||");
+    say_condition(out, random, pick(random, features, n, entity));
+    if (random_chance(random, 20))
+        say(out, " %s in_segment('s0')", random_chance(random, 50) ? "&&" : "||");
+    if (random_chance(random, 20))
+        say(out, " || today == date('2005-02-%02d')", 1 + random_below(random, 28));
+}
+
+/* Whether the last of the texts was said before: a transition with the rule of an earlier one could never fire. */
+static int
+is_said(const struct text *out, const size_t *begins, const size_t *ends, int last)
+{
+    size_t size = ends[last] - begins[last];
+    for (int i = 0; i < last; i++)
+        if (ends[i] - begins[i] == size && memcmp(out->at + begins[i], out->at + begins[last], size) == 0)
+            return 1;
+    return 0;
+}
+
+static void
+say_machine(struct text *out, struct random *random, const char *name, const char *entity, const struct named *features, int n)
+{
+    static const char *const stages[] = {"new", "active", "idle", "lost"};
+    size_t begins[7], ends[7];
+    say(out, "  %s:\n    for: %s\n    purpose: service\n", name, entity);
+    if (random_chance(random, 50)) {
+        say(out, "    initial: new\n");
+    } else {
+        say(out, "    initial:\n      - stage: active\n        when: \"");
+        say_condition(out, random, pick(random, features, n, entity));
+        say(out, "\"\n      - stage: new\n");
+    }
+    say(out, "    transitions:\n");
+    for (int i = 0; i < 7; i++) {
+        int from = i < 4 ? i : random_below(random, 4);
+        int to = i < 4 ? (i + 1) % 4 : random_below(random, 4);
+        if (to == from)
+            to = (to + 2) % 4;
+        say(out, "      - from: %s\n        to: %s\n        when: \"", stages[from], i == 6 ? "previous" : stages[to]);
+        begins[i] = out->size;
+        do {
+            out->size = begins[i];
+            say_rule(out, random, features, n, entity);
+            ends[i] = out->size;
+        } while (is_said(out, begins, ends, i));
+        say(out, "\"\n");
+        if (random_chance(random, 35))
+            say(out, "        for: %d days\n", 1 + random_below(random, 6));
+        if (random_chance(random, 35))
+            say(out, "        stay: %d days\n", 1 + random_below(random, 9));
+    }
+}
+
+/* Two segments of each kind of entity; the second may ask for the first, and for the customer's. */
+static void
+say_segments(struct text *out, struct random *random, const struct named *features, int n)
+{
+    static const char *const entities[] = {"customer", "account", "card"};
+    say(out, "segments:\n");
+    for (int i = 0; i < 6; i++) {
+        const char *entity = entities[i % 3];
+        say(out, "  s%d: {for: %s, purpose: service, when: \"", i, entity);
+        say_condition(out, random, pick(random, features, n, entity));
+        say(out, " %s ", random_chance(random, 50) ? "&&" : "||");
+        if (i >= 3 && random_chance(random, 70))
+            say(out, "%sin_segment('s%d')", random_chance(random, 30) ? "!" : "", random_chance(random, 50) ? i - 3 : 0);
+        else
+            say_condition(out, random, pick(random, features, n, entity));
+        if (i == 3 && random_chance(random, 50))
+            say(out, " || relation.stage == 'active'");
+        say(out, "\"}\n");
+    }
+}
+
+void
+world_write_document(struct world *world)
+{
+    static const char *const zones[] = {"Asia/Taipei", "America/New_York", "Europe/Prague", "Australia/Lord_Howe"};
+    struct random *random = &world->random;
+    struct text out = {.room = 65536};
+    out.at = world->document = malloc(out.room);
+    ck_assert_ptr_nonnull(out.at);
+    say(&out, "format: 1\nstrategy: random\nversion: \"%llu\"\ntimezone: %s\ncurrency: CNY\nlate: %d days\n", (unsigned long long) world->seed,
+        zones[random_below(random, 4)], world->late);
+    say(&out, "purposes: [service]\nentities:\n  account: {of: customer}\n  card: {of: account}\n");
+    say(&out, "attributes:\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
+    say(&out, "events:\n  purchase:\n    on: card\n    fields: {amount: money, points: int, rate: double, channel: {type: string, values: [shop, online, cash]}}\n");
+    say(&out, "  statement:\n    on: account\n    fields: {balance: money, status: int}\n");
+    say(&out, "  visit:\n    on: customer\n  close_card:\n    on: card\n    closes: true\n");
+    struct named features[24];
+    int n = 0;
+    say(&out, "features:\n");
+    static const char *const entities[] = {"customer", "account", "card"};
+    for (int i = 0; i < 12; i++, n++) {
+        snprintf(features[n].name, sizeof features[n].name, "f%d", n);
+        features[n].entity = entities[i % 3];
+        say(&out, "  f%d: ", n);
+        features[n].kind = say_aggregate(&out, random, features[n].entity);
+    }
+    const struct {
+        const char *text, *kind, *entity;
+    } fixed[] = {
+        {"{count: card, where: \"!has(closed_on)\"}", "int", "customer"},
+        {"{for: account, count: card}", "int", "account"},
+        {"{sum: account.limit}", "money", "customer"},
+        {"{count: visit, over: 20 days}", "int", "customer"},
+        {"{for: account, rule: \"limit / money('100')\"}", "double", "account"},
+        {"{for: card, rule: \"limit > money('120')\"}", "bool", "card"},
+        {"{rule: \"grade == 'shop' ? 1 : 2\"}", "int", "customer"},
+    };
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+        say(&out, "  f%d: %s\n", n, fixed[i].text);
+        if (strcmp(fixed[i].kind, "bool") == 0) {
+            say(&out, "  above_limit: {count: card, where: f%d}\n", n);
+            snprintf(features[n].name, sizeof features[n].name, "above_limit");
+            features[n].kind = "int";
+            features[n].entity = "customer";
+        } else {
+            snprintf(features[n].name, sizeof features[n].name, "f%d", n);
+            features[n].kind = fixed[i].kind;
+            features[n].entity = fixed[i].entity;
+        }
+        n++;
+    }
+    say(&out, "  chosen_accounts: {count: account, where: \"in_segment('s1')\"}\n");
+    say(&out, "  lost_accounts: {count: account, where: \"standing.stage == 'lost'\"}\n");
+    say(&out, "lifecycles:\n");
+    say_machine(&out, random, "relation", "customer", features, n);
+    say_machine(&out, random, "standing", "account", features, n);
+    say_segments(&out, random, features, n);
+    say(&out, "scores:\n  risk:\n    purpose: service\n    scorecard:\n      base: 500\n      characteristics:\n");
+    say(&out, "        - {name: cards, feature: f12, reason: CARDS, bins: [{up_to: 1, points: 10}, {above: 1, points: -5.5}, {missing: true, points: 0}]}\n");
+    say(&out, "        - {name: limit, feature: f14, reason: LIMIT, bins: [{up_to: 100.5, points: -20}, {up_to: 300, points: 7}, {above: 300, points: 30}]}\n");
+    say(&out, "        - {name: lost, feature: lost_accounts, reason: LOST, bins: [{up_to: 0, points: 12}, {above: 0, points: -40}, {missing: true, points: 1}]}\n");
+}
+
