@@ -161,10 +161,12 @@ bind(struct checker *checker, struct node *node, const struct overload *row)
     case BIND_REGEX:
         return check_bind_regex(checker, node);
     case BIND_CALENDAR_ZONE:
+    case BIND_RATES_ZONE:
         return check_bind_zone(checker, node) && bind_domain(checker, node);
     case BIND_CALENDAR:
     case BIND_EDGES:
     case BIND_QUANTILES:
+    case BIND_RATES:
         return bind_domain(checker, node);
     default:
         return true;

@@ -1,5 +1,5 @@
 /* A named constant is its value: the checker replaces the name before it looks at anything else, so that folding, warnings, sets and
- * digests have nothing to know about names. Also what else a scope is given beside names: a calendar and quantile tables. */
+ * digests have nothing to know about names. Also what else a scope is given beside names: a calendar, quantile tables and rates. */
 #include "rule/constant.h"
 #include "rule/quantiles.h"
 
@@ -47,6 +47,12 @@ void
 rule_scope_set_calendar(struct rule_scope *scope, const struct calendar *calendar)
 {
     scope->calendar = calendar;
+}
+
+void
+rule_scope_set_rates(struct rule_scope *scope, const struct rates *rates)
+{
+    scope->rates = rates;
 }
 
 bool

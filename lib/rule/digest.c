@@ -3,6 +3,7 @@
  * digest. */
 #include "rule/domain.h"
 #include "rule/program.h"
+#include "rule/rates.h"
 
 #include "base/bytes.h"
 
@@ -68,6 +69,12 @@ put_binding(struct cstm_buffer *buffer, const struct node *node, const struct ru
         const struct calendar_binding *binding = node->data;
         const char *name = calendar_name(binding->calendar), *zone = binding->zone == NULL ? "" : zone_name(binding->zone);
         return buffer_put_text(buffer, name, strlen(name)) && buffer_put_text(buffer, zone, strlen(zone));
+    }
+    if (overload->binding == BIND_RATES || overload->binding == BIND_RATES_ZONE) {
+        const struct rates_binding *binding = node->data;
+        const char *name = rates_name(binding->rates), *zone = binding->zone == NULL ? "" : zone_name(binding->zone);
+        return buffer_put_text(buffer, name, strlen(name)) && buffer_put_text(buffer, scope->currency, strlen(scope->currency)) &&
+               buffer_put_text(buffer, zone, strlen(zone));
     }
     return true;
 }

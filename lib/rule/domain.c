@@ -1,6 +1,7 @@
 /* Binds calls of domain functions, and says what is wrong with how they were written. */
 #include "rule/domain.h"
 #include "rule/quantiles.h"
+#include "rule/rates.h"
 #include "rule/scope.h"
 
 #include "base/text.h"
@@ -126,6 +127,37 @@ bind_quantiles(const struct source *source, const struct rule_scope *scope, stru
     return false;
 }
 
+static bool
+bind_rates(const struct source *source, struct arena *arena, const struct rule_scope *scope, struct node *node)
+{
+    const struct node *code = node->children[1];
+    if (scope->rates == NULL) {
+        source_error(source, CSTM_ERROR_MISSING, node->at, "'convert' asks a table of rates, and none is named: a strategy names one with 'rates:'");
+        return false;
+    }
+    if (rates_base(scope->rates) == NULL)
+        return false;                    /* it could not be read, and was reported */
+    if (scope->exponent < 0 || strcmp(rates_base(scope->rates)->code, scope->currency) != 0) {
+        source_error(source, CSTM_ERROR_MISMATCH, node->at, "the rates are into %s, the rule's money is %s", rates_base(scope->rates)->code,
+                     scope->exponent < 0 ? "of no currency" : scope->currency);
+        return false;
+    }
+    if (code->constant && currency_find(code->value.as.text.bytes, code->value.as.text.size) == NULL) {
+        source_error(source, CSTM_ERROR_UNKNOWN, code->begin, "'%.*s' is no currency with a minor unit (ISO 4217)",
+                     (int) code->value.as.text.size, code->value.as.text.bytes);
+        return false;
+    }
+    struct rates_binding *binding = arena_new(arena, sizeof *binding);
+    if (binding == NULL) {
+        source_no_memory(source);
+        return false;
+    }
+    binding->rates = scope->rates;
+    binding->zone = node->data;
+    node->data = binding;
+    return true;
+}
+
 bool
 domain_bind(const struct source *source, struct arena *arena, const struct rule_scope *scope, struct node *node)
 {
@@ -135,6 +167,9 @@ domain_bind(const struct source *source, struct arena *arena, const struct rule_
         return bind_calendar(source, arena, scope, node);
     case BIND_EDGES:
         return bind_edges(source, arena, node);
+    case BIND_RATES:
+    case BIND_RATES_ZONE:
+        return bind_rates(source, arena, scope, node);
     default:
         return bind_quantiles(source, scope, node);
     }

@@ -21,6 +21,8 @@ enum overload_binding {
     BIND_QUANTILES,    /* the last argument is a literal text that names a quantile table: data, and no operand */
     BIND_CALENDAR,     /* data: struct calendar_binding of the scope's calendar, */
     BIND_CALENDAR_ZONE, /* and with the scope's zone */
+    BIND_RATES,        /* data: struct rates_binding of the scope's rates, */
+    BIND_RATES_ZONE,   /* and with the scope's zone */
 };
 
 enum overload_style {
@@ -68,7 +70,7 @@ struct overload_table {
     const struct overload *rows;
     int32_t n;
 };
-extern const struct overload_table calendar_overloads, bucket_overloads, place_overloads;
+extern const struct overload_table calendar_overloads, bucket_overloads, place_overloads, rates_overloads;
 extern const struct overload_table arithmetic_overloads, compare_overloads, text_overloads, time_overloads,
     convert_overloads, member_overloads, regex_overloads, lists_overloads, sets_overloads;
 extern const struct overload_table core_overloads, optional_overloads, strings_overloads, format_overloads, math_overloads, encoders_overloads;

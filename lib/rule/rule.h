@@ -115,6 +115,8 @@ bool rule_scope_add_list(struct rule_scope *scope, const char *name, enum rule_k
 struct calendar;
 struct quantiles;
 #define RULE_QUANTILES 64
+struct rates;
+void rule_scope_set_rates(struct rule_scope *scope, const struct rates *rates);      /* of convert() */
 void rule_scope_set_calendar(struct rule_scope *scope, const struct calendar *calendar);
 bool rule_scope_add_quantiles(struct rule_scope *scope, const struct quantiles *quantiles);
 

@@ -32,6 +32,7 @@ struct rule_scope {
     bool unchecked;
     bool infinite;               /* a result may be infinite or NaN */
     const struct calendar *calendar;                      /* nullable, borrowed */
+    const struct rates *rates;                            /* nullable, borrowed */
     const struct quantiles *quantiles[RULE_QUANTILES];    /* borrowed */
     int32_t n_quantiles;
 };

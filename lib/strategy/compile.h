@@ -2,7 +2,7 @@
  * and between them what is only known while compiling: places, sensitivities, purposes, who reads
  * whom. The passes, in order (load.c):
  *
- *   calendar.c, quantiles.c, constants.c   what rules read by name besides the schema
+ *   calendar.c, rates.c, quantiles.c, constants.c   what rules read by name besides the schema
  *   declare.c     head, entities, attributes                        -> schema
  *   events.c      events, their fields (fields.c)                   -> schema
  *   features.c    operators, windows, operands                      -> features, without rules
@@ -180,8 +180,9 @@ bool declare_name(struct compiler *compiler, const struct node *key, const char 
  * reported. */
 int32_t declare_owner(struct compiler *compiler, const struct node *mapping, const char *key);
 
-/* calendar.c, quantiles.c */
+/* calendar.c, rates.c, quantiles.c */
 void calendar_declare(struct compiler *compiler);
+void rates_declare(struct compiler *compiler);
 void quantiles_declare(struct compiler *compiler);
 
 /* constants.c */

@@ -12,7 +12,7 @@
 static const char *const top_keys[] = {
     "format",   "strategy",   "version", "timezone", "currency",   "late",   "purposes",
     "entities", "attributes", "events",  "features", "lifecycles", "scores", "segments",
-    "calendar", "constants",  "lists",   "quantiles", "limits",
+    "calendar", "constants",  "lists",   "quantiles", "limits", "rates",
 };
 
 /* Parts of strategies that come with later releases. */

@@ -358,7 +358,7 @@ named_digest(const char *what, const char *name, const char *purpose, struct dig
     return g_string_free(bytes, FALSE);
 }
 
-/* Calendars and quantile tables with all that they say. Rules hold them by name alone, as they do the zone: a further year of a
+/* Calendars, rates and quantile tables with all that they say. Rules hold them by name alone, as they do the zone: a further year of a
  * calendar, or a further day's table, leaves what is stored of features and lifecycles as good as it was. */
 static void
 add_frozen(struct compiler *compiler, GPtrArray *parts)
@@ -369,6 +369,10 @@ add_frozen(struct compiler *compiler, GPtrArray *parts)
     if (strategy->calendar != NULL) {
         good &= calendar_digest(strategy->calendar, &digest);
         g_ptr_array_add(parts, named_digest("calendar ", calendar_name(strategy->calendar), "", digest));
+    }
+    if (strategy->rates != NULL) {
+        good &= rates_digest(strategy->rates, &digest);
+        g_ptr_array_add(parts, named_digest("rates ", rates_name(strategy->rates), "", digest));
     }
     for (int32_t i = 0; i < strategy->n_quantiles; i++) {
         good &= quantiles_digest(strategy->quantiles[i], &digest);

@@ -557,6 +557,7 @@ graph_empty_scope(const struct compiler *compiler)
     if (schema->zone != NULL)
         rule_scope_set_zone(scope, schema->zone);
     rule_scope_set_calendar(scope, strategy->calendar);
+    rule_scope_set_rates(scope, strategy->rates);
     for (int32_t i = 0; i < strategy->n_quantiles; i++)
         rule_scope_add_quantiles(scope, strategy->quantiles[i]);
     constants_add(compiler, scope);

@@ -84,6 +84,7 @@ static void
 declare(struct compiler *compiler)
 {
     calendar_declare(compiler);
+    rates_declare(compiler);
     quantiles_declare(compiler);
     constants_declare(compiler);
     declare_purposes(compiler);

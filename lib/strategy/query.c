@@ -77,6 +77,7 @@ cstm_strategy_unref(cstm_strategy *strategy)
     memory_free(strategy->scopes);
     memory_free(strategy->event_scopes);
     calendar_unref(strategy->calendar);
+    rates_unref(strategy->rates);
     for (int32_t i = 0; i < strategy->n_quantiles; i++)
         quantiles_unref(strategy->quantiles[i]);
     memory_free(strategy->quantiles);

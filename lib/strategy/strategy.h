@@ -14,6 +14,7 @@
 #include "behaviour/feature.h"
 #include "lifecycle/machine.h"
 #include "rule/quantiles.h"
+#include "rule/rates.h"
 #include "score/scorer.h"
 #include "segment/segment.h"
 
@@ -68,6 +69,7 @@ struct cstm_strategy {
     struct digest digest;
     struct schema schema;
     struct calendar *calendar;   /* nullable */
+    struct rates *rates;         /* nullable */
     struct quantiles **quantiles;
     int32_t n_quantiles;
     int32_t n_features;

@@ -10,6 +10,7 @@
 #include "base/civil.h"
 #include "rule/program.h"
 #include "rule/quantiles.h"
+#include "rule/rates.h"
 #include "rule/rule.h"
 #include "rule/value.h"
 
@@ -154,8 +155,17 @@ new_quantiles(const char *name, enum rule_kind kind)
     return quantiles;
 }
 
+static inline struct rates *
+new_rates(void)
+{
+    struct rates *made = rates_new("twd", currency_find("TWD", 3), 10000);
+    must(made != NULL && rates_begin(made, 5000) == CSTM_OK && rates_add(made, currency_find("USD", 3), 331900, 4, 1) == CSTM_OK);
+    must(rates_begin(made, 13057) == CSTM_OK && rates_add(made, currency_find("JPY", 3), 292, 1, 100) == CSTM_OK);
+    return made;
+}
+
 static inline struct rule_scope *
-new_scope(const struct calendar *calendar, struct quantiles *const *quantiles, int n_quantiles)
+new_scope(const struct calendar *calendar, const struct rates *rates, struct quantiles *const *quantiles, int n_quantiles)
 {
     static const struct cell vip = {.as.i = 41, .kind = RULE_INT};
     static const struct cell ages[] = {{.as.i = 18, .kind = RULE_INT}, {.as.i = 41, .kind = RULE_INT}};
@@ -167,6 +177,7 @@ new_scope(const struct calendar *calendar, struct quantiles *const *quantiles, i
         must(rule_scope_add(scope, constants[k].name, constants[k].kind, VARIABLES + k, NULL, 0));
     must(rule_scope_add_constant(scope, "vip", &vip) && rule_scope_add_constant(scope, "adult", &vip) && rule_scope_add_list(scope, "ages", RULE_INT, ages, 2));
     rule_scope_set_calendar(scope, calendar);
+    rule_scope_set_rates(scope, rates);
     for (int i = 0; i < n_quantiles; i++)
         must(rule_scope_add_quantiles(scope, quantiles[i]));
     return scope;
@@ -189,10 +200,12 @@ shared_scopes(void)
     quantiles[5] = new_quantiles("age", RULE_INT);
     quantiles[6] = new_quantiles("limit", RULE_MONEY);
     static struct calendar *calendar;
+    static struct rates *rates;
     calendar = new_calendar();
-    scopes.checked = new_scope(calendar, quantiles, 7);
-    scopes.infinite = new_scope(calendar, quantiles, 7);
-    scopes.unchecked = new_scope(calendar, quantiles, 7);
+    rates = new_rates();
+    scopes.checked = new_scope(calendar, rates, quantiles, 7);
+    scopes.infinite = new_scope(calendar, rates, quantiles, 7);
+    scopes.unchecked = new_scope(calendar, rates, quantiles, 7);
     rule_scope_set_infinite(scopes.infinite);
     rule_scope_set_unchecked(scopes.unchecked);
     return &scopes;

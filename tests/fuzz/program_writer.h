@@ -402,6 +402,11 @@ write_operand(struct program_writer *writer, const struct overload *row, const c
         type[0] = letter_of(row->args[i]);
         if (i == n - 1 && write_bound(writer, row))
             return pattern;
+        if (i == 1 && (row->binding == BIND_RATES || row->binding == BIND_RATES_ZONE) && pick(writer, 4) < 3) {
+            static const char *const codes[] = {"'USD'", "'JPY'", "'TWD'", "'EUR'"};
+            put(writer, codes[pick(writer, 4)]);
+            return pattern;
+        }
     }
     write_value(writer, type, depth - 1);
     return pattern;

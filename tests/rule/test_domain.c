@@ -4,10 +4,12 @@
 
 #include "base/calendar.h"
 #include "rule/quantiles.h"
+#include "rule/rates.h"
 #include "rule/value.h"
 
 static struct calendar *calendar;
 static struct quantiles *limits, *rates;
+static struct rates *exchange;
 
 static int32_t
 day(const char *text)
@@ -32,6 +34,14 @@ set_up(void)
     ck_assert_int_eq(calendar_mark(calendar, day("2024-02-04"), false, ""), CSTM_OK);
     ck_assert_int_eq(calendar_mark(calendar, day("2024-02-18"), false, ""), CSTM_OK);
     calendar_close(calendar);
+    exchange = rates_new("twd", currency_find("TWD", 3), 10);
+    ck_assert_int_eq(rates_begin(exchange, day("2005-09-29")), CSTM_OK);
+    ck_assert_int_eq(rates_add(exchange, currency_find("USD", 3), 331900, 4, 1), CSTM_OK);
+    ck_assert_int_eq(rates_add(exchange, currency_find("JPY", 3), 292, 1, 100), CSTM_OK);
+    ck_assert_int_eq(rates_add(exchange, currency_find("KWD", 3), 1125, 1, 1), CSTM_OK);
+    ck_assert_int_eq(rates_begin(exchange, day("2005-10-01")), CSTM_OK);
+    ck_assert_int_eq(rates_add(exchange, currency_find("USD", 3), 335, 1, 1), CSTM_OK);
+    ck_assert_int_eq(rates_add(exchange, currency_find("CNY", 3), 5, 3, 1), CSTM_OK);
     limits = quantiles_new("limit", RULE_MONEY);
     rates = quantiles_new("rate", RULE_DOUBLE);
     ck_assert_int_eq(quantiles_add(limits, day("2005-09-30"), first, first_counts, 3), CSTM_OK);
@@ -45,6 +55,7 @@ tear_down(void)
     calendar_unref(calendar);
     quantiles_unref(limits);
     quantiles_unref(rates);
+    rates_unref(exchange);
 }
 
 static struct rule_scope *
@@ -61,6 +72,7 @@ domain_scope(void)
     static const struct cell downwards[] = {{.as.i = 5, .kind = RULE_INT}, {.as.i = 3, .kind = RULE_INT}};
     struct rule_scope *scope = sample_scope();
     rule_scope_set_calendar(scope, calendar);
+    rule_scope_set_rates(scope, exchange);
     ck_assert(rule_scope_add_quantiles(scope, limits) && rule_scope_add_quantiles(scope, rates));
     ck_assert(!rule_scope_add_quantiles(scope, rates));
     ck_assert(rule_scope_add_constant(scope, "vip_income", &income) && rule_scope_add_constant(scope, "adult", &adult));
@@ -473,6 +485,65 @@ START_TEST(places_have_distances_and_cells)
 }
 END_TEST
 
+/* On 29 and 30 September a dollar is 33.19, 100 yen are 29.2, a dinar (of 1000 fils) 112.5; on 1 October, which seen is in Taipei, a dollar
+ * is 33.5, a yuan 0.005. */
+START_TEST(amounts_are_converted_by_the_latest_rate_and_rounded_once)
+{
+    static const struct value_case cases[] = {
+        {"convert(limit, 'USD', date('2005-09-30'))", "265520.00"}, {"convert(limit, 'USD', seen)", "268000.00"},
+        {"convert(limit, 'USD', timestamp('2005-09-30T15:30:00Z'))", "265520.00"}, {"convert('12.34', 'USD', date('2005-09-29'))", "409.56"},
+        {"convert(1234, 'USD', date('2005-09-29'))", "409.56"}, {"convert(1000, 'JPY', date('2005-09-30'))", "292.00"},
+        {"convert(money('1000'), 'JPY', date('2005-09-30'))", "292.00"}, {"convert('0.5', 'JPY', date('2005-09-30'))", "0.15"},
+        {"convert(1, 'KWD', date('2005-09-30'))", "0.11"}, {"convert(1001, 'KWD', date('2005-09-30'))", "112.61"},
+        {"convert(100, 'CNY', seen)", "0.00"}, {"convert(300, 'CNY', seen)", "0.02"}, {"convert(500, 'CNY', seen)", "0.02"},   /* halves to even */
+        {"convert(-300, 'CNY', seen)", "-0.02"}, {"convert('1.00000001', 'CNY', seen)", "0.01"}, {"convert('-00.999', 'CNY', seen)", "0.00"},
+        {"convert(limit, 'TWD', opened)", "8000.00"}, {"convert('1.005', 'TWD', opened)", "1.00"}, {"convert('+1.015', 'TWD', opened)", "1.02"},
+        {"convert(150, 'TWD', opened)", "1.50"}, {"convert('1.000000000000000000000', 'TWD', opened)", "1.00"},
+        {"convert(limit, 'JPY', seen)", "RANGE"}, {"convert(limit, 'EUR', seen)", "RANGE"}, {"convert(limit, city, seen)", "RANGE"},
+        {"convert(limit, 'USD', date('2005-09-28'))", "RANGE"}, {"convert(limit, 'USD', date('2005-10-11'))", "268000.00"},
+        {"convert(limit, 'USD', date('2005-10-12'))", "RANGE"}, {"convert(limit, city == 'x' ? '' : 'usd', seen)", "RANGE"},
+        {"convert(9223372036854775807, 'USD', seen)", "RANGE"}, {"convert(9223372036854775807, 'TWD', seen)", "92233720368547758.07"},
+        {"convert('92233720368547758.08', 'TWD', seen)", "RANGE"}, {"convert('9223372036854775807', 'TWD', seen)", "RANGE"},
+        {"convert('1e3', 'USD', seen)", "SYNTAX"}, {"convert('', 'USD', seen)", "SYNTAX"}, {"convert('-', 'USD', seen)", "SYNTAX"},
+        {"convert('1.', 'USD', seen)", "SYNTAX"}, {"convert(city, 'USD', seen)", "SYNTAX"}, {"convert('1,000', 'USD', seen)", "SYNTAX"},
+        {"convert('0.0000000000000000001', 'USD', seen)", "RANGE"}, {"convert(idle, 'USD', seen)", "MISSING"},
+        {"['USD', 'CNY'].all(c, convert(limit, c, seen) > money('0'))", "true"},
+        {"convert(limit, 'UDS', seen)", "! 1:16: 'UDS' is no currency with a minor unit (ISO 4217)"},
+        {"convert(rate, 'USD', seen)", "! 1:1: 'convert' does not take double, string and timestamp"},
+        {"convert(dyn(limit), 'USD', seen)", "! 1:1: 'convert' takes operands of known types; convert what is dyn"},
+    };
+    static const struct value_case without[] = {
+        {"convert(limit, 'USD', seen)", "! 1:1: 'convert' asks a table of rates, and none is named: a strategy names one with 'rates:'"},
+    };
+    CHECK_DOMAIN(cases);
+    CHECK_VALUES(without);
+}
+END_TEST
+
+START_TEST(rates_out_of_bounds_are_refused)
+{
+    const struct currency *usd = currency_find("USD", 3);
+    struct rates *made = rates_new("x", currency_find("CNY", 3), -1);
+    ck_assert_int_eq(rates_begin(made, 5), CSTM_OK);
+    ck_assert_int_eq(rates_begin(made, 5), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, currency_find("CNY", 3), 1, 0, 1), CSTM_ERROR_MISMATCH);
+    ck_assert_int_eq(rates_add(made, usd, 0, 0, 1), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, usd, -1, 0, 1), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, usd, INT64_C(1000000000000000000), 0, 1), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, usd, 1, 13, 1), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, usd, 1, 0, 0), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, usd, 1, 0, 1000001), CSTM_ERROR_RANGE);
+    ck_assert_int_eq(rates_add(made, usd, INT64_C(999999999999999999), 12, 1000000), CSTM_OK);
+    ck_assert_int_eq(rates_add(made, usd, 1, 0, 1), CSTM_ERROR_DUPLICATE);
+    int64_t minor;      /* the widest numbers that meet: 2^63 times 10^18, over 10^(18 + 12 - 2 + 6) */
+    const struct rule_text code = {"USD", 3};
+    ck_assert_int_eq(rates_convert(made, INT64_MAX, 18, code, 5, &minor), 0);
+    ck_assert_int_eq(minor, 922);      /* 9.22... at 0.999999... yuan: cut nowhere before the cent */
+    ck_assert_int_eq(rates_convert(made, INT64_MIN, 0, code, 4, &minor), CSTM_ERROR_RANGE);
+    rates_unref(made);
+}
+END_TEST
+
 static void
 fill(TCase *tests)
 {
@@ -491,6 +562,8 @@ fill(TCase *tests)
     tcase_add_test(tests, a_rule_is_the_same_by_any_name_for_the_value);
     tcase_add_test(tests, rows_of_a_vector_come_to_what_they_are_alone);
     tcase_add_test(tests, places_have_distances_and_cells);
+    tcase_add_test(tests, amounts_are_converted_by_the_latest_rate_and_rounded_once);
+    tcase_add_test(tests, rates_out_of_bounds_are_refused);
 }
 
 int
