@@ -253,6 +253,24 @@ compare_profiles(const struct world *world, const struct said *one, const struct
 }
 
 void
+compare_tables(const struct world *world, const cstm_table *one, const cstm_table *other, const char *how)
+{
+    ck_assert_int_eq(cstm_table_rows(one), cstm_table_rows(other));
+    for (int32_t c = 0; c < cstm_table_columns(other); c++) {
+        const char *name = cstm_table_column_name(other, c);
+        int32_t in_one = cstm_table_find(one, name);
+        ck_assert_int_ge(in_one, 0);
+        for (int64_t row = 0; row < cstm_table_rows(one); row++) {
+            char a[160], b[160];
+            cell_text(one, row, in_one, a);
+            cell_text(other, row, c, b);
+            expect(world, strcmp(a, b) == 0, "%s: %s of row %lld is %s and %s", how, name, (long long) row, a, b);
+            compared++;
+        }
+    }
+}
+
+void
 compare_bytes(const struct world *world, const cstm_profile *a, const cstm_profile *b, const char *how)
 {
     cstm_error *error;

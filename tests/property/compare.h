@@ -20,6 +20,8 @@ struct said {
 /* The same by name, between two profiles of a customer; the strategies may declare things in another order. With `apart` the
  * other may say CSTM_ERROR_SEALED_APART instead: how often it does is returned. */
 int32_t compare_profiles(const struct world *world, const struct said *one, const struct said *other, int apart, const char *how);
+/* Each cell of `other` against the column of its name in `one`, row by row. */
+void compare_tables(const struct world *world, const cstm_table *one, const cstm_table *other, const char *how);
 void compare_bytes(const struct world *world, const cstm_profile *a, const cstm_profile *b, const char *how);
 /* What is read of what was written. */
 cstm_profile *copy_of(const struct world *world, const cstm_profile *profile);

@@ -74,6 +74,8 @@ struct world {
 
 /* Writes world->document from the seed's next numbers. */
 void world_write_document(struct world *world);
+/* The document with what it declares in another order, in each section where order has no meaning; malloc'ed. */
+char *world_shuffle_document(struct world *world);
 /* Makes a strategy and facts; ends the test if the strategy does not compile. */
 void world_make(struct world *world, uint64_t seed);
 void world_clear(struct world *world);

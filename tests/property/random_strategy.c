@@ -316,3 +316,61 @@ world_write_document(struct world *world)
     say(&out, "        - {name: lost, feature: lost_accounts, reason: LOST, bins: [{up_to: 0, points: 12}, {above: 0, points: -40}, {missing: true, points: 1}]}\n");
 }
 
+
+/* Where the section of the line ends: before the next line that is not indented. */
+static const char *
+section_end(const char *line)
+{
+    const char *at = strchr(line, '\n') + 1;
+    while (*at == ' ')
+        at = strchr(at, '\n') + 1;
+    return at;
+}
+
+/* The entries of a section stand two spaces deep, and what belongs to one stands deeper. */
+static int32_t
+find_entries(const char *from, const char *until, const char *entries[], int32_t room)
+{
+    int32_t n = 0;
+    for (const char *at = from; at < until; at = strchr(at, '\n') + 1)
+        if (at[2] != ' ') {
+            ck_assert_int_lt(n, room);
+            entries[n++] = at;
+        }
+    entries[n] = until;
+    return n;
+}
+
+char *
+world_shuffle_document(struct world *world)
+{
+    static const char *const sections[] = {"attributes:", "events:", "features:", "segments:", "lifecycles:"};
+    const char *entries[200];
+    int32_t order[200];
+    size_t size = strlen(world->document);
+    char *shuffled = malloc(size + 1), *to = shuffled;
+    ck_assert_ptr_nonnull(shuffled);
+    for (const char *line = world->document; *line != '\0';) {
+        const char *end = section_end(line), *first = strchr(line, '\n') + 1;
+        int named = 0;
+        for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+            named |= strncmp(line, sections[i], strlen(sections[i])) == 0;
+        int32_t n = named ? find_entries(first, end, entries, 199) : 0;
+        if (n == 0)
+            first = end;
+        memcpy(to, line, (size_t) (first - line));
+        to += first - line;
+        for (int32_t i = 0; i < n; i++)
+            order[i] = i;
+        shuffle(&world->random, order, n);
+        for (int32_t i = 0; i < n; i++) {
+            size_t entry = (size_t) (entries[order[i] + 1] - entries[order[i]]);
+            memcpy(to, entries[order[i]], entry);
+            to += entry;
+        }
+        line = end;
+    }
+    ck_assert_uint_eq((size_t) (to - shuffled), size);
+    *to = '\0';
+    return shuffled;
+}

@@ -78,6 +78,18 @@ START_TEST(batch_equals_event_by_event_at_every_day)
 }
 END_TEST
 
+/* Now and then: reading what was written changes nothing. */
+static void
+restore_perhaps(struct world *world, cstm_profile **profile)
+{
+    if (!random_chance(&world->random, 10))
+        return;
+    cstm_profile *restored = copy_of(world, *profile);
+    compare_bytes(world, *profile, restored, "what is read is what was written");
+    cstm_profile_free(*profile);
+    *profile = restored;
+}
+
 START_TEST(order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes)
 {
     struct world world;
@@ -91,16 +103,13 @@ START_TEST(order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes)
         for (int32_t day = WORLD_DAY0; day <= LAST_DAY + world.late; day++) {
             shuffle(&world.random, order, world.n_facts);
             for (int32_t i = 0; i < world.n_facts; i++)
-                if (world.facts[order[i]].customer == c && world.facts[order[i]].arrives == day)
+                if (world.facts[order[i]].customer == c && world.facts[order[i]].arrives == day) {
                     world_record(&world, daily, &world.facts[order[i]]);
+                    restore_perhaps(&world, &daily);
+                }
             if (random_chance(&world.random, 60))
                 must(cstm_profile_advance(daily, world_evening(&world, day), &error), &error);
-            if (random_chance(&world.random, 10)) {
-                cstm_profile *restored = copy_of(&world, daily);
-                compare_bytes(&world, daily, restored, "what is read is what was written");
-                cstm_profile_free(daily);
-                daily = restored;
-            }
+            restore_perhaps(&world, &daily);
         }
         shuffle(&world.random, order, world.n_facts);
         for (int32_t i = 0; i < world.n_facts; i++)
@@ -121,6 +130,86 @@ START_TEST(order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes)
         compare_bytes(&world, daily, at_once, "any order, any days of sealing");
         cstm_profile_free(daily);
         cstm_profile_free(at_once);
+    }
+    world_clear(&world);
+}
+END_TEST
+
+/* A profile under a strategy that declares the same in another order is the same profile: what it says of each name on every
+ * day, and its stored bytes are read with nothing dropped. */
+START_TEST(order_of_declarations_cannot_be_seen)
+{
+    struct world world;
+    cstm_error *error;
+    world_make(&world, first_seed + 5000 + (uint64_t) _i);
+    struct world turned = world;
+    turned.document = world_shuffle_document(&world);
+    cstm_status status = cstm_strategy_parse(turned.document, strlen(turned.document), "turned.yaml", &turned.strategy, &error);
+    ck_assert_msg(status == CSTM_OK, "seed %llu: %s", (unsigned long long) world.seed, cstm_error_message(error));
+    cstm_outcome *outcome, *turned_outcome;
+    must(cstm_outcome_new(world.strategy, &outcome, &error), &error);
+    must(cstm_outcome_new(turned.strategy, &turned_outcome, &error), &error);
+    for (int32_t c = 0; c < WORLD_CUSTOMERS; c++) {
+        cstm_profile *profile = world_profile(&world, c), *other = world_profile(&turned, c);
+        for (int32_t day = WORLD_DAY0; day <= LAST_DAY; day++) {
+            int64_t evening = world_evening(&world, day);
+            for (int32_t i = 0; i < world.n_facts; i++)
+                if (world.facts[i].customer == c && world.facts[i].arrives == day) {
+                    world_record(&world, profile, &world.facts[i]);
+                    world_record(&turned, other, &world.facts[i]);
+                }
+            if (random_chance(&world.random, 40))
+                must(cstm_profile_advance(profile, evening, &error), &error);
+            if (random_chance(&world.random, 40))
+                must(cstm_profile_advance(other, evening, &error), &error);
+            if (random_chance(&world.random, 10)) {
+                cstm_buffer *bytes;
+                cstm_migration *migration;
+                must(cstm_profile_write(profile, &bytes, &error), &error);
+                cstm_profile_free(other);
+                must(cstm_profile_read(turned.strategy, cstm_buffer_data(bytes), cstm_buffer_size(bytes), &other, &migration, &error), &error);
+                for (int32_t i = 0; i < cstm_migration_count(migration); i++)
+                    ck_assert_msg(cstm_migration_fate(migration, i) == CSTM_FATE_KEPT, "seed %llu: %s is not kept", (unsigned long long) world.seed, cstm_migration_name(migration, i));
+                cstm_migration_free(migration);
+                cstm_buffer_free(bytes);
+            }
+            if (!random_chance(&world.random, 20))
+                continue;
+            must(cstm_profile_evaluate(profile, evening, outcome, &error), &error);
+            must(cstm_profile_evaluate(other, evening, turned_outcome, &error), &error);
+            struct said one = {world.strategy, profile, outcome}, two = {turned.strategy, other, turned_outcome};
+            compare_profiles(&world, &one, &two, 0, "declared in another order");
+        }
+        cstm_profile_free(profile);
+        cstm_profile_free(other);
+    }
+    cstm_outcome_free(outcome);
+    cstm_outcome_free(turned_outcome);
+    world_clear(&turned);
+    world_clear(&world);
+}
+END_TEST
+
+/* What is computed for features alone goes another way than what lifecycles read. */
+START_TEST(features_alone_are_what_they_are_beside_everything_else)
+{
+    struct world world;
+    cstm_error *error;
+    world_make(&world, first_seed + 6000 + (uint64_t) _i);
+    for (int32_t day = WORLD_DAY0; day <= LAST_DAY; day += 1 + random_below(&world.random, 9)) {
+        cstm_table *tables[WORLD_TABLES] = {0};
+        cstm_batch *batch = world_batch(&world, day, tables);
+        cstm_result *all, *alone;
+        must(cstm_batch_run(batch, world_evening(&world, day), &all, &error), &error);
+        must(cstm_batch_set_parts(batch, CSTM_RUN_FEATURES, &error), &error);
+        must(cstm_batch_set_threads(batch, 1 + random_below(&world.random, 3), &error), &error);
+        must(cstm_batch_run(batch, world_evening(&world, day), &alone, &error), &error);
+        for (int32_t kind = 0; kind < 3; kind++)
+            compare_tables(&world, cstm_result_table(all, kind), cstm_result_table(alone, kind), "features alone");
+        cstm_result_free(all);
+        cstm_result_free(alone);
+        cstm_batch_free(batch);
+        free_tables(tables);
     }
     world_clear(&world);
 }
@@ -172,6 +261,8 @@ main(int argc, char **argv)
     tcase_set_timeout(cases, 600);
     tcase_add_loop_test(cases, batch_equals_event_by_event_at_every_day, 0, n_worlds);
     tcase_add_loop_test(cases, order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes, 0, n_worlds);
+    tcase_add_loop_test(cases, order_of_declarations_cannot_be_seen, 0, n_worlds);
+    tcase_add_loop_test(cases, features_alone_are_what_they_are_beside_everything_else, 0, n_worlds);
     tcase_add_loop_test(cases, the_number_of_threads_cannot_be_seen, 0, n_worlds);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
