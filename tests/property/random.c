@@ -31,6 +31,8 @@ make_facts(struct world *world)
         struct fact *fact = &world->facts[world->n_facts++];
         int32_t c = random_below(random, WORLD_CUSTOMERS - 1);   /* the last customer has nothing */
         int32_t share = random_below(random, 100);
+        if (world->plain)
+            share = share * 85 / 100;   /* no card is closed, no attribute set */
         fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 98 ? FACT_GRADE : FACT_OPENED;
         fact->customer = c;
         fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE ? -1 : random_below(random, world->accounts[c]);
@@ -61,10 +63,11 @@ make_facts(struct world *world)
     }
 }
 
-void
-world_make(struct world *world, uint64_t seed)
+static void
+make(struct world *world, uint64_t seed, int plain)
 {
     memset(world, 0, sizeof *world);
+    world->plain = plain;
     world->seed = seed;
     world->random.state = seed;
     struct random *random = &world->random;
@@ -80,11 +83,23 @@ world_make(struct world *world, uint64_t seed)
         world->accounts[c] = 1 + random_below(random, WORLD_ACCOUNTS);
         for (int32_t a = 0; a < WORLD_ACCOUNTS; a++)
             world->cards[c][a] = 1 + random_below(random, WORLD_CARDS);
-        world->opened[c] = random_chance(random, 50) ? WORLD_DAY0 - 30 + random_below(random, 60) : INT32_MIN;
+        world->opened[c] = !plain && random_chance(random, 50) ? WORLD_DAY0 - 30 + random_below(random, 60) : INT32_MIN;
     }
     for (int k = 0; k < 2; k++)
-        world->observed[k] = random_chance(random, 50) ? WORLD_DAY0 - random_below(random, 30) : INT32_MIN;
+        world->observed[k] = random_chance(random, plain ? 90 : 50) ? WORLD_DAY0 - random_below(random, 30) : INT32_MIN;
     make_facts(world);
+}
+
+void
+world_make(struct world *world, uint64_t seed)
+{
+    make(world, seed, 0);
+}
+
+void
+world_make_plain(struct world *world, uint64_t seed)
+{
+    make(world, seed, 1);
 }
 
 void
@@ -260,7 +275,7 @@ entity_table(const struct world *world, int level)
     texts_put(table, names[level], keys);
     if (level > 0)
         texts_put(table, names[level - 1], parents);
-    else
+    else if (!world->plain)
         must(cstm_table_add_date(table, "opened_on", opened, valid, WORLD_CUSTOMERS, &error), &error);
     free(keys);
     free(parents);
@@ -340,7 +355,7 @@ world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLE
         tables[level] = entity_table(world, level);
         must(cstm_batch_add_entities(batch, part(world, CSTM_PART_ENTITY, entities[level]), tables[level], &error), &error);
     }
-    for (int kind = 0; kind < N_FACT_KINDS; kind++) {
+    for (int kind = 0; kind < (world->plain ? FACT_CLOSE : N_FACT_KINDS); kind++) {
         tables[3 + kind] = fact_table(world, (enum fact_kind) kind, arrived);
         if (kind < FACT_LIMIT)
             must(cstm_batch_add_events(batch, part(world, CSTM_PART_EVENT, kinds[kind]), tables[3 + kind], &error), &error);

@@ -62,6 +62,7 @@ struct world {
     struct random random;
     uint64_t seed;
     int32_t late;
+    int plain;                          /* nothing but events, features over them and one machine */
     char *document;                     /* malloc'ed */
     cstm_strategy *strategy;
     int32_t accounts[WORLD_CUSTOMERS];
@@ -78,6 +79,8 @@ void world_write_document(struct world *world);
 char *world_shuffle_document(struct world *world);
 /* Makes a strategy and facts; ends the test if the strategy does not compile. */
 void world_make(struct world *world, uint64_t seed);
+/* A plain one, whose features alone a batch may count from columns. */
+void world_make_plain(struct world *world, uint64_t seed);
 void world_clear(struct world *world);
 /* Gives a customer's profile its entities, or one fact; the statuses must be CSTM_OK. */
 cstm_profile *world_profile(struct world *world, int32_t customer);

@@ -11,6 +11,7 @@
 struct text {
     char *at;
     size_t size, room;
+    int plainest;   /* only aggregates that are counted straight from columns, with rules that cannot fail */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -55,13 +56,17 @@ say_days(struct text *out, struct random *random, int all)
 }
 
 static const char *
-where(struct random *random, int purchase)
+where(const struct text *out, struct random *random, int purchase)
 {
     static const char *const of_purchase[] = {
         "", "", "", "amount > money('50.00')", "channel == 'online'", "channel in ['shop', 'cash'] && points >= 2",
         "points % (points - 3) == 0", "rate < 0.5 || has(points)", "money('10') * points > amount",
         "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
     static const char *const of_statement[] = {"", "", "status >= 1", "balance < money('0')", "!has(status)", "status * 9223372036854775807 > 0"};
+    static const char *const plainest[] = {"", "amount > money('50.00')", "channel == 'online'", "rate < 0.5 || has(points)",
+        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
+    if (out->plainest)
+        return purchase ? plainest[random_below(random, 6)] : of_statement[random_below(random, 5)];
     return purchase ? of_purchase[random_below(random, 11)] : of_statement[random_below(random, 6)];
 }
 
@@ -88,7 +93,7 @@ say_wide(struct text *out, struct random *random, const char *entity, int of_pur
     int share = strncmp(row[0], "share", 5) == 0;
     say(out, "{for: %s, %s", entity, row[0]);
     for (int i = 0; i < 1 + share; i++) {
-        const char *rule = where(random, of_purchase);
+        const char *rule = where(out, random, of_purchase);
         if (i == 0 && share && *rule == '\0')
             rule = of_purchase ? "points > 3" : "status >= 1";
         if (*rule != '\0')
@@ -128,17 +133,23 @@ say_aggregate(struct text *out, struct random *random, const char *entity)
     int of_purchase = strcmp(entity, "account") != 0 || random_chance(random, 60);
     if (strcmp(entity, "card") == 0)
         of_purchase = 1;
-    if (random_chance(random, 40))
+    if (!out->plainest && random_chance(random, 40))
         return say_wide(out, random, entity, of_purchase);
-    const char *const *row = of_purchase ? purchase[random_below(random, 17)] : statement[random_below(random, 6)];
-    const char *rule = where(random, of_purchase);
+    int32_t rows = of_purchase ? 17 : 6;
+    const char *const *row = of_purchase ? purchase[random_below(random, rows)] : statement[random_below(random, rows)];
+    while (out->plainest && (strstr(row[0], "sum: purchase.rate") != NULL || strstr(row[0], "channel") != NULL || strstr(row[0], "distinct_days") != NULL))
+        row = purchase[random_below(random, rows)];
+    const char *rule = where(out, random, of_purchase);
     say(out, "{for: %s, %s", entity, row[0]);
     if (*rule != '\0')
         say(out, ", where: \"%s\"", rule);
     if (strncmp(row[0], "recency", 7) == 0 && random_chance(random, 50))
         say(out, "}\n");
     else {
-        say_window(out, random);
+        if (out->plainest)
+            say(out, ", over: %d %s", 1 + random_below(random, 20), random_chance(random, 30) ? "weeks" : "days");
+        else
+            say_window(out, random);
         say(out, "}\n");
     }
     return row[1];
@@ -233,6 +244,15 @@ say_machine(struct text *out, struct random *random, const char *name, const cha
     }
 }
 
+/* One machine of one step, for what only a run with lifecycles goes through. */
+static void
+say_plain_machine(struct text *out, struct random *random, const struct named *features, int n)
+{
+    say(out, "  relation:\n    purpose: service\n    initial: new\n    transitions:\n      - {from: new, to: active, when: \"");
+    say_condition(out, random, pick(random, features, n, "customer"));
+    say(out, "\"}\n");
+}
+
 /* Two segments of each kind of entity; the second may ask for the first, and for the customer's. */
 static void
 say_segments(struct text *out, struct random *random, const struct named *features, int n)
@@ -273,11 +293,18 @@ world_write_document(struct world *world)
     int n = 0;
     say(&out, "features:\n");
     static const char *const entities[] = {"customer", "account", "card"};
-    for (int i = 0; i < 12; i++, n++) {
+    out.plainest = world->plain && random_chance(random, 50);
+    for (int i = 0; i < (world->plain ? 3 + random_below(random, 4) : 12); i++, n++) {
         snprintf(features[n].name, sizeof features[n].name, "f%d", n);
         features[n].entity = entities[i % 3];
         say(&out, "  f%d: ", n);
         features[n].kind = say_aggregate(&out, random, features[n].entity);
+    }
+    if (world->plain) {
+        say(&out, "lifecycles:\n");
+        out.plainest = 0;
+        say_plain_machine(&out, random, features, n);
+        return;
     }
     const struct {
         const char *text, *kind, *entity;
