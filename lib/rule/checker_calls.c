@@ -167,6 +167,7 @@ bind(struct checker *checker, struct node *node, const struct overload *row)
     case BIND_EDGES:
     case BIND_QUANTILES:
     case BIND_RATES:
+    case BIND_MAPPING:
         return bind_domain(checker, node);
     default:
         return true;

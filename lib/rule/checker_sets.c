@@ -1,6 +1,7 @@
 /* `in`. A list of constants on its right is laid out as a set; whatever else stands there is walked or looked up when the rule
  * runs. A text that is compared with a name must be one that the name can have. */
 #include "rule/checking.h"
+#include "rule/mapping.h"
 #include "rule/set.h"
 
 #include "base/text.h"
@@ -13,26 +14,45 @@ same_value(const char *value, struct rule_text text)
     return strlen(value) == text.size && memcmp(value, text.bytes, text.size) == 0;
 }
 
+/* How many texts the node can be, 0: any, and what they are of; -1: those that its name declares. */
+static int32_t
+values_of(const struct node *node, const char **of, const char *words[MAPPING_CATEGORIES])
+{
+    if (node->declared != NULL && !node->has && node->declared->n_values > 0) {
+        *of = node->declared->name;
+        return -1;
+    }
+    if (node->overload == NULL || node->overload->binding != BIND_MAPPING || node->data == NULL)
+        return 0;
+    const struct mapping *mapping = node->data;
+    *of = mapping_name(mapping);
+    for (int32_t i = 0; i < mapping_count(mapping); i++)
+        words[i] = mapping_text(mapping, i).bytes;
+    return mapping_count(mapping);
+}
+
 void
 check_value(struct checker *checker, struct node *node, const struct node *name, const struct node *literal)
 {
-    if (name->declared == NULL || name->has || name->declared->n_values == 0)
-        return;
-    if (!literal->constant || literal->value.kind != RULE_STRING || checker->scope->unchecked)
+    const char *words[MAPPING_CATEGORIES], *of;
+    const char *const *values = words;
+    int32_t n = values_of(name, &of, words);
+    if (n < 0) {
+        values = name->declared->values;
+        n = name->declared->n_values;
+    }
+    if (n == 0 || !literal->constant || literal->value.kind != RULE_STRING || checker->scope->unchecked)
         return;
     struct rule_text text = literal->value.as.text;
-    for (int32_t i = 0; i < name->declared->n_values; i++)
-        if (same_value(name->declared->values[i], text))
+    for (int32_t i = 0; i < n; i++)
+        if (same_value(values[i], text))
             return;
     char *copy = arena_text(checker->arena, text.bytes, text.size);
-    const char *nearest = copy == NULL ? NULL :
-        text_nearest(copy, name->declared->values, (size_t) name->declared->n_values);
+    const char *nearest = copy == NULL ? NULL : text_nearest(copy, values, (size_t) n);
     if (nearest != NULL)
-        REFUSE(checker, node, CSTM_ERROR_UNKNOWN, literal->begin, "'%s' is no value of '%s', did you mean '%s'?", copy,
-               name->declared->name, nearest);
+        REFUSE(checker, node, CSTM_ERROR_UNKNOWN, literal->begin, "'%s' is no value of '%s', did you mean '%s'?", copy, of, nearest);
     else
-        REFUSE(checker, node, CSTM_ERROR_UNKNOWN, literal->begin, "'%s' is no value of '%s'", copy == NULL ? "" : copy,
-               name->declared->name);
+        REFUSE(checker, node, CSTM_ERROR_UNKNOWN, literal->begin, "'%s' is no value of '%s'", copy == NULL ? "" : copy, of);
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* A named constant is its value: the checker replaces the name before it looks at anything else, so that folding, warnings, sets and
- * digests have nothing to know about names. Also what else a scope is given beside names: a calendar, quantile tables and rates. */
+ * digests have nothing to know about names. Also what else a scope is given beside names: a calendar, rates, quantile tables, mappings. */
 #include "rule/constant.h"
+#include "rule/mapping.h"
 #include "rule/quantiles.h"
 
 static bool
@@ -64,6 +65,18 @@ rule_scope_add_quantiles(struct rule_scope *scope, const struct quantiles *quant
         if (strcmp(quantiles_name(scope->quantiles[i]), quantiles_name(quantiles)) == 0)
             return false;
     scope->quantiles[scope->n_quantiles++] = quantiles;
+    return true;
+}
+
+bool
+rule_scope_add_mapping(struct rule_scope *scope, const struct mapping *mapping)
+{
+    if (scope->n_mappings == RULE_MAPPINGS)
+        return false;
+    for (int32_t i = 0; i < scope->n_mappings; i++)
+        if (strcmp(mapping_name(scope->mappings[i]), mapping_name(mapping)) == 0)
+            return false;
+    scope->mappings[scope->n_mappings++] = mapping;
     return true;
 }
 

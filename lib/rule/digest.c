@@ -2,6 +2,7 @@
  * texts that differ in blanks, comments, brackets, the spelling of a literal or the names of macros' variables have the same
  * digest. */
 #include "rule/domain.h"
+#include "rule/mapping.h"
 #include "rule/program.h"
 #include "rule/rates.h"
 
@@ -75,6 +76,11 @@ put_binding(struct cstm_buffer *buffer, const struct node *node, const struct ru
         const char *name = rates_name(binding->rates), *zone = binding->zone == NULL ? "" : zone_name(binding->zone);
         return buffer_put_text(buffer, name, strlen(name)) && buffer_put_text(buffer, scope->currency, strlen(scope->currency)) &&
                buffer_put_text(buffer, zone, strlen(zone));
+    }
+    if (overload->binding == BIND_MAPPING) {
+        /* By what it says: its codes decide what is counted, as a list that is written out would. */
+        struct digest digest;
+        return mapping_digest(node->data, &digest) && buffer_put(buffer, digest.bytes, sizeof digest.bytes);
     }
     return true;
 }

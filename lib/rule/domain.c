@@ -1,5 +1,6 @@
 /* Binds calls of domain functions, and says what is wrong with how they were written. */
 #include "rule/domain.h"
+#include "rule/mapping.h"
 #include "rule/quantiles.h"
 #include "rule/rates.h"
 #include "rule/scope.h"
@@ -158,6 +159,40 @@ bind_rates(const struct source *source, struct arena *arena, const struct rule_s
     return true;
 }
 
+static bool
+bind_mapping(const struct source *source, const struct rule_scope *scope, struct node *node)
+{
+    const struct node *name = node->children[node->n - 1];
+    if (!name->constant) {
+        source_error(source, CSTM_ERROR_TYPE, name->begin, "a mapping is named by a literal text");
+        return false;
+    }
+    const struct rule_text text = name->value.as.text;
+    const char *words[RULE_MAPPINGS];
+    char word[64];
+    for (int32_t i = 0; i < scope->n_mappings; i++) {
+        words[i] = mapping_name(scope->mappings[i]);
+        if (strlen(words[i]) != text.size || memcmp(words[i], text.bytes, text.size) != 0)
+            continue;
+        node->data = scope->mappings[i];
+        const enum rule_kind kind = mapping_kind(scope->mappings[i]);
+        if (kind == node->children[0]->type || kind == RULE_ERROR)
+            return kind != RULE_ERROR;
+        source_error(source, CSTM_ERROR_TYPE, node->children[0]->begin, "the mapping '%s' is of codes that are %s, this is %s", words[i],
+                     rule_kind_name(kind), rule_kind_name(node->children[0]->type));
+        return false;
+    }
+    const size_t size = text.size < sizeof word ? text.size : sizeof word - 1;
+    memcpy(word, text.bytes, size);
+    word[size] = 0;
+    const char *near = text_nearest(word, words, (size_t) scope->n_mappings);
+    if (near != NULL)
+        source_error(source, CSTM_ERROR_UNKNOWN, name->begin, "unknown mapping '%s', did you mean '%s'?", word, near);
+    else
+        source_error(source, CSTM_ERROR_UNKNOWN, name->begin, "unknown mapping '%s'; a strategy names them with 'mappings:'", word);
+    return false;
+}
+
 bool
 domain_bind(const struct source *source, struct arena *arena, const struct rule_scope *scope, struct node *node)
 {
@@ -170,6 +205,8 @@ domain_bind(const struct source *source, struct arena *arena, const struct rule_
     case BIND_RATES:
     case BIND_RATES_ZONE:
         return bind_rates(source, arena, scope, node);
+    case BIND_MAPPING:
+        return bind_mapping(source, scope, node);
     default:
         return bind_quantiles(source, scope, node);
     }

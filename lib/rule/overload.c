@@ -8,7 +8,7 @@
 #include <pthread.h>
 
 static const struct overload_table *const tables[] = {
-    &calendar_overloads, &bucket_overloads, &place_overloads, &rates_overloads,
+    &calendar_overloads, &bucket_overloads, &category_overloads, &place_overloads, &rates_overloads,
     &arithmetic_overloads, &compare_overloads, &text_overloads, &time_overloads, &convert_overloads, &member_overloads,
     &regex_overloads, &lists_overloads, &sets_overloads,
     &core_overloads, &optional_overloads,

@@ -19,6 +19,7 @@ enum overload_binding {
     BIND_REGEX,        /* the last argument is a constant pattern: data, and no operand; another row takes any pattern */
     BIND_EDGES,        /* the last argument is a list of constants, ascending: data is struct bucket_edges, and no operand */
     BIND_QUANTILES,    /* the last argument is a literal text that names a quantile table: data, and no operand */
+    BIND_MAPPING,      /* the last argument is a literal text that names a mapping: data, and no operand */
     BIND_CALENDAR,     /* data: struct calendar_binding of the scope's calendar, */
     BIND_CALENDAR_ZONE, /* and with the scope's zone */
     BIND_RATES,        /* data: struct rates_binding of the scope's rates, */
@@ -63,14 +64,15 @@ struct overload {
 static inline bool
 overload_binds_last(const struct overload *row)
 {
-    return row->binding == BIND_SET || row->binding == BIND_REGEX || row->binding == BIND_EDGES || row->binding == BIND_QUANTILES;
+    return row->binding == BIND_SET || row->binding == BIND_REGEX || row->binding == BIND_EDGES || row->binding == BIND_QUANTILES ||
+           row->binding == BIND_MAPPING;
 }
 
 struct overload_table {
     const struct overload *rows;
     int32_t n;
 };
-extern const struct overload_table calendar_overloads, bucket_overloads, place_overloads, rates_overloads;
+extern const struct overload_table calendar_overloads, bucket_overloads, category_overloads, place_overloads, rates_overloads;
 extern const struct overload_table arithmetic_overloads, compare_overloads, text_overloads, time_overloads,
     convert_overloads, member_overloads, regex_overloads, lists_overloads, sets_overloads;
 extern const struct overload_table core_overloads, optional_overloads, strings_overloads, format_overloads, math_overloads, encoders_overloads;

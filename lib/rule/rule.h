@@ -117,8 +117,12 @@ struct quantiles;
 #define RULE_QUANTILES 64
 struct rates;
 void rule_scope_set_rates(struct rule_scope *scope, const struct rates *rates);      /* of convert() */
+struct mapping;
+#define RULE_MAPPINGS 64
 void rule_scope_set_calendar(struct rule_scope *scope, const struct calendar *calendar);
 bool rule_scope_add_quantiles(struct rule_scope *scope, const struct quantiles *quantiles);
+/* What category_of() asks, likewise. */
+bool rule_scope_add_mapping(struct rule_scope *scope, const struct mapping *mapping);
 
 /* The namespace that names are resolved in: in "a.b", x is a.b.x, else a.x, else x. Copied; false where memory failed. */
 bool rule_scope_set_container(struct rule_scope *scope, const char *container);

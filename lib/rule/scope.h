@@ -35,6 +35,8 @@ struct rule_scope {
     const struct rates *rates;                            /* nullable, borrowed */
     const struct quantiles *quantiles[RULE_QUANTILES];    /* borrowed */
     int32_t n_quantiles;
+    const struct mapping *mappings[RULE_MAPPINGS];        /* borrowed */
+    int32_t n_mappings;
 };
 
 const struct scope_name *scope_find(const struct rule_scope *scope, const char *name, size_t size);

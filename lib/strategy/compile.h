@@ -2,7 +2,7 @@
  * and between them what is only known while compiling: places, sensitivities, purposes, who reads
  * whom. The passes, in order (load.c):
  *
- *   calendar.c, rates.c, quantiles.c, constants.c   what rules read by name besides the schema
+ *   calendar.c, rates.c, quantiles.c, mappings.c, constants.c   what rules read by name
  *   declare.c     head, entities, attributes                        -> schema
  *   events.c      events, their fields (fields.c)                   -> schema
  *   features.c    operators, windows, operands                      -> features, without rules
@@ -184,6 +184,11 @@ int32_t declare_owner(struct compiler *compiler, const struct node *mapping, con
 void calendar_declare(struct compiler *compiler);
 void rates_declare(struct compiler *compiler);
 void quantiles_declare(struct compiler *compiler);
+
+/* mappings.c */
+void mappings_declare(struct compiler *compiler);
+/* NULL if there is none of that name. */
+const struct mapping *mappings_find(const struct compiler *compiler, const char *name);
 
 /* constants.c */
 struct cell;

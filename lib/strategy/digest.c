@@ -378,6 +378,10 @@ add_frozen(struct compiler *compiler, GPtrArray *parts)
         good &= quantiles_digest(strategy->quantiles[i], &digest);
         g_ptr_array_add(parts, named_digest("quantiles ", quantiles_name(strategy->quantiles[i]), "", digest));
     }
+    for (int32_t i = 0; i < strategy->n_mappings; i++) {
+        good &= mapping_digest(strategy->mappings[i], &digest);
+        g_ptr_array_add(parts, named_digest("mapping ", mapping_name(strategy->mappings[i]), "", digest));
+    }
     if (!good)
         compiler_fault(compiler, CSTM_ERROR_NO_MEMORY, NULL, "out of memory");
 }

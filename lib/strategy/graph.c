@@ -560,6 +560,8 @@ graph_empty_scope(const struct compiler *compiler)
     rule_scope_set_rates(scope, strategy->rates);
     for (int32_t i = 0; i < strategy->n_quantiles; i++)
         rule_scope_add_quantiles(scope, strategy->quantiles[i]);
+    for (int32_t i = 0; i < strategy->n_mappings; i++)
+        rule_scope_add_mapping(scope, strategy->mappings[i]);
     constants_add(compiler, scope);
     return scope;
 }

@@ -86,6 +86,7 @@ declare(struct compiler *compiler)
     calendar_declare(compiler);
     rates_declare(compiler);
     quantiles_declare(compiler);
+    mappings_declare(compiler);
     constants_declare(compiler);
     declare_purposes(compiler);
     declare_entities(compiler);

@@ -81,6 +81,9 @@ cstm_strategy_unref(cstm_strategy *strategy)
     for (int32_t i = 0; i < strategy->n_quantiles; i++)
         quantiles_unref(strategy->quantiles[i]);
     memory_free(strategy->quantiles);
+    for (int32_t i = 0; i < strategy->n_mappings; i++)
+        mapping_unref(strategy->mappings[i]);
+    memory_free(strategy->mappings);
     texts_free(strategy->attribute_names, strategy->schema.n_attributes);
     schema_clear(&strategy->schema);
     error_list_clear(&strategy->warnings);

@@ -13,6 +13,7 @@
 #include "base/calendar.h"
 #include "behaviour/feature.h"
 #include "lifecycle/machine.h"
+#include "rule/mapping.h"
 #include "rule/quantiles.h"
 #include "rule/rates.h"
 #include "score/scorer.h"
@@ -72,6 +73,8 @@ struct cstm_strategy {
     struct rates *rates;         /* nullable */
     struct quantiles **quantiles;
     int32_t n_quantiles;
+    struct mapping **mappings;
+    int32_t n_mappings;
     int32_t n_features;
     struct feature *features;
     struct plan *plan;
