@@ -120,6 +120,19 @@ value_check(cstm_type type, const char *name, char *const *values, int32_t n_val
 }
 
 cstm_status
+field_check(const struct event_field *field, void *value, cstm_error **error)
+{
+    if (field->ranged) {
+        uint64_t above = (uint64_t) *(const int64_t *) value - (uint64_t) field->low;
+        if (above >= (uint64_t) field->n_values)
+            return refuse(CSTM_ERROR_UNKNOWN, field->name,
+                          "is outside the range that the strategy declares", error);
+        return CSTM_OK;
+    }
+    return value_check(field->type, field->name, field->values, field->n_values, value, error);
+}
+
+cstm_status
 event_record_check(const struct plan *plan, int32_t event, void *record, cstm_error **error)
 {
     const struct event_kind *declared = &plan->schema->events[event];
@@ -133,9 +146,7 @@ event_record_check(const struct plan *plan, int32_t event, void *record, cstm_er
         uint64_t bits = mask[word] & kind->fields_checked[word];
         while (status == CSTM_OK && bits != 0) {
             int32_t f = 64 * word + take_bit(&bits);
-            const struct event_field *field = &declared->fields[f];
-            status = value_check(field->type, field->name, field->values, field->n_values,
-                                 record_value(kind, record, f), error);
+            status = field_check(&declared->fields[f], record_value(kind, record, f), error);
         }
     }
     return status;

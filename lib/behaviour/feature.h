@@ -180,6 +180,7 @@ struct kind_plan {
     int32_t mask_offset;   /* within a record; a tile's mask follows its struct event_tile */
     /* per field, within a record; a string takes a struct rule_text */
     int32_t *value_offset;
+    bool computes;            /* whether any field is computed */
     uint64_t *fields_checked; /* bits of the fields whose type does not allow every value */
     uint64_t *fields_text;    /* bits of the string fields */
     int32_t n_reads;          /* the fields that some rule reads */

@@ -193,9 +193,34 @@ bool instant_is_legal_in(const struct zone *zone, int64_t instant);
  * zero. value points to an int64_t, double or struct rule_text. */
 cstm_status value_check(cstm_type type, const char *name, char *const *values, int32_t n_values,
                         void *value, cstm_error **error);
+/* Likewise a field's, within its declared range, too. */
+cstm_status field_check(const struct event_field *field, void *value, cstm_error **error);
 /* Likewise times, ids and the values of the fields that are present. */
 cstm_status event_record_check(const struct plan *plan, int32_t event, void *record,
                                cstm_error **error);
+/* Computes the fields that have a rule, of a record that was checked: but those that are known (nullable:
+ * none is). A field whose rule ends in missing is missing; in an error, or in a value that the field does
+ * not declare: that status, and *failed;
+ * the first of several, and the others are computed all the same. scratch as event_record_classify() has it. */
+cstm_status event_record_compute(const struct plan *plan, int32_t event, void *record,
+                                 const bool *known, struct zone_cursor *cursor, void *scratch,
+                                 int32_t *failed);
+/* Rows as a batch has them: a column a field, plain; times or days may be NULL: the instants are the
+ * days' first ones, the days the instants'. */
+struct event_rows_given {
+    int32_t n;
+    const struct rule_column *fields;
+    const int64_t *times;
+    const int32_t *days;
+};
+/* The values of one computed field for all rows, as a column's elements, and their states: an error's where
+ * the event is to be refused. Texts are the schema's. Whether all are values. scratch:
+ * plan->scratch_size_rows. */
+bool event_compute_rows(const struct plan *plan, int32_t event, int32_t field,
+                        const struct event_rows_given *given, struct zone_cursor *cursor,
+                        void *values, uint8_t *states, void *scratch);
+/* What computing takes of the scratch, of one record and of RULE_ROWS rows. */
+void compute_scratch(const struct event_kind *declared, size_t *one, size_t *many);
 /* The order of records of one kind: day (which time implies but where a zone's clocks went back
  * over midnight), time, id, canonical bytes. */
 int event_record_compare(const struct plan *plan, int32_t event, const void *a, const void *b);

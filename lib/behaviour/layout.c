@@ -60,6 +60,18 @@ put_name(struct cstm_buffer *buffer, const char *name)
     return buffer_put_text(buffer, name, strlen(name));
 }
 
+/* Of a computed field behind its type: by what it was computed. */
+#define IS_COMPUTED 0x80u
+
+static bool
+put_type(struct cstm_buffer *buffer, const struct event_field *field)
+{
+    if (field->computed == NULL)
+        return buffer_put_u8(buffer, (uint8_t) field->type);
+    return buffer_put_u8(buffer, (uint8_t) (IS_COMPUTED | (uint32_t) field->type)) &&
+           buffer_put(buffer, field->definition.bytes, DIGEST_KEPT);
+}
+
 bool
 layout_write(const struct history *history, int32_t event, struct cstm_buffer *buffer)
 {
@@ -71,8 +83,7 @@ layout_write(const struct history *history, int32_t event, struct cstm_buffer *b
               put_name(buffer, zone_name(schema->zone)) &&
               buffer_put_uvar(buffer, (uint64_t) declared->n_fields);
     for (int32_t f = 0; ok && f < declared->n_fields; f++)
-        ok = put_name(buffer, declared->fields[f].name) &&
-             buffer_put_u8(buffer, (uint8_t) declared->fields[f].type);
+        ok = put_name(buffer, declared->fields[f].name) && put_type(buffer, &declared->fields[f]);
     ok = ok && buffer_put_svar(buffer, history->observed_from[event]) &&
          buffer_put_svar(buffer, history->days_from[event]) &&
          buffer_put_u8(buffer,
@@ -91,6 +102,7 @@ void
 layout_clear(struct layout *layout)
 {
     memory_free(layout->fields);
+    memory_free(layout->known);
     memory_free(layout->elements);
     memset(layout, 0, sizeof *layout);
 }
@@ -120,6 +132,14 @@ find_event(struct layout *layout, const struct plan *plan, const char *name, siz
 }
 
 static bool
+is_computed_so(const struct event_field *field, const uint8_t *definition)
+{
+    if (field->computed == NULL || definition == NULL)
+        return field->computed == NULL && definition == NULL;
+    return memcmp(field->definition.bytes, definition, DIGEST_KEPT) == 0;
+}
+
+static bool
 read_fields(struct layout *layout, const struct plan *plan, struct byte_reader *reader)
 {
     const struct event_kind *declared =
@@ -127,18 +147,24 @@ read_fields(struct layout *layout, const struct plan *plan, struct byte_reader *
     for (int32_t f = 0; f < layout->n_fields; f++) {
         struct layout_field *field = &layout->fields[f];
         field->name = reader_text(reader, &field->name_size);
-        field->type = reader_u8(reader);
+        uint8_t type = reader_u8(reader);
+        field->type = (cstm_type) (type & ~IS_COMPUTED);
+        const uint8_t *definition =
+            (type & IS_COMPUTED) != 0 ? reader_take(reader, DIGEST_KEPT) : NULL;
         field->field = -1;
         field->presence = -1;
         if (reader->failed || field->type < CSTM_TYPE_BOOL || field->type > CSTM_TYPE_MONEY)
             return false;
         for (int32_t g = 0; declared != NULL && g < declared->n_fields; g++)
             if (text_is(declared->fields[g].name, field->name, field->name_size) &&
-                declared->fields[g].type == field->type)
+                declared->fields[g].type == field->type &&
+                is_computed_so(&declared->fields[g], definition))
                 field->field = g;
         for (int32_t g = 0; field->field >= 0 && g < f; g++)
             if (layout->fields[g].field == field->field)
                 return false;
+        if (field->field >= 0)
+            layout->known[field->field] = true;
         layout->exact = layout->exact && field->field == f;
     }
     layout->exact = layout->exact && declared != NULL && layout->n_fields == declared->n_fields;
@@ -277,8 +303,13 @@ layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes
     layout->same_zone = text_is(zone_name(plan->schema->zone), zone, zone_size);
     layout->n_fields = (int32_t) n_fields;
     layout->fields = memory_new_array((size_t) n_fields + 1, sizeof *layout->fields);
-    if (layout->fields == NULL)
+    layout->known = memory_new_array(
+        (size_t) (layout->event < 0 ? 0 : plan->schema->events[layout->event].n_fields) + 1,
+        sizeof *layout->known);
+    if (layout->fields == NULL || layout->known == NULL) {
+        layout_clear(layout);
         return error_no_memory(error);
+    }
     bool ok = read_fields(layout, plan, &reader);
     layout->observed_from = reader_svar(&reader);
     int64_t days_from = reader_svar(&reader);

@@ -50,6 +50,7 @@ struct layout {
     bool counts, keeps_all, keeps_days;
     int32_t n_fields;
     struct layout_field *fields;
+    bool *known; /* per field of the plan's kind: whether it is among them */
     int32_t n_elements;
     struct layout_element *elements;
     int32_t mask_bits; /* of fields and rules */

@@ -79,6 +79,14 @@ value_read(cstm_type type, struct byte_reader *reader, void *value)
 
 /* A value that the type allows; one that the strategy no longer declares is as good as absent. */
 static cstm_status
+field_accept(const struct event_field *field, void *value, bool *there, cstm_error **error)
+{
+    cstm_status status = field_check(field, value, NULL);
+    *there = status == CSTM_OK;
+    return status == CSTM_OK || status == CSTM_ERROR_UNKNOWN ? CSTM_OK : corrupt(error, field->name);
+}
+
+static cstm_status
 value_accept(cstm_type type, const char *name, char *const *values, int32_t n_values, void *value,
              bool *there, cstm_error **error)
 {
@@ -117,8 +125,7 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
             continue;
         const struct event_field *known = &declared->fields[field->field];
         bool accepted;
-        cstm_status status = value_accept(field->type, known->name, known->values, known->n_values,
-                                          &value, &accepted, error);
+        cstm_status status = field_accept(known, &value, &accepted, error);
         if (status != CSTM_OK)
             return status;
         if (!accepted)
@@ -129,6 +136,10 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     }
     if (event_record_check(history->plan, layout->event, record, NULL) != CSTM_OK)
         return corrupt(error, declared->name);
+    /* What was computed otherwise, or not yet, is computed now; where that fails it is missing. */
+    int32_t failed;
+    (void) event_record_compute(history->plan, layout->event, record, layout->known,
+                                &history->cursor, scratch, &failed);
     event_record_classify(history->plan, layout->event, record, &history->cursor, scratch);
     if (record->flags != 0 && (history->sealed_day == DAY_NONE || record->day > history->sealed_day)) {
         if (layout->same_zone)

@@ -208,7 +208,9 @@ where_digest_of(const struct event_kind *event, const struct rule_program *progr
         }
         const struct event_field *field = &event->fields[slots[i]];
         ok = buffer_put_text(&text, field->name, strlen(field->name)) &&
-             buffer_put_uvar(&text, (uint64_t) field->type);
+             buffer_put_uvar(&text, (uint64_t) field->type) &&
+             (field->computed == NULL ||
+              buffer_put(&text, field->definition.bytes, sizeof field->definition.bytes));
     }
     if (ok)
         *digest = digest_of(text.data, text.size);
@@ -282,7 +284,8 @@ list_fields(const struct event_kind *event, struct kind_plan *kind)
     for (int32_t f = 0; f < event->n_fields; f++) {
         cstm_type type = event->fields[f].type;
         uint64_t bit = UINT64_C(1) << (f % 64);
-        if (type != CSTM_TYPE_INT && type != CSTM_TYPE_MONEY)
+        kind->computes |= event->fields[f].computed != NULL;
+        if ((type != CSTM_TYPE_INT && type != CSTM_TYPE_MONEY) || event->fields[f].ranged)
             kind->fields_checked[f / 64] |= bit;
         if (type == CSTM_TYPE_STRING)
             kind->fields_text[f / 64] |= bit;
@@ -462,6 +465,11 @@ measure_scratch(struct plan *plan)
     plan->scratch_size = inputs + OWN_SLOTS * sizeof(int64_t) + 16 + one;
     plan->scratch_size_rows =
         inputs + OWN_SLOTS * sizeof(int64_t) * RULE_ROWS + 2 * RULE_ROWS + many;
+    for (int32_t k = 0; k < plan->schema->n_events; k++) {
+        compute_scratch(&plan->schema->events[k], &one, &many);
+        plan->scratch_size = one > plan->scratch_size ? one : plan->scratch_size;
+        plan->scratch_size_rows = many > plan->scratch_size_rows ? many : plan->scratch_size_rows;
+    }
 }
 
 struct plan *

@@ -95,6 +95,20 @@ replace_by_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t
            rows->events + (size_t) rows->n_events * size, size);
 }
 
+static cstm_status
+cannot_compute(const struct event_kind *declared, int32_t field, cstm_status status,
+               cstm_error **error)
+{
+    const char *name = declared->fields[field].name;
+    error_set(error, status,
+              status == CSTM_ERROR_UNKNOWN
+                  ? "the event is refused: its rule gives %s a value that the strategy does not declare"
+                  : "the event is refused: the rule of its field %s ends in an error",
+              name);
+    error_at_field(error, name);
+    return status;
+}
+
 cstm_status
 history_record(struct history *history, int32_t instance, int32_t event, const void *record,
                void *scratch, bool *changed, cstm_error **error)
@@ -124,6 +138,10 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     cstm_status status = event_record_check(plan, event, staged, error);
     if (status != CSTM_OK)
         return status;
+    int32_t failed = 0;
+    status = event_record_compute(plan, event, staged, NULL, &history->cursor, scratch, &failed);
+    if (status != CSTM_OK)
+        return cannot_compute(declared, failed, status, error);
     event_record_classify(plan, event, staged, &history->cursor, scratch);
     if (staged->day <= history->sealed_day)
         return late(declared->name, error);

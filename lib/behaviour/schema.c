@@ -75,6 +75,7 @@ schema_clear(struct schema *schema)
     for (int32_t i = 0; i < schema->n_events; i++) {
         struct event_kind *kind = &schema->events[i];
         for (int32_t f = 0; f < kind->n_fields; f++) {
+            rule_program_unref(kind->fields[f].computed);
             memory_free(kind->fields[f].name);
             texts_free(kind->fields[f].values, kind->fields[f].n_values);
         }

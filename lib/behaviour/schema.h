@@ -41,6 +41,9 @@ struct event_field {
     /* nullable: it is not given but computed when the event arrives, over the fields before it (slot =
      * field index) and then enum own_slot. Missing where the rule is; an error refuses the event. */
     struct rule_program *computed;
+    /* Of what is computed: of its rule and all that it reads, so that a value is known by what it was
+     * computed with. */
+    struct digest definition;
 };
 
 /* What an event does to an earlier one of the same entity, whose id it names. From its own civil day

@@ -42,6 +42,8 @@ struct binding {
     cell_reader read;    /* NULL: 8 bytes as they are, but for the ranges of instants and doubles */
     char *const *values; /* the only texts allowed; nullable */
     int32_t n_values;
+    bool ranged; /* of an int: only `low` to `low` + n_values - 1 */
+    int64_t low;
     bool plain; /* texts as they are: none of the column holds a NUL byte, and any is allowed */
 };
 
@@ -65,6 +67,7 @@ struct source {
 #define FIELD_PARENT (-2)
 #define FIELD_TIME (-3)
 #define FIELD_ID (-4)
+#define FIELD_COMPUTED (-5) /* minus the field: of those that a rule gives */
 
 struct rejection {
     int32_t source;

@@ -110,7 +110,12 @@ bind_target(const struct schema *schema, struct source *source, const struct tab
         const struct event_field *field = &schema->events[source->what].fields[target];
         binding->values = field->values;
         binding->n_values = field->n_values;
+        binding->ranged = field->ranged;
+        binding->low = field->low;
         binding->type = field->type;
+        if (field->computed != NULL)
+            return refuse(CSTM_ERROR_MISMATCH, schema, source, column->name,
+                          "is computed by the strategy and not read from tables", error);
     } else {
         const struct attribute *attribute = &schema->attributes[target];
         binding->values = attribute->values;

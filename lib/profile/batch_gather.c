@@ -37,6 +37,12 @@ is_declared(const struct binding *binding, const struct rule_text *text)
     return false;
 }
 
+static bool
+is_in_range(const struct binding *binding, int64_t number)
+{
+    return (uint64_t) number - (uint64_t) binding->low < (uint64_t) binding->n_values;
+}
+
 /* 8 bytes as they are. */
 static void
 copy_cells(const struct part *part, struct cells *cells)
@@ -65,7 +71,7 @@ check_copies(struct block *block, const struct part *part, struct cells *cells)
 {
     cstm_type type = part->binding->type;
     cstm_status status = CSTM_OK;
-    if (type != CSTM_TYPE_TIMESTAMP && type != CSTM_TYPE_DOUBLE)
+    if (type != CSTM_TYPE_TIMESTAMP && type != CSTM_TYPE_DOUBLE && !part->binding->ranged)
         return status;
     double *doubles = cells->values;
     const int64_t *instants = cells->values;
@@ -74,7 +80,9 @@ check_copies(struct block *block, const struct part *part, struct cells *cells)
         if ((!cells->whole && cells->states[place] != CSTM_OK) ||
             block->refused[place] != REFUSED_NOT)
             continue;
-        if (type == CSTM_TYPE_TIMESTAMP && !instant_is_legal(instants[place]))
+        if (part->binding->ranged && !is_in_range(part->binding, instants[place]))
+            status = cell_reject(block, part, i, place, CSTM_ERROR_UNKNOWN, cells);
+        else if (type == CSTM_TYPE_TIMESTAMP && !instant_is_legal(instants[place]))
             status = cell_reject(block, part, i, place, CSTM_ERROR_RANGE, cells);
         else if (type == CSTM_TYPE_DOUBLE && !isfinite(doubles[place]))
             status = cell_reject(block, part, i, place, CSTM_ERROR_NOT_FINITE, cells);
@@ -93,8 +101,10 @@ read_cells(struct block *block, const struct part *part, struct cells *cells)
     cells->whole = false;
     for (int32_t i = 0; i < part->n; i++) {
         int32_t place = part->places == NULL ? i : part->places[i], row = part->rows[i];
-        if (block->refused[place] != REFUSED_NOT)
+        if (block->refused[place] != REFUSED_NOT) { /* rules run over it all the same */
+            cells->states[place] = CSTM_ERROR_MISSING;
             continue;
+        }
         if (!column_is_valid(column, row)) {
             cells->states[place] = CSTM_ERROR_MISSING;
             continue;
@@ -105,6 +115,8 @@ read_cells(struct block *block, const struct part *part, struct cells *cells)
         if (status == CSTM_ERROR_NO_MEMORY)
             return status;
         if (status == CSTM_OK && binding->values != NULL && !is_declared(binding, value))
+            status = CSTM_ERROR_UNKNOWN;
+        if (status == CSTM_OK && binding->ranged && !is_in_range(binding, *(const int64_t *) value))
             status = CSTM_ERROR_UNKNOWN;
         if (status != CSTM_OK)
             status = cell_reject(block, part, i, place, status, cells);

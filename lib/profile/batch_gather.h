@@ -35,6 +35,14 @@ bool cells_reserve(struct cells *cells, size_t rows, size_t size);
 cstm_status cell_reject(struct block *block, const struct part *part, int32_t i, int32_t place,
                         cstm_status status, struct cells *cells);
 cstm_status gather_part(struct block *block, const struct part *part, struct cells *cells);
+/* Lists row `row` of the group as refused for that field. */
+cstm_status reject_row(struct block *block, const struct group *group, int32_t row, int32_t field,
+                       cstm_status status, cstm_error **error);
+/* The computed fields of n rows whose other fields are gathered, into block->fields and
+ * block->columns: batch_compute.c. times or days may be NULL, as struct event_rows_given has them. Rows
+ * are numbered by block->rows. */
+cstm_status compute_fields(struct block *block, int32_t event, int32_t n, const int64_t *times,
+                           const int32_t *days, cstm_error **error);
 /* The binding of a field of a table (FIELD_TIME, FIELD_ID, or 0 for a target), NULL if it has no
  * such column; its number for rejections. */
 const struct binding *binding_of(const struct source *source, int32_t field, int32_t target,

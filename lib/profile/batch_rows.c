@@ -52,7 +52,7 @@ collect_rows(struct block *block, const struct group *group, int32_t *n, cstm_er
 }
 
 /* Where the row lies: its table and number there. */
-static cstm_status
+cstm_status
 reject_row(struct block *block, const struct group *group, int32_t row, int32_t field,
            cstm_status status, cstm_error **error)
 {
@@ -177,10 +177,15 @@ gather_events(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
         status = gather(block, group, n, FIELD_ID, 0, CSTM_TYPE_STRING, &block->id, error);
     for (int32_t f = 0; status == CSTM_OK && f < declared->n_fields; f++) {
         cstm_type type = declared->fields[f].type;
+        if (declared->fields[f].computed != NULL)
+            continue;
         status = gather(block, group, n, 0, f, type, &block->fields[f], error);
         block->columns[f] =
             (struct rule_column){.kind = rule_kind_of(type), .as.any = block->fields[f].values};
     }
+    if (status == CSTM_OK && block->batch->strategy->plan->kinds[event].computes)
+        status = compute_fields(block, event, n, block->time.values,
+                                block->days_known ? block->days : NULL, error);
     return status;
 }
 

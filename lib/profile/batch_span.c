@@ -90,6 +90,9 @@ lie_ready(const struct binding *binding, const struct span *span)
     else if (binding->type == CSTM_TYPE_TIMESTAMP)
         for (int32_t i = 0; i < span->n; i++)
             ready &= instant_is_legal(numbers[i]);
+    else if (binding->ranged)
+        for (int32_t i = 0; i < span->n; i++)
+            ready &= (uint64_t) numbers[i] - (uint64_t) binding->low < (uint64_t) binding->n_values;
     return ready;
 }
 
@@ -157,7 +160,8 @@ span_fields(struct block *block, int32_t event, const struct span *span,
     /* The id first, as the longer way does it: a row that it refuses is refused once. */
     for (int32_t f = -1; status == CSTM_OK && f < declared->n_fields; f++) {
         int32_t number;
-        if (f < 0 && source->id.column.name == NULL)
+        if ((f < 0 && source->id.column.name == NULL) ||
+            (f >= 0 && declared->fields[f].computed != NULL))
             continue;
         const struct binding *binding = f < 0 ? NULL : binding_of(source, 0, f, &number);
         if (lie_ready(binding, span)) {
@@ -181,6 +185,12 @@ span_fields(struct block *block, int32_t event, const struct span *span,
         block->columns[f] = (struct rule_column){.kind = rule_kind_of(type)};
         columns_of_cells(&block->columns[f], &block->fields[f]);
     }
+    if (status == CSTM_OK && block->batch->strategy->plan->kinds[event].computes) {
+        if (!listed && !list_rows(block, span))
+            return error_no_memory(error);
+        listed = true;
+        status = compute_fields(block, event, span->n, columns->times, columns->days, error);
+    }
     if (listed && memchr(block->refused, REFUSED, (size_t) span->n) != NULL)
         columns->refused = block->refused;
     return status;
@@ -188,9 +198,11 @@ span_fields(struct block *block, int32_t event, const struct span *span,
 
 /* Whether some cell may be refused. */
 static bool
-may_refuse(const struct source *source, const struct span *span)
+may_refuse(const struct source *source, bool computes, const struct span *span)
 {
     if (source->id.column.name != NULL && !source->id.plain)
+        return true;
+    if (computes)
         return true;
     for (int32_t b = 0; b < source->n_bindings; b++)
         if (!source->bindings[b].plain && !lie_ready(&source->bindings[b], span))
@@ -209,6 +221,7 @@ span_read(struct block *block, int32_t event, const struct span *span, int32_t d
     *columns = (struct event_columns){.n = span->n, .fields = block->columns};
     if (!memory_reserve(&block->days, &block->day_capacity, (size_t) span->n, sizeof *block->days))
         return error_no_memory(error);
+    bool computes = block->batch->strategy->plan->kinds[event].computes;
     bool lie = all_there(time, span);
     if (time->type == CSTM_TYPE_DATE)
         lie = lie && days_where_they_lie(time, span, columns);
@@ -216,7 +229,7 @@ span_read(struct block *block, int32_t event, const struct span *span, int32_t d
         lie =
             lie && source->time.read == NULL && instants_where_they_lie(block, time, span, columns);
     /* A row after as_of counts nowhere, and what stands in it is nobody's business yet. */
-    if (!lie || (columns->last_day > day && may_refuse(source, span)))
+    if (!lie || (columns->last_day > day && may_refuse(source, computes, span)))
         return CSTM_OK;
     *read = true;
     return span_fields(block, event, span, columns, error);

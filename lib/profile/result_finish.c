@@ -261,7 +261,7 @@ fault_of(const struct rejection *rejection)
 }
 
 static const char *
-field_name(const struct source *source, int32_t field)
+field_name(const struct schema *schema, const struct source *source, int32_t field)
 {
     if (field == FIELD_KEY)
         return source->key.name;
@@ -269,6 +269,8 @@ field_name(const struct source *source, int32_t field)
         return source->parent.name;
     if (field == FIELD_TIME)
         return source->time.column.name;
+    if (field <= FIELD_COMPUTED)
+        return schema->events[source->what].fields[FIELD_COMPUTED - field].name;
     return field == FIELD_ID ? source->id.column.name : source->bindings[field].column.name;
 }
 
@@ -290,11 +292,11 @@ put_fields(struct builder *builder, const struct cstm_batch *batch, const struct
 {
     size_t size = 0;
     for (size_t i = 0; i < list->n; i++)
-        size += strlen(field_name(&batch->sources[list->items[i].source], list->items[i].field));
+        size += strlen(field_name(&batch->strategy->schema, &batch->sources[list->items[i].source], list->items[i].field));
     int64_t *offsets = memory_new_array(list->n + 1, sizeof *offsets);
     char *bytes = memory_new(size + 1);
     for (size_t i = 0; offsets != NULL && bytes != NULL && i < list->n; i++) {
-        const char *name = field_name(&batch->sources[list->items[i].source], list->items[i].field);
+        const char *name = field_name(&batch->strategy->schema, &batch->sources[list->items[i].source], list->items[i].field);
         size_t length = strlen(name);
         memcpy(bytes + offsets[i], name, length);
         offsets[i + 1] = offsets[i] + (int64_t) length;

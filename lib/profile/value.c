@@ -9,14 +9,24 @@
 struct value_place
 value_place_of_field(const struct event_field *field)
 {
-    return (struct value_place){"field", field->name, field->type, field->values, field->n_values};
+    return (struct value_place){.noun = "field",
+                                .name = field->name,
+                                .type = field->type,
+                                .values = field->values,
+                                .n_values = field->n_values,
+                                .ranged = field->ranged,
+                                .low = field->low,
+                                .computed = field->computed != NULL};
 }
 
 struct value_place
 value_place_of_attribute(const struct attribute *attribute)
 {
-    return (struct value_place){"attribute", attribute->name, attribute->type, attribute->values,
-                                attribute->n_values};
+    return (struct value_place){.noun = "attribute",
+                                .name = attribute->name,
+                                .type = attribute->type,
+                                .values = attribute->values,
+                                .n_values = attribute->n_values};
 }
 
 static const char *
@@ -47,8 +57,21 @@ place_check_type(const struct value_place *place, cstm_type type, cstm_error **e
 cstm_status
 place_check(const struct value_place *place, struct value *value, cstm_error **error)
 {
+    if (place->computed) {
+        error_set(error, CSTM_ERROR_MISUSE,
+                  "field '%s' is computed by the strategy: it cannot be set", place->name);
+        error_at_field(error, place->name);
+        return CSTM_ERROR_MISUSE;
+    }
     if (!value->present)
         return CSTM_OK;
+    if (place->ranged &&
+        (uint64_t) value->as.number - (uint64_t) place->low >= (uint64_t) place->n_values) {
+        error_set(error, CSTM_ERROR_UNKNOWN, "%s is outside the range that the strategy declares",
+                  place->name);
+        error_at_field(error, place->name);
+        return CSTM_ERROR_UNKNOWN;
+    }
     return value_check(place->type, place->name, place->values, place->n_values, &value->as, error);
 }
 

@@ -18,6 +18,9 @@ struct value_place {
     cstm_type type;
     char *const *values; /* nullable: the only texts allowed */
     int32_t n_values;
+    bool ranged; /* of an int: only `low` to `low` + n_values - 1 */
+    int64_t low;
+    bool computed; /* not given, but by a rule */
 };
 
 struct value {

@@ -79,6 +79,14 @@ struct column {
     int32_t n_values;
 };
 
+/* What a field of an event is computed by: a rule, or the mapping of another field's codes. */
+struct field_declaration {
+    const struct node *rule; /* nullable */
+    const struct node *of;   /* nullable: the field that `category:` maps */
+    const struct mapping *mapping;
+    bool broken; /* reported already */
+};
+
 struct feature_declaration {
     const struct node *node; /* the mapping */
     const struct node *operand;
@@ -146,6 +154,7 @@ struct compiler {
     struct allowance **field_allowances;    /* per event kind, per field */
     const struct node **attribute_nodes;    /* where each is named; NULL for opened_on, closed_on */
     const struct node ***field_nodes;
+    struct field_declaration **field_declarations; /* per event kind, per field */
     GArray *order; /* int32_t: things, each after what it reads; cycles and what stands on them left
                       out */
 };
@@ -179,6 +188,10 @@ bool declare_name(struct compiler *compiler, const struct node *key, const char 
 /* The entity that `for:` or `on:` names; the customer where it does not stand; -1 if it was
  * reported. */
 int32_t declare_owner(struct compiler *compiler, const struct node *mapping, const char *key);
+
+/* computed.c */
+void computed_read(struct compiler *compiler); /* what computed fields read: their edges */
+void computed_compile(struct compiler *compiler);
 
 /* calendar.c, rates.c, quantiles.c */
 void calendar_declare(struct compiler *compiler);
@@ -260,6 +273,9 @@ struct column *graph_column(const struct compiler *compiler, int32_t column);
 struct thing *graph_thing(const struct compiler *compiler, int32_t thing);
 /* The column that a name means for `entity`, -1 if none. */
 int32_t graph_find(const struct compiler *compiler, int32_t entity, const char *name, size_t size);
+/* `thing` reads the fields that the rule names, of events of a kind: of the first `until`. */
+void graph_read_event(struct compiler *compiler, int32_t thing, int32_t event, int32_t until,
+                      const struct node *node);
 void graph_edge(struct compiler *compiler, int32_t from, int32_t to, int64_t line, int64_t column);
 /* The rows of `entity` read `column`: it gets a slot there. */
 void graph_use(struct compiler *compiler, int32_t entity, int32_t column);
@@ -270,7 +286,8 @@ struct rule_scope *graph_empty_scope(const struct compiler *compiler);
 /* One scope per entity (and one per event kind, of its fields), with the kinds known by now; NULL
  * on lack of memory. */
 struct rule_scope *graph_scope(struct compiler *compiler, int32_t entity);
-struct rule_scope *graph_event_scope(struct compiler *compiler, int32_t event);
+/* Of its first `until` fields; the others are known to be there and not read. */
+struct rule_scope *graph_event_scope(struct compiler *compiler, int32_t event, int32_t until);
 struct rule_program *graph_compile(struct compiler *compiler, const struct node *node,
                                    const struct rule_scope *scope, enum rule_kind expected,
                                    struct error_list *errors, struct error_list *warnings);

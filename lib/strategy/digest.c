@@ -100,6 +100,14 @@ put_rule(GString *bytes, const struct compiler *compiler, int32_t entity,
     g_ptr_array_free(parts, TRUE);
 }
 
+/* By what a field is computed; nothing of one that is given. */
+static void
+put_definition(GString *bytes, const struct event_field *field)
+{
+    if (field->computed != NULL)
+        put_digest(bytes, field->definition);
+}
+
 /* A rule over an event: its fields, and its own instant and day, which are always of one kind. */
 static void
 put_where(GString *bytes, const struct event_kind *kind, const struct rule_program *program)
@@ -109,8 +117,10 @@ put_where(GString *bytes, const struct event_kind *kind, const struct rule_progr
     put_digest(bytes, rule_program_digest(program));
     for (int32_t f = 0; f < kind->n_fields; f++)
         for (int32_t i = 0; i < n; i++)
-            if (fields[i] == f)
+            if (fields[i] == f) {
                 put_number(bytes, 1 + (int64_t) kind->fields[f].type);
+                put_definition(bytes, &kind->fields[f]);
+            }
 }
 
 static struct digest
@@ -144,6 +154,8 @@ feature_digest(const struct compiler *compiler, int32_t index)
     put(bytes, feature->field >= 0 ? kind->fields[feature->field].name : "");
     put_type(bytes, schema,
              feature->field >= 0 ? kind->fields[feature->field].type : CSTM_TYPE_NONE);
+    if (feature->field >= 0)
+        put_definition(bytes, &kind->fields[feature->field]);
     put_number(bytes, feature->window.unit);
     put_number(bytes, feature->window.n);
     if (feature->window.before > 0) { /* no unit has this number */
@@ -274,6 +286,14 @@ put_values(GString *bytes, char *const *values, int32_t n)
     g_free(sorted);
 }
 
+static void
+put_hex(GString *bytes, struct digest digest)
+{
+    char text[65];
+    digest_text(&digest, text);
+    put(bytes, text);
+}
+
 static char *
 entity_text(const struct compiler *compiler, int32_t index)
 {
@@ -312,7 +332,15 @@ event_text(const struct compiler *compiler, int32_t index)
         GString *field = g_string_new(NULL);
         put(field, kind->fields[f].name);
         put_type(field, compiler->schema, kind->fields[f].type);
-        put_values(field, kind->fields[f].values, kind->fields[f].n_values);
+        put_values(field, kind->fields[f].values,
+                   kind->fields[f].values != NULL ? kind->fields[f].n_values : 0);
+        if (kind->fields[f].ranged) {
+            put(field, "range");
+            put_number(field, kind->fields[f].low);
+            put_number(field, kind->fields[f].n_values);
+        }
+        if (kind->fields[f].computed != NULL)
+            put_hex(field, kind->fields[f].definition);
         put_allowance(field, &compiler->field_allowances[index][f]);
         g_ptr_array_add(fields, g_string_free(field, FALSE));
     }
@@ -321,14 +349,6 @@ event_text(const struct compiler *compiler, int32_t index)
         put(bytes, fields->pdata[f]);
     g_ptr_array_free(fields, TRUE);
     return g_string_free(bytes, FALSE);
-}
-
-static void
-put_hex(GString *bytes, struct digest digest)
-{
-    char text[65];
-    digest_text(&digest, text);
-    put(bytes, text);
 }
 
 static char *

@@ -65,6 +65,7 @@ declare_events(struct compiler *compiler)
     schema->events = keep_array(n, sizeof *schema->events);
     compiler->field_allowances = g_new0(struct allowance *, n + 1);
     compiler->field_nodes = g_new0(const struct node **, n + 1);
+    compiler->field_declarations = g_new0(struct field_declaration *, n + 1);
     for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
          item = item->next)
         read_event(compiler, item);

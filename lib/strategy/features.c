@@ -199,7 +199,7 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
     const struct rule_scope *scope = feature->child >= 0 ? scopes[feature->child] : NULL;
     if (feature->child < 0 && feature->event >= 0) {
         if (event_scopes[feature->event] == NULL)
-            event_scopes[feature->event] = graph_event_scope(compiler, feature->event);
+            event_scopes[feature->event] = graph_event_scope(compiler, feature->event, INT32_MAX);
         scope = event_scopes[feature->event];
     }
     if (declaration->where != NULL)

@@ -4,6 +4,8 @@
 
 #include "strategy/keys.h"
 
+#include "rule/mapping.h"
+
 /* How many entries a mapping or sequence has; 0 of NULL. */
 size_t entry_count(const struct node *node);
 /* `values:`, the only texts that there are. */

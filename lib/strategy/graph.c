@@ -412,9 +412,9 @@ read_rule(struct compiler *compiler, int32_t thing, int32_t entity, const struct
     }
 }
 
-/* `thing` reads the fields that the rule names, of events of a kind. */
-static void
-read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct node *node)
+void
+graph_read_event(struct compiler *compiler, int32_t thing, int32_t event, int32_t until,
+                 const struct node *node)
 {
     size_t at = 0;
     struct rule_name name;
@@ -425,7 +425,9 @@ read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct
         if (is_segment(&name)) {
             place_of(compiler, node, name.begin, &line, &place);
             compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, place,
-                              "'where:' reads fields of the event, which is in no segment");
+                              until == INT32_MAX
+                                  ? "'where:' reads fields of the event, which is in no segment"
+                                  : "a computed field reads fields of the event, which is in no segment");
             continue;
         }
         name.text[name.first] = '\0';
@@ -435,7 +437,14 @@ read_where(struct compiler *compiler, int32_t thing, int32_t event, const struct
             continue;
         }
         place_of(compiler, node, name.begin, &line, &place);
-        graph_edge(compiler, thing, compiler->field_things[event] + field, line, place);
+        if (field < until)
+            graph_edge(compiler, thing, compiler->field_things[event] + field, line, place);
+        else
+            compiler_fault_at(compiler, CSTM_ERROR_CYCLE, line, place,
+                              "a computed field reads the fields that stand before it, and '%s' %s",
+                              name.text,
+                              thing == compiler->field_things[event] + field ? "is itself"
+                                                                             : "stands behind it");
     }
 }
 
@@ -504,8 +513,8 @@ read_features(struct compiler *compiler)
             if (feature->field >= 0)
                 graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->field,
                            declaration->operand->line, declaration->operand->column);
-            read_where(compiler, thing, feature->event, declaration->where);
-            read_where(compiler, thing, feature->event, declaration->of);
+            graph_read_event(compiler, thing, feature->event, INT32_MAX, declaration->where);
+            graph_read_event(compiler, thing, feature->event, INT32_MAX, declaration->of);
         }
     }
 }
@@ -529,6 +538,7 @@ graph_build(struct compiler *compiler)
     add_columns(compiler);
     add_scopes(compiler);
     use_results(compiler);
+    computed_read(compiler);
     read_features(compiler);
     for (int32_t i = 0; i < compiler->strategy->n_machines; i++) {
         const GArray *conditions = compiler->machines[i].conditions;
@@ -626,15 +636,15 @@ graph_scope(struct compiler *compiler, int32_t entity)
 }
 
 struct rule_scope *
-graph_event_scope(struct compiler *compiler, int32_t event)
+graph_event_scope(struct compiler *compiler, int32_t event, int32_t until)
 {
     const struct event_kind *kind = &compiler->schema->events[event];
     const cstm_strategy *strategy = compiler->strategy;
     struct rule_scope *scope = graph_empty_scope(compiler);
     for (int32_t f = 0; scope != NULL && f < kind->n_fields; f++) {
         const struct event_field *field = &kind->fields[f];
-        rule_scope_add(scope, field->name,
-                       field->type == CSTM_TYPE_NONE ? RULE_ERROR : rule_kind_of(field->type), f,
+        bool known = f < until && field->type != CSTM_TYPE_NONE;
+        rule_scope_add(scope, field->name, known ? rule_kind_of(field->type) : RULE_ERROR, f,
                        (const char *const *) field->values, field->n_values);
     }
     /* A field, constant or list of that name is there before, and stays what the name means. */

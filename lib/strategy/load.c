@@ -42,6 +42,7 @@ declarations_clear(struct compiler *compiler)
                 g_ptr_array_free(compiler->field_allowances[e][f].purposes, TRUE);
         g_free(compiler->field_allowances[e]);
         g_free(compiler->field_nodes[e]);
+        g_free(compiler->field_declarations[e]);
     }
     g_free(compiler->features);
     g_free(compiler->machines);
@@ -51,6 +52,7 @@ declarations_clear(struct compiler *compiler)
     g_free(compiler->attribute_nodes);
     g_free(compiler->field_allowances);
     g_free(compiler->field_nodes);
+    g_free(compiler->field_declarations);
 }
 
 /* All but the strategy, which is the caller's or gone. */
@@ -109,6 +111,7 @@ compile_rules(struct compiler *compiler)
     for (int32_t e = 0; e < schema->n_entities; e++)
         if ((strategy->scopes[e] = graph_scope(compiler, e)) == NULL)
             compiler_fault(compiler, CSTM_ERROR_NO_MEMORY, NULL, "out of memory");
+    computed_compile(compiler);
     features_compile(compiler, strategy->scopes);
     lifecycles_compile(compiler, strategy->scopes);
     scores_compile(compiler);
