@@ -196,6 +196,33 @@ CSTM_API cstm_status cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_resul
                                     cstm_error **error);
 
 /**
+ * The table that a model is fitted on: every customer as they were at each of many dates, in one
+ * pass. A row says, to the bit, what cstm_batch_run() says of that customer as of that instant:
+ * nothing that happened or was set later shows in it. cstm_result_table() has one row for each row
+ * of `dates` that can be used, in their order, with its date in the column `as_of` after the keys;
+ * of an entity below customers, one for each of its instances, in the order of its table.
+ * Rows of `dates` that name no customer or no instant are listed in cstm_result_rejected(), under
+ * the source "dates". Funnels, transitions and memberships are of one date and not given.
+ *
+ * @param batch   (borrowed)
+ * @param dates   (borrowed) `as_of` (timestamp, date or text; a date is the end of its day, a naive
+ *                time is civil time in the strategy's zone) and the key of customers, of type string
+ *                or int; without the key every customer is asked for at every date: the dates of the
+ *                first one, then of the second.
+ * @param result  (out, owned) as of cstm_batch_run(); rows of other tables that are listed as
+ *                rejected are those of customers asked for, up to the latest date.
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_CANCELLED; CSTM_ERROR_MISSING as cstm_batch_run(), and for a table
+ *         without as_of; CSTM_ERROR_TYPE and CSTM_ERROR_UNKNOWN for columns of `dates`;
+ *         CSTM_ERROR_DUPLICATE for a strategy with a feature named as_of; CSTM_ERROR_LIMIT for more
+ *         than 2^31 - 2 rows; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_batch_run_dates(cstm_batch *batch, const cstm_table *dates,
+                                          cstm_result **result, cstm_error **error);
+
+/**
  * The profile of one customer of the batch with all facts up to as_of, not advanced: to explain or
  * to go on with event by event.
  *

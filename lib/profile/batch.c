@@ -1,8 +1,6 @@
-/* A batch as its caller sees it: what was added, how to run, and the run itself: fixed blocks of
- * customers, each by whichever worker is free, in the memory of that worker. */
-#include "profile/result.h"
-
-#include "base/text.h"
+/* A batch as its caller sees it: what was added and how to run; the runs themselves are in run.c and
+ * run_dates.c. */
+#include "profile/run.h"
 
 #include <string.h>
 
@@ -182,243 +180,15 @@ cstm_batch_set_progress(cstm_batch *batch, cstm_progress_function progress, void
     return CSTM_OK;
 }
 
-/* --- a run --- */
+/* --- runs --- */
 
-struct worker {
-    struct block *block;
-    struct evaluation *evaluation;
-    int64_t *errors;
-};
-
-struct run {
-    const struct cstm_batch *batch;
-    const struct portfolio *portfolio;
-    struct writer writer;
-    struct worker *workers;
-    int32_t n_workers;
-    int64_t as_of;
-    int32_t day;
-    bool columns; /* features are read from columns of events */
-};
-
-static struct parallel
-parallel_of(const struct cstm_batch *batch)
-{
-    return (struct parallel){.n_threads = batch->n_threads,
-                             .submit = batch->submit,
-                             .wait = batch->wait,
-                             .executor_data = batch->executor_data,
-                             .cancel = batch->cancel};
-}
-
-static bool
-has_entities(const struct cstm_batch *batch, int32_t entity)
-{
-    for (size_t i = 0; i < batch->n_sources; i++)
-        if (batch->sources[i].kind == SOURCE_ENTITIES && batch->sources[i].what == entity)
-            return true;
-    return false;
-}
-
-/* Whose keys the rows of a table name; -1 for the table of customers. */
-static int32_t
-entity_needed(const struct schema *schema, const struct source *source)
-{
-    if (source->kind == SOURCE_EVENTS)
-        return schema->events[source->what].entity;
-    return source->kind == SOURCE_ENTITIES ? schema->entities[source->what].parent : source->what;
-}
-
-/* Keys are numbered once for all runs; what a run is told of its progress begins with its blocks.
- */
+/* Instants of the years 1 to 9999 only. */
 static cstm_status
-prepare(cstm_batch *batch, cstm_error **error)
+check_as_of(const cstm_batch *batch, int64_t as_of, cstm_error **error)
 {
-    const struct schema *schema = &batch->strategy->schema;
-    if (!has_entities(batch, 0))
-        return error_set(error, CSTM_ERROR_MISSING, "the batch was given no table of %s",
-                         schema->entities[0].name);
-    for (size_t i = 0; i < batch->n_sources; i++) {
-        const struct source *source = &batch->sources[i];
-        int32_t needed = entity_needed(schema, source);
-        if (source->rows > 0 && needed >= 0 && !has_entities(batch, needed))
-            return error_set(error, CSTM_ERROR_MISSING,
-                             "the batch was given no table of %s, to which rows of %s belong",
-                             schema->entities[needed].name,
-                             source->kind == SOURCE_EVENTS ? schema->events[source->what].name
-                                                           : schema->entities[source->what].name);
-    }
-    if (batch->portfolio != NULL)
-        return CSTM_OK;
-    struct parallel parallel = parallel_of(batch);
-    return portfolio_new(batch, &parallel, &batch->portfolio, error);
-}
-
-static cstm_status
-worker_start(struct run *run, struct worker *worker, cstm_error **error)
-{
-    const cstm_strategy *strategy = run->batch->strategy;
-    if (worker->errors == NULL)
-        worker->errors = memory_new_array((size_t) writer_items(strategy) * STATUS_LIMIT,
-                                          sizeof *worker->errors);
-    if (worker->errors == NULL)
-        return error_no_memory(error);
-    return worker->block == NULL
-               ? block_new(run->batch, run->portfolio, run->as_of, &worker->block, error)
-               : CSTM_OK;
-}
-
-static cstm_status
-evaluate_block(struct run *run, struct worker *worker, int64_t number, int32_t first, int32_t until,
-               cstm_error **error)
-{
-    cstm_status status = CSTM_OK;
-    if (worker->evaluation == NULL)
-        status = evaluation_new(run->batch->strategy, &worker->evaluation, error);
-    if (status == CSTM_OK)
-        status = block_build(worker->block, first, until, error);
-    if (status != CSTM_OK)
-        return status;
-    evaluation_reset(worker->evaluation);
-    for (int32_t c = 0; status == CSTM_OK && c < until - first; c++)
-        status = evaluation_add(worker->evaluation, &worker->block->histories[c], NULL, error);
-    if (status == CSTM_OK)
-        status = evaluation_run(worker->evaluation, run->day, run->batch->parts, true, error);
-    return status == CSTM_OK ? writer_block(&run->writer, worker->evaluation, number, first,
-                                            worker->errors, error)
-                             : status;
-}
-
-static cstm_status
-run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
-{
-    struct run *run = argument;
-    struct worker *worker = &run->workers[index];
-    int32_t customers = run->portfolio->members[0].n, first = (int32_t) number * BLOCK_CUSTOMERS;
-    int32_t until = customers - first < BLOCK_CUSTOMERS ? customers : first + BLOCK_CUSTOMERS;
-    bool done = false;
-    cstm_status status = worker_start(run, worker, error);
-    if (status == CSTM_OK && run->columns)
-        status = block_read_features(worker->block, run->day, first, until, &done, error);
-    if (status != CSTM_OK)
-        return status;
-    if (!done)
-        return evaluate_block(run, worker, number, first, until, error);
-    writer_features(&run->writer, worker->block, worker->errors);
-    return CSTM_OK;
-}
-
-/* What workers counted and listed, together. */
-static cstm_status
-collect(struct run *run, cstm_result *result, cstm_error **error)
-{
-    const struct rejections *known = &run->portfolio->rejections;
-    size_t items = (size_t) writer_items(run->batch->strategy) * STATUS_LIMIT, n = known->n;
-    for (int32_t w = 0; w < run->n_workers; w++)
-        n += run->workers[w].block == NULL ? 0 : run->workers[w].block->rejections.n;
-    int64_t *errors = memory_new_array(items, sizeof *errors);
-    struct rejections all = {.items = memory_new_array(n, sizeof *all.items)};
-    cstm_status status = errors == NULL || all.items == NULL ? error_no_memory(error) : CSTM_OK;
-    if (status == CSTM_OK && known->n > 0)
-        memcpy(all.items, known->items, known->n * sizeof *all.items);
-    all.n = known->n;
-    for (int32_t w = 0; status == CSTM_OK && w < run->n_workers; w++) {
-        const struct worker *worker = &run->workers[w];
-        for (size_t i = 0; worker->errors != NULL && i < items; i++)
-            errors[i] += worker->errors[i];
-        if (worker->block == NULL || worker->block->rejections.n == 0)
-            continue;
-        memcpy(all.items + all.n, worker->block->rejections.items,
-               worker->block->rejections.n * sizeof *all.items);
-        all.n += worker->block->rejections.n;
-    }
-    if (status == CSTM_OK)
-        status = result_errors(result, errors, error);
-    if (status == CSTM_OK)
-        status = result_rejected(result, run->batch, &all, error);
-    memory_free(errors);
-    memory_free(all.items);
-    return status;
-}
-
-static void
-workers_clear(struct run *run)
-{
-    for (int32_t w = 0; run->workers != NULL && w < run->n_workers; w++) {
-        block_free(run->workers[w].block);
-        evaluation_free(run->workers[w].evaluation);
-        memory_free(run->workers[w].errors);
-    }
-    memory_free(run->workers);
-}
-
-static cstm_status
-run_blocks(struct run *run, cstm_result *result, cstm_error **error)
-{
-    struct parallel parallel = parallel_of(run->batch);
-    parallel.progress = run->batch->progress;
-    parallel.progress_data = run->batch->progress_data;
-    run->n_workers = parallel_workers(&parallel);
-    run->workers = memory_new_array((size_t) run->n_workers, sizeof *run->workers);
-    if (run->workers == NULL)
-        return error_no_memory(error);
-    cstm_status status = writer_init(&run->writer, run->batch, run->portfolio, result, error);
-    if (status == CSTM_OK)
-        status = parallel_for(&parallel, result->n_blocks, run->portfolio->members[0].n, run_block,
-                              run, error);
-    if (status == CSTM_OK)
-        status = writer_finish(&run->writer, error);
-    if (status == CSTM_OK)
-        status = collect(run, result, error);
-    writer_clear(&run->writer);
-    workers_clear(run);
-    return status;
-}
-
-/* As an outcome's. */
-static void
-write_digest(cstm_result *result, int64_t as_of)
-{
-    const char *const parts[] = {"strategy ", result->strategy->digest_text, " libcustomer ",
-                                 cstm_version_text(), " as_of "};
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        size_t size = strlen(parts[i]);
-        memcpy(result->digest + at, parts[i], size);
-        at += size;
-    }
-    result->digest[at + text_from_int64(as_of, result->digest + at)] = '\0';
-}
-
-static cstm_status
-result_new(const struct run *run, cstm_result **result, cstm_error **error)
-{
-    const cstm_strategy *strategy = run->batch->strategy;
-    struct cstm_result *made = memory_new(sizeof *made);
-    if (made == NULL)
-        return error_no_memory(error);
-    made->handle.tag = HANDLE_RESULT;
-    made->strategy = cstm_strategy_ref(run->batch->strategy);
-    made->day = run->day;
-    made->lifecycles = (run->batch->parts & CSTM_RUN_LIFECYCLES) != 0;
-    made->segments = (run->batch->parts & CSTM_RUN_SEGMENTS) != 0;
-    made->n_blocks =
-        ((int64_t) run->portfolio->members[0].n + BLOCK_CUSTOMERS - 1) / BLOCK_CUSTOMERS;
-    made->tables = memory_new_array((size_t) strategy->schema.n_entities, sizeof *made->tables);
-    made->logs = memory_new_array((size_t) strategy->n_machines, sizeof *made->logs);
-    made->statuses = memory_new_array((size_t) strategy->n_segments, sizeof *made->statuses);
-    bool done = made->tables != NULL && made->logs != NULL && made->statuses != NULL;
-    for (int32_t m = 0; done && made->lifecycles && m < strategy->n_machines; m++) {
-        made->logs[m] = memory_new_array((size_t) made->n_blocks, sizeof **made->logs);
-        done = made->logs[m] != NULL;
-    }
-    if (!done) {
-        cstm_result_free(made);
-        return error_no_memory(error);
-    }
-    write_digest(made, run->as_of);
-    *result = made;
-    return CSTM_OK;
+    return is_legal_in(&batch->strategy->schema, as_of)
+               ? CSTM_OK
+               : error_set(error, CSTM_ERROR_RANGE, "as_of lies outside the years 1 to 9999");
 }
 
 cstm_status
@@ -429,27 +199,25 @@ cstm_batch_run(cstm_batch *batch, int64_t as_of, cstm_result **result, cstm_erro
         return status;
     if (result == NULL)
         return error_misuse(error, "result is NULL");
-    if (!is_legal_in(&batch->strategy->schema, as_of))
-        return error_set(error, CSTM_ERROR_RANGE, "as_of lies outside the years 1 to 9999");
-    status = prepare(batch, error);
+    status = check_as_of(batch, as_of, error);
+    if (status == CSTM_OK)
+        status = batch_prepare(batch, error);
+    return status == CSTM_OK ? run_at(batch, as_of, result, error) : status;
+}
+
+cstm_status
+cstm_batch_run_dates(cstm_batch *batch, const cstm_table *dates, cstm_result **result,
+                     cstm_error **error)
+{
+    cstm_status status = check_batch(batch, error);
     if (status != CSTM_OK)
         return status;
-    struct run run = {.batch = batch,
-                      .portfolio = batch->portfolio,
-                      .as_of = as_of,
-                      .day = zone_day(batch->strategy->schema.zone, as_of, NULL)};
-    run.columns = batch_reads_columns(batch, run.day);
-    struct cstm_result *made = NULL;
-    status = result_new(&run, &made, error);
-    if (status != CSTM_OK)
-        return status;
-    status = run_blocks(&run, made, error);
-    if (status != CSTM_OK) {
-        cstm_result_free(made);
-        return status;
-    }
-    *result = made;
-    return CSTM_OK;
+    if (!handle_is(dates, HANDLE_TABLE))
+        return error_misuse(error, "dates is NULL or not a table");
+    if (result == NULL)
+        return error_misuse(error, "result is NULL");
+    status = batch_prepare(batch, error);
+    return status == CSTM_OK ? run_dates(batch, dates, result, error) : status;
 }
 
 /* --- one customer --- */
@@ -482,9 +250,9 @@ cstm_batch_profile(cstm_batch *batch, const char *key, size_t size, int64_t as_o
         return status;
     if (key == NULL || profile == NULL)
         return error_misuse(error, key == NULL ? "key is NULL" : "profile is NULL");
-    if (!is_legal_in(&batch->strategy->schema, as_of))
-        return error_set(error, CSTM_ERROR_RANGE, "as_of lies outside the years 1 to 9999");
-    status = prepare(batch, error);
+    status = check_as_of(batch, as_of, error);
+    if (status == CSTM_OK)
+        status = batch_prepare(batch, error);
     if (status != CSTM_OK)
         return status;
     int32_t customer = portfolio_find(batch->portfolio, key, size);

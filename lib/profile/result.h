@@ -5,7 +5,7 @@
 #ifndef PROFILE_RESULT_H
 #define PROFILE_RESULT_H
 
-#include "profile/batch.h"
+#include "profile/dates.h"
 
 #include "table/builder.h"
 
@@ -50,29 +50,49 @@ struct output {
     int32_t *reasons; /* OUTPUT_SCORE: max_reasons a row, -1 behind the last */
 };
 
+struct text_chunk {
+    struct text_chunk *next;
+    char bytes[];
+};
+
 struct entity_writer {
     struct builder builder; /* columns of fixed width, in no order that shows */
     bool started;
     int32_t n_outputs;
     struct output *outputs;
-    char **block_texts; /* per block: where its texts lie */
+    struct text_chunk **block_texts; /* per block: where its texts lie */
 };
 
 struct writer {
     const struct cstm_batch *batch;
     const struct portfolio *portfolio;
+    const struct dates *dates; /* NULL: a row is an instance */
     cstm_result *result;
     struct entity_writer *entities;
 };
 
+/* Pairs whose rows are written together, all of one civil day, and room to say where to. */
+struct dated_rows {
+    int32_t day;
+    int32_t n;
+    const int32_t *pairs;
+    int32_t *targets;
+    size_t target_capacity;
+};
+
 /* result_write.c */
 cstm_status writer_init(struct writer *writer, const struct cstm_batch *batch,
-                        const struct portfolio *portfolio, cstm_result *result, cstm_error **error);
+                        const struct portfolio *portfolio, const struct dates *dates,
+                        cstm_result *result, cstm_error **error);
 void writer_clear(struct writer *writer);
 /* Writes the final rows of an evaluated block of customers from `first` on. errors: [part item *
  * STATUS_LIMIT + status], see writer_items(). */
 cstm_status writer_block(struct writer *writer, const struct evaluation *evaluation, int64_t block,
                          int32_t first, int64_t *errors, cstm_error **error);
+/* The same of an evaluation whose first customers are those of the pairs, in their order. */
+cstm_status writer_dated(struct writer *writer, const struct evaluation *evaluation,
+                         struct dated_rows *rows, int64_t block, int64_t *errors,
+                         cstm_error **error);
 /* The same of a block whose features alone were read, none of them a text. */
 void writer_features(struct writer *writer, const struct block *block, int64_t *errors);
 int32_t writer_items(const cstm_strategy *strategy); /* features, machines, scores, segments */

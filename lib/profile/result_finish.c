@@ -8,27 +8,26 @@
 
 /* --- tables of entities --- */
 
-/* A column of the rows that became instances. */
+/* A column of the rows given. */
 static bool
-put_keys(struct builder *builder, const struct members *members, const struct table_column *column)
+put_rows(struct builder *builder, const struct table_column *column, const int32_t *rows)
 {
-    if (members->rows == NULL)
-        return builder_share(builder, column->name, column);
+    int64_t n = builder->rows;
     if (column->type == CSTM_TYPE_INT) {
         int64_t *keys = builder_int64s(builder, column->name, NULL);
-        for (int32_t i = 0; keys != NULL && i < members->n; i++)
-            keys[i] = column->as.int64s[members->rows[i]];
+        for (int64_t i = 0; keys != NULL && i < n; i++)
+            keys[i] = column->as.int64s[rows[i]];
         return keys != NULL;
     }
     size_t size = 0, length;
-    for (int32_t i = 0; i < members->n; i++) {
-        (void) column_text(column, members->rows[i], &length);
+    for (int64_t i = 0; i < n; i++) {
+        (void) column_text(column, rows[i], &length);
         size += length;
     }
-    int64_t *offsets = memory_new_array((size_t) members->n + 1, sizeof *offsets);
+    int64_t *offsets = memory_new_array((size_t) n + 1, sizeof *offsets);
     char *bytes = memory_new(size + 1);
-    for (int32_t i = 0; offsets != NULL && bytes != NULL && i < members->n; i++) {
-        const char *text = column_text(column, members->rows[i], &length);
+    for (int64_t i = 0; offsets != NULL && bytes != NULL && i < n; i++) {
+        const char *text = column_text(column, rows[i], &length);
         memcpy(bytes + offsets[i], text, length);
         offsets[i + 1] = offsets[i] + (int64_t) length;
     }
@@ -38,6 +37,14 @@ put_keys(struct builder *builder, const struct members *members, const struct ta
     memory_free(offsets);
     memory_free(bytes);
     return false;
+}
+
+/* A column of the rows that became instances. */
+static bool
+put_keys(struct builder *builder, const struct members *members, const struct table_column *column)
+{
+    return members->rows == NULL ? builder_share(builder, column->name, column)
+                                 : put_rows(builder, column, members->rows);
 }
 
 static bool
@@ -110,6 +117,31 @@ put_output(struct builder *builder, const struct cstm_batch *batch, const cstm_t
     return put_shared(builder, table, output->name);
 }
 
+/* The keys of every pair's rows, and its date. */
+static bool
+put_dated_keys(struct builder *builder, const struct writer *writer, int32_t entity)
+{
+    const struct members *members = &writer->portfolio->members[entity];
+    const struct source *source = members->source;
+    const struct dates *dates = writer->dates;
+    int32_t *rows = memory_new_array((size_t) builder->rows, sizeof *rows), at = 0;
+    for (int32_t p = 0; rows != NULL && p < dates->n; p++) {
+        int32_t until = members_before(members, dates->customer[p] + 1);
+        for (int32_t place = members_before(members, dates->customer[p]); place < until; place++)
+            rows[at++] = (int32_t) member_row(members, member_at(members, place));
+    }
+    bool done = rows != NULL && put_rows(builder, &source->key, rows) &&
+                (source->parent.name == NULL || put_rows(builder, &source->parent, rows));
+    memory_free(rows);
+    int64_t *instants = done ? builder_instants(builder, DATES_AS_OF, NULL) : NULL;
+    for (int32_t p = 0; instants != NULL && p < dates->n; p++) {
+        int32_t until = p + 1 < dates->n ? dates_first(dates, entity, p + 1) : at;
+        for (int32_t row = dates_first(dates, entity, p); row < until; row++)
+            instants[row] = dates->as_of[p];
+    }
+    return instants != NULL;
+}
+
 static cstm_status
 finish_entity(struct writer *writer, int32_t entity, cstm_error **error)
 {
@@ -118,12 +150,16 @@ finish_entity(struct writer *writer, int32_t entity, cstm_error **error)
     const struct source *source = members->source;
     struct builder builder;
     cstm_table *fixed = NULL;
-    cstm_status status = builder_start(&builder, members->n, error);
+    cstm_status status = builder_start(
+        &builder, writer->dates == NULL ? members->n : dates_rows(writer->dates, entity), error);
     if (status != CSTM_OK)
         return status;
     /* The validity of reasons is read from the score's, which builder_end() may let go. */
-    bool done = put_keys(&builder, members, &source->key) &&
-                (source->parent.name == NULL || put_keys(&builder, members, &source->parent));
+    bool done = writer->dates != NULL
+                    ? put_dated_keys(&builder, writer, entity)
+                    : put_keys(&builder, members, &source->key) &&
+                          (source->parent.name == NULL ||
+                           put_keys(&builder, members, &source->parent));
     for (int32_t i = 0; done && i < from->n_outputs; i++)
         done = put_output(&builder, writer->batch, from->builder.table, &from->outputs[i]);
     if (!done)
@@ -261,8 +297,12 @@ fault_of(const struct rejection *rejection)
 }
 
 static const char *
-field_name(const struct schema *schema, const struct source *source, int32_t field)
+field_name(const struct cstm_batch *batch, const struct rejection *rejection)
 {
+    int32_t field = rejection->field;
+    if (rejection->source == SOURCE_DATES)
+        return field == FIELD_KEY ? batch->strategy->schema.entities[0].name : DATES_AS_OF;
+    const struct source *source = &batch->sources[rejection->source];
     if (field == FIELD_KEY)
         return source->key.name;
     if (field == FIELD_PARENT)
@@ -270,20 +310,22 @@ field_name(const struct schema *schema, const struct source *source, int32_t fie
     if (field == FIELD_TIME)
         return source->time.column.name;
     if (field <= FIELD_COMPUTED)
-        return schema->events[source->what].fields[FIELD_COMPUTED - field].name;
+        return batch->strategy->schema.events[source->what].fields[FIELD_COMPUTED - field].name;
     return field == FIELD_ID ? source->id.column.name : source->bindings[field].column.name;
 }
 
-/* Names of entities, then of event kinds. */
+/* Names of entities, then of event kinds, then of the table of dates. */
 static const char **
 source_names(const struct schema *schema)
 {
     const char **names =
-        memory_new_array((size_t) (schema->n_entities + schema->n_events), sizeof *names);
+        memory_new_array((size_t) (schema->n_entities + schema->n_events) + 1, sizeof *names);
     for (int32_t e = 0; names != NULL && e < schema->n_entities; e++)
         names[e] = schema->entities[e].name;
     for (int32_t k = 0; names != NULL && k < schema->n_events; k++)
         names[schema->n_entities + k] = schema->events[k].name;
+    if (names != NULL)
+        names[schema->n_entities + schema->n_events] = DATES_NAME;
     return names;
 }
 
@@ -292,11 +334,11 @@ put_fields(struct builder *builder, const struct cstm_batch *batch, const struct
 {
     size_t size = 0;
     for (size_t i = 0; i < list->n; i++)
-        size += strlen(field_name(&batch->strategy->schema, &batch->sources[list->items[i].source], list->items[i].field));
+        size += strlen(field_name(batch, &list->items[i]));
     int64_t *offsets = memory_new_array(list->n + 1, sizeof *offsets);
     char *bytes = memory_new(size + 1);
     for (size_t i = 0; offsets != NULL && bytes != NULL && i < list->n; i++) {
-        const char *name = field_name(&batch->strategy->schema, &batch->sources[list->items[i].source], list->items[i].field);
+        const char *name = field_name(batch, &list->items[i]);
         size_t length = strlen(name);
         memcpy(bytes + offsets[i], name, length);
         offsets[i + 1] = offsets[i] + (int64_t) length;
@@ -328,7 +370,7 @@ result_rejected(cstm_result *result, const struct cstm_batch *batch, struct reje
         return status;
     }
     int32_t *source =
-        builder_codes(&builder, "source", names, schema->n_entities + schema->n_events, NULL);
+        builder_codes(&builder, "source", names, schema->n_entities + schema->n_events + 1, NULL);
     int64_t *table = source == NULL ? NULL : builder_int64s(&builder, "table", NULL);
     int64_t *row = table == NULL ? NULL : builder_int64s(&builder, "row", NULL);
     bool fields = row != NULL && put_fields(&builder, batch, list);
@@ -340,9 +382,12 @@ result_rejected(cstm_result *result, const struct cstm_batch *batch, struct reje
         return builder_fail(&builder, error);
     for (size_t i = 0; i < list->n; i++) {
         const struct rejection *item = &list->items[i];
-        const struct source *of = &batch->sources[item->source];
-        source[i] = of->kind == SOURCE_EVENTS ? schema->n_entities + of->what : of->what;
-        table[i] = of->number;
+        const struct source *of =
+            item->source == SOURCE_DATES ? NULL : &batch->sources[item->source];
+        source[i] = of == NULL                ? schema->n_entities + schema->n_events
+                    : of->kind == SOURCE_EVENTS ? schema->n_entities + of->what
+                                                : of->what;
+        table[i] = of == NULL ? 0 : of->number;
         row[i] = item->row;
         code[i] = item->status;
         reason[i] = fault_of(item);

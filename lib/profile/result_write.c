@@ -134,13 +134,14 @@ start_entity(struct writer *writer, int32_t entity, cstm_error **error)
     if (members->source == NULL)
         return CSTM_OK;
     to->outputs = memory_new_array((size_t) writer_items(strategy), sizeof *to->outputs);
+    int32_t rows = writer->dates == NULL ? members->n : dates_rows(writer->dates, entity);
     to->block_texts = memory_new_array((size_t) writer->result->n_blocks, sizeof *to->block_texts);
     if (to->outputs == NULL || to->block_texts == NULL)
         return error_no_memory(error);
     list_outputs(strategy, entity, writer->batch->parts, to);
-    cstm_status status = result_need_statuses(writer->result, entity, members->n, error);
+    cstm_status status = result_need_statuses(writer->result, entity, rows, error);
     if (status == CSTM_OK)
-        status = builder_start(&to->builder, members->n, error);
+        status = builder_start(&to->builder, rows, error);
     to->started = status == CSTM_OK;
     for (int32_t i = 0; status == CSTM_OK && i < to->n_outputs; i++)
         if (!start_output(&to->outputs[i], &to->builder, strategy)) {
@@ -152,10 +153,12 @@ start_entity(struct writer *writer, int32_t entity, cstm_error **error)
 
 cstm_status
 writer_init(struct writer *writer, const struct cstm_batch *batch,
-            const struct portfolio *portfolio, cstm_result *result, cstm_error **error)
+            const struct portfolio *portfolio, const struct dates *dates, cstm_result *result,
+            cstm_error **error)
 {
     const cstm_strategy *strategy = batch->strategy;
-    *writer = (struct writer){.batch = batch, .portfolio = portfolio, .result = result};
+    *writer = (struct writer){
+        .batch = batch, .portfolio = portfolio, .dates = dates, .result = result};
     writer->entities =
         memory_new_array((size_t) strategy->schema.n_entities, sizeof *writer->entities);
     if (writer->entities == NULL)
@@ -164,6 +167,16 @@ writer_init(struct writer *writer, const struct cstm_batch *batch,
     for (int32_t e = 0; status == CSTM_OK && e < strategy->schema.n_entities; e++)
         status = start_entity(writer, e, error);
     return status;
+}
+
+static void
+free_texts(struct text_chunk *chunk)
+{
+    while (chunk != NULL) {
+        struct text_chunk *next = chunk->next;
+        memory_free(chunk);
+        chunk = next;
+    }
 }
 
 void
@@ -186,7 +199,7 @@ writer_clear(struct writer *writer)
             }
         }
         for (int64_t b = 0; entity->block_texts != NULL && b < writer->result->n_blocks; b++)
-            memory_free(entity->block_texts[b]);
+            free_texts(entity->block_texts[b]);
         if (entity->started)
             builder_drop(&entity->builder);
         memory_free(entity->outputs);
@@ -203,13 +216,15 @@ struct span {
     const struct members *members;
     int32_t from; /* place of row 0 */
     int32_t n;
-    char *texts; /* room for the texts of the block */
+    char *texts;            /* room for the texts of the block */
+    const int32_t *targets; /* NULL: as members and from say */
 };
 
 static inline int32_t
 target(const struct span *span, int32_t row)
 {
-    return member_at(span->members, span->from + row);
+    return span->targets != NULL ? span->targets[row]
+                                 : member_at(span->members, span->from + row);
 }
 
 /* What could not be computed is counted; what is missing is only missing. */
@@ -271,7 +286,8 @@ write_feature(struct span *span, const cstm_strategy *strategy, const struct rul
         write_texts(span, column, output, errors);
         return;
     }
-    if (kind != RULE_BOOL && kind != RULE_DATE && span->members->list == NULL) {
+    if (kind != RULE_BOOL && kind != RULE_DATE && span->members->list == NULL &&
+        span->targets == NULL) {
         write_run(span, column, output, errors);
         return;
     }
@@ -344,7 +360,8 @@ write_segment(const struct span *span, const struct rule_column *column,
     uint8_t *met = output->values;
     for (int32_t r = 0; column != NULL && r < span->n; r++) {
         int32_t t = target(span, r);
-        statuses[t] = column->states[r];
+        if (statuses != NULL)
+            statuses[t] = column->states[r];
         if (!is_value(column->states[r], errors))
             continue;
         met[t] = column->as.bools[r];
@@ -371,9 +388,13 @@ text_room(const struct writer *writer, struct entity_writer *entity, struct span
     }
     if (!any)
         return CSTM_OK;
-    span->texts = memory_new(size + 1);
-    entity->block_texts[block] = span->texts;
-    return span->texts != NULL ? CSTM_OK : error_no_memory(error);
+    struct text_chunk *chunk = memory_new(sizeof *chunk + size + 1);
+    if (chunk == NULL)
+        return error_no_memory(error);
+    chunk->next = entity->block_texts[block];
+    entity->block_texts[block] = chunk;
+    span->texts = chunk->bytes;
+    return CSTM_OK;
 }
 
 static cstm_status
@@ -404,15 +425,13 @@ write_log(const struct writer *writer, const struct evaluation *evaluation, int3
 }
 
 static cstm_status
-write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t entity,
-             int64_t block, int32_t first, int64_t *errors, cstm_error **error)
+write_span(struct writer *writer, int32_t entity, struct span *span, int32_t day, int64_t block,
+           int64_t *errors, cstm_error **error)
 {
     const cstm_strategy *strategy = writer->batch->strategy;
+    const struct evaluation *evaluation = span->evaluation;
     struct entity_writer *to = &writer->entities[entity];
-    const struct members *members = &writer->portfolio->members[entity];
-    struct span span = {evaluation, members, members_before(members, first),
-                        evaluation_rows(evaluation, entity), NULL};
-    cstm_status status = text_room(writer, to, &span, block, error);
+    cstm_status status = text_room(writer, to, span, block, error);
     for (int32_t i = 0; status == CSTM_OK && i < to->n_outputs; i++) {
         struct output *output = &to->outputs[i];
         int32_t item = output->index;
@@ -424,17 +443,72 @@ write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t
             item += strategy->n_scores;
         int64_t *counts = errors + (size_t) item * STATUS_LIMIT;
         if (output->what == OUTPUT_FEATURE)
-            write_feature(&span, strategy,
+            write_feature(span, strategy,
                           evaluation_slot(evaluation, strategy->features[item].slot), output,
                           counts);
         else if (output->what == OUTPUT_MACHINE)
-            write_machine(&span, output, writer->result->day, counts);
+            write_machine(span, output, day, counts);
         else if (output->what == OUTPUT_SEGMENT)
-            write_segment(&span,
+            write_segment(span,
                           evaluation_slot(evaluation, strategy->segments[output->index].slot),
                           output, writer->result->statuses[output->index], counts);
         else
-            write_score(&span, strategy, output, counts);
+            write_score(span, strategy, output, counts);
+    }
+    return status;
+}
+
+static cstm_status
+write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t entity,
+             int64_t block, int32_t first, int64_t *errors, cstm_error **error)
+{
+    const struct members *members = &writer->portfolio->members[entity];
+    struct span span = {evaluation,
+                        members,
+                        members_before(members, first),
+                        evaluation_rows(evaluation, entity),
+                        NULL,
+                        NULL};
+    return write_span(writer, entity, &span, writer->result->day, block, errors, error);
+}
+
+/* The rows of the pairs, in the order of an evaluation's. */
+static cstm_status
+find_targets(const struct writer *writer, int32_t entity, struct dated_rows *rows, int32_t *n,
+             cstm_error **error)
+{
+    const struct members *members = &writer->portfolio->members[entity];
+    const struct dates *dates = writer->dates;
+    *n = 0;
+    for (int32_t i = 0; i < rows->n; i++) {
+        int32_t customer = dates->customer[rows->pairs[i]],
+                first = dates_first(dates, entity, rows->pairs[i]),
+                some = members_before(members, customer + 1) - members_before(members, customer);
+        if (!memory_reserve(&rows->targets, &rows->target_capacity, (size_t) *n + (size_t) some,
+                            sizeof *rows->targets))
+            return error_no_memory(error);
+        for (int32_t k = 0; k < some; k++)
+            rows->targets[(*n)++] = first + k;
+    }
+    return CSTM_OK;
+}
+
+cstm_status
+writer_dated(struct writer *writer, const struct evaluation *evaluation, struct dated_rows *rows,
+             int64_t block, int64_t *errors, cstm_error **error)
+{
+    const struct schema *schema = &writer->batch->strategy->schema;
+    cstm_status status = CSTM_OK;
+    for (int32_t e = 0; status == CSTM_OK && e < schema->n_entities; e++) {
+        const struct members *members = &writer->portfolio->members[e];
+        int32_t n;
+        if (members->source == NULL)
+            continue;
+        status = find_targets(writer, e, rows, &n, error);
+        if (status != CSTM_OK || n == 0)
+            continue;
+        struct span span = {evaluation, members, 0, n, NULL, rows->targets};
+        status = write_span(writer, e, &span, rows->day, block, errors, error);
     }
     return status;
 }
@@ -460,8 +534,8 @@ writer_features(struct writer *writer, const struct block *block, int64_t *error
     const cstm_strategy *strategy = writer->batch->strategy;
     for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
         const struct members *members = &writer->portfolio->members[e];
-        struct span span = {NULL, members, members_before(members, block->first), block->n_units[e],
-                            NULL};
+        struct span span = {
+            NULL, members, members_before(members, block->first), block->n_units[e], NULL, NULL};
         for (int32_t i = 0; i < writer->entities[e].n_outputs; i++) {
             struct output *output = &writer->entities[e].outputs[i];
             write_feature(&span, strategy, &block->results[output->index], output,

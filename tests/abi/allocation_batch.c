@@ -108,6 +108,23 @@ act_run(struct world *world, cstm_error **error)
     return cstm_batch_run(world->batch, LIVING_AS_OF, (cstm_result **) &world->out[0], error);
 }
 
+/* The last day from its end and from the middle of it, and some days before. */
+static bool
+with_dates(struct world *world)
+{
+    static const char *const customers[] = {"c1", "c1", "c2", "nobody", "c1"};
+    static const int64_t times[] = {LIVING_AS_OF, LIVING_AS_OF - 5 * LIVING_DAY, LIVING_AS_OF - LIVING_DAY / 3, LIVING_AS_OF,
+                                    LIVING_AS_OF - 20 * LIVING_DAY};
+    return with_batch(world) && cstm_table_new(&world->table, NULL) == CSTM_OK && living_add_texts(world->table, "customer", customers, 5)
+           && cstm_table_add_timestamp(world->table, "as_of", times, NULL, 5, NULL) == CSTM_OK;
+}
+
+static cstm_status
+act_run_dates(struct world *world, cstm_error **error)
+{
+    return cstm_batch_run_dates(world->batch, world->table, (cstm_result **) &world->out[0], error);
+}
+
 static int32_t
 submit(void *data, cstm_task_function task, void *argument, int64_t count)
 {
@@ -159,6 +176,7 @@ const struct allocation_case batch_cases[] = {
     {"a run", with_batch, act_run, tables_state, {&gives_result, NULL}, false, false},
     {"a run on two threads", with_blocks, act_run, tables_state, {&gives_result, NULL}, false, false},
     {"a run on the caller's executor", with_executor, act_run, tables_state, {&gives_result, NULL}, false, false},
+    {"a run over many dates", with_dates, act_run_dates, tables_state, {&gives_result, NULL}, false, false},
     {"a profile of a batch", with_batch, act_profile, tables_state, {&gives_profile, NULL}, false, false},
     {"a funnel", with_result, act_funnel, NULL, {&gives_table, NULL}, false, false},
     {"transitions", with_result, act_transitions, NULL, {&gives_table, NULL}, false, false},

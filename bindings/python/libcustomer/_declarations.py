@@ -145,6 +145,7 @@ FUNCTIONS = {
         c_int32,
         [c_void_p, cstm_progress_function, c_void_p, c_void_p, POINTER(c_void_p)]),
     "cstm_batch_run": (c_int32, [c_void_p, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_batch_run_dates": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_batch_profile": (
         c_int32,
         [c_void_p, c_char_p, c_size_t, c_int64, POINTER(c_void_p), POINTER(c_void_p)]),

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import concurrent.futures
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+import datetime
+from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
 
 from . import _declarations as d
 from ._library import Cancel, Handle, Progress, Watch, int32, library, make, utf8
@@ -11,7 +12,7 @@ from .profile import Profile
 from .score import one_of
 from .segment import Membership
 from .strategy import Instant, Strategy
-from .table import BorrowedTable, Table
+from .table import BorrowedTable, Table, instant_to_datetime
 
 _PARTS = {"features": d.CSTM_RUN_FEATURES, "lifecycles": d.CSTM_RUN_LIFECYCLES, "scores": d.CSTM_RUN_SCORES,
           "segments": d.CSTM_RUN_SEGMENTS, "all": d.CSTM_RUN_ALL}
@@ -89,16 +90,31 @@ class Batch(Handle):
         self._executor = made                          # C holds its functions until it is given others
         return self
 
-    def run(self, as_of: Instant, *, progress: Optional[Progress] = None, cancel: Optional[Cancel] = None) -> Result:
+    def run(self, as_of: Union[Instant, Any], *, progress: Optional[Progress] = None, cancel: Optional[Cancel] = None) -> Result:
         """Computes everything for every customer as it was at as_of, of which a bare date is the end. progress(done, total) is
-        told the customers and ends the run with something true; what it raises ends it, too."""
-        instant = self.strategy.as_of(as_of)
+        told the customers and ends the run with something true; what it raises ends it, too.
+
+        Many dates at once: a list of them is asked of every customer; a table (anything that speaks Arrow, or a dict of lists)
+        with the key of customers and `as_of` asks of each row's customer. The result has one row for each, in that order, with
+        its date as `as_of`, and shows nothing that came later."""
+        if isinstance(as_of, (int, str, datetime.date)):
+            return self._run(library.cstm_batch_run, self.strategy.as_of(as_of), progress, cancel)
+        if isinstance(as_of, (list, tuple)):
+            as_of = Table().add("as_of", [instant_to_datetime(self.strategy.as_of(when)) for when in as_of], type="timestamp")
+        dates = as_of if isinstance(as_of, Table) else Table(as_of)
+        pointer = dates._enter()
+        try:
+            return self._run(library.cstm_batch_run_dates, pointer, progress, cancel)
+        finally:
+            dates._leave()
+
+    def _run(self, function: Any, as_of: int, progress: Optional[Progress], cancel: Optional[Cancel]) -> Result:
         pointer = self._enter()
         try:
             with Watch(progress, cancel) as watch:
                 self._call(library.cstm_batch_set_progress, watch.progress, None, watch.cancel)
                 try:
-                    result = Result(self.strategy, make(library.cstm_batch_run, pointer, instant))
+                    result = Result(self.strategy, make(function, pointer, as_of))
                 finally:
                     library.cstm_batch_set_progress(pointer, d.cstm_progress_function(), None, None, None)
                     if self._executor is not None:

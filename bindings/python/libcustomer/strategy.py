@@ -275,13 +275,13 @@ class Strategy(Handle):
         from .batch import Batch
         return Batch(self)
 
-    def run(self, *, as_of: Instant, customers: Any = None, threads: int = 1, progress: Optional[Progress] = None,
+    def run(self, *, as_of: Union[Instant, Any], customers: Any = None, threads: int = 1, progress: Optional[Progress] = None,
             cancel: Optional[Cancel] = None, observed_from: Optional[Mapping[str, Instant]] = None,
             attributes: Optional[Mapping[str, Any]] = None, parts: Union[str, Sequence[str]] = "all", **tables: Any) -> Result:
         """The whole portfolio: customers, one table of each child entity by its plural or name (accounts=, cards=), one of each
         event kind by name. Tables are anything that speaks Arrow. attributes: entity -> table of dated attributes; observed_from:
-        event -> from when on it has been observed; parts: of "features", "lifecycles", "scores", "segments". Batch has the
-        rest.
+        event -> from when on it has been observed; parts: of "features", "lifecycles", "scores", "segments". Of as_of a bare date is
+        the end; a list of dates, or a table of customers and `as_of`, gives one row for each. Batch has the rest.
 
         >>> strategy.run(customers=customers, accounts=accounts, statement=statements, as_of="2005-10-01", threads=2)
         """

@@ -1,5 +1,6 @@
 """Portfolios: a small one by hand, the bundled one, and everything that may happen while a batch runs."""
 import concurrent.futures
+import datetime
 import decimal
 import threading
 
@@ -68,6 +69,31 @@ def test_dated_attributes_and_parts(bank):
     assert bank.run(customers={"customer": ["A"]}, as_of="2005-09-20", parts=["features", "scores"]).table().columns[-2] == "behaviour"
     with pytest.raises(ValueError, match="is none of features"):
         bank.batch().set_parts("offers")
+
+
+def test_many_dates_at_once(bank):
+    accounts = lc.Table(dict(ACCOUNTS, limit=["100.00", "50.00", None]), money={"limit": ("CNY", "major")})
+    purchases = lc.Table(dict(PURCHASES, amount=[500, 250, 1, 1]), money={"amount": "CNY"})
+    batch = bank.batch().add_entities("customer", CUSTOMERS).add_entities("account", accounts).add_events("purchase", purchases)
+    dates = ["2005-09-10", "2005-09-05T08:00:00", datetime.date(2005, 9, 20)]
+    result = batch.run(dates)
+    table = result.table()
+    assert table["customer"] == ["A"] * 3 + ["B"] * 3 and table.columns[1] == "as_of"
+    assert table["purchases_30d"] == [1, 0, 2, 0, 0, 0]
+    for i, date in enumerate(dates):
+        alone = batch.run(date).table()
+        for name in alone.columns:
+            assert table[name][i] == alone[name][0] and table[name][i + 3] == alone[name][1]
+    asked = {"customer": ["B", "A", "nobody", "A"], "as_of": ["2005-09-20", "2005-09-11", "2005-09-11", "soon"]}
+    result = bank.run(customers=CUSTOMERS, accounts=accounts, purchase=purchases, as_of=asked)
+    assert result.table()["customer"] == ["B", "A"] and result.table()["purchases_30d"] == [0, 2]
+    assert result.table("account")["account"] == ["b1", "a1", "a2"]
+    assert [row["source"] for row in result.rejected] == ["dates", "dates", "purchase", "purchase"]
+    with pytest.raises(lc.CustomerError):
+        result.membership("anyone")
+    assert len(batch.run([])) == 0
+    with pytest.raises(lc.MissingError):
+        batch.run({"customer": ["A"]})
 
 
 def test_structure_that_is_wrong_fails_with_its_name(bank):

@@ -193,6 +193,8 @@ final class Abi {
 
     static native int cstm_batch_run(long batch, long asOf, long[] result, long[] error);
 
+    static native int cstm_batch_run_dates(long batch, long dates, long[] result, long[] error);
+
     static native int cstm_batch_profile(
             long batch, byte[] key, long size, long asOf, long[] profile, long[] error);
 

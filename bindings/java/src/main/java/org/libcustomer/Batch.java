@@ -156,14 +156,47 @@ public final class Batch extends Handle {
      * @param cancel nullable
      */
     public Result run(Object asOf, Progress progress, Cancel cancel) {
+        return watched((p, out, error) -> Abi.cstm_batch_run(p, names.instant(asOf, true), out, error), progress, cancel);
+    }
+
+    /**
+     * Computes every customer as they were at each of many dates, in one pass: the table that a model is fitted on. Nothing that
+     * came later than its date shows in a row.
+     *
+     * {@return the result, with one row for each row of dates, in their order, and its date as {@code as_of}}
+     *
+     * @param dates {@code as_of} and the key of customers; without the key every customer is asked for at every date
+     */
+    public Result runDates(Table dates) {
+        return runDates(dates, null, null);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * {@return the result}
+     *
+     * @param dates as above
+     * @param progress nullable
+     * @param cancel nullable
+     */
+    public Result runDates(Table dates, Progress progress, Cancel cancel) {
+        long columns = dates.enter();
+        try {
+            return watched((p, out, error) -> Abi.cstm_batch_run_dates(p, columns, out, error), progress, cancel);
+        } finally {
+            dates.leave();
+        }
+    }
+
+    private Result watched(Maker maker, Progress progress, Cancel cancel) {
         ProgressCallback told = ProgressCallback.of(progress);
         long flag = cancel == null ? 0 : cancel.enter();
         try {
             return new Result(names, make((p, out, error) -> {
-                long instant = names.instant(asOf, true);
                 int status = Abi.cstm_batch_set_progress(p, told, 0, flag, error);
                 if (status == Abi.CSTM_OK) {
-                    status = Abi.cstm_batch_run(p, instant, out, error);
+                    status = maker.make(p, out, error);
                     Abi.cstm_batch_set_progress(p, null, 0, 0, null);
                 }
                 return status;

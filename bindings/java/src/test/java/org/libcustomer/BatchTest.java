@@ -71,6 +71,27 @@ class BatchTest {
     }
 
     @Test
+    void manyDatesAtOnceSayWhatEachAloneSays() {
+        String[] keys = {"C3", "C4", "C3", "nobody"};
+        String[] dates = {"2005-10-01", "2005-09-29", "2005-09-15", "2005-09-15"};
+        try (Batch batch = portfolio(); Table asked = new Table().addStrings("customer", keys).addStrings("as_of", dates);
+             Result result = batch.runDates(asked, null, null); Result again = batch.runDates(asked)) {
+            Table rows = result.table("customer");
+            assertEquals(3, rows.rows());
+            assertEquals(all(result), all(again));
+            assertEquals("nothing has this key", result.rejected().value(0, "reason"));
+            for (int i = 0; i < 3; i++) {
+                try (Result alone = batch.run(dates[i])) {
+                    int row = i == 1 ? 4 : 3;
+                    for (String column : new String[] {"customer", "relationship.stage", "default_risk"}) {
+                        assertEquals(alone.table("customer").value(row, column), rows.value(i, column));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void aPortfolioGivesARowForEachCustomerAndAccount() {
         try (Batch batch = portfolio(); Result result = batch.run("2005-10-01")) {
             Table customers = result.table("customer");
