@@ -252,6 +252,7 @@ show_customers(struct job *job)
     int32_t lifecycle = cstm_strategy_find(s, CSTM_PART_LIFECYCLE, "customer");
     int32_t score = cstm_strategy_find(s, CSTM_PART_SCORE, "default_risk");
     int32_t shown = 0;
+    char note[64];
     cstm_outcome *outcome;
     must(cstm_outcome_new(job->strategy, &outcome, &error), &error);
     report_heading(job->report, "Five customers");
@@ -272,7 +273,8 @@ show_customers(struct job *job)
         for (int32_t i = 0; i < cstm_outcome_reason_count(outcome, score, 0); i++)
             printf("%s %s (-%.0f)", i > 0 ? "," : "", cstm_outcome_reason_code(outcome, score, 0, i), cstm_outcome_reason_points(outcome, score, 0, i));
         printf("\n");
-        report_customer(job->report, customer, cstm_outcome_stage_name(outcome, lifecycle, 0), cstm_outcome_double(outcome, CSTM_PART_SCORE, score, 0));
+        snprintf(note, sizeof note, ", score %.0f", cstm_outcome_double(outcome, CSTM_PART_SCORE, score, 0));
+        report_customer(job->report, customer, cstm_outcome_stage_name(outcome, lifecycle, 0), note);
         show_explanation(job, profile, CSTM_PART_LIFECYCLE, lifecycle);
         show_explanation(job, profile, CSTM_PART_SCORE, score);
         report_customer_end(job->report);

@@ -247,13 +247,14 @@ report_bands(FILE *file, const char *score, const cstm_table *bands, double auc,
 }
 
 void
-report_customer(FILE *file, const char *customer, const char *stage, double score)
+report_customer(FILE *file, const char *customer, const char *stage, const char *note)
 {
     fputs("<details open><summary>", file);
     escaped(file, customer);
     fputs(": ", file);
     escaped(file, stage);
-    fprintf(file, ", score %.0f</summary>", score);
+    escaped(file, note);
+    fputs("</summary>", file);
 }
 
 void

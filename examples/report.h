@@ -19,7 +19,8 @@ void report_funnel(FILE *file, const char *lifecycle, const cstm_table *funnel);
 void report_flow(FILE *file, const char *lifecycle, const cstm_table *moves);
 void report_segments(FILE *file, const cstm_table *segments, const cstm_table *overlap);
 void report_bands(FILE *file, const char *score, const cstm_table *bands, double auc, double ks);
-void report_customer(FILE *file, const char *customer, const char *stage, double score);
+/* note: what stands behind the stage, as ", score 600" */
+void report_customer(FILE *file, const char *customer, const char *stage, const char *note);
 void report_explanation(FILE *file, const cstm_explanation *explanation);
 void report_customer_end(FILE *file);
 void report_end(FILE *file, const char *digest);
