@@ -4,7 +4,10 @@
 
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#define IDENTIFIER_ROOM 128
 
 static const char *
 operator_word(enum feature_operator how)
@@ -117,6 +120,17 @@ explain_events(struct explaining *explaining, int32_t index, cstm_error **error)
     return explain_value(explaining, "events", &out, 0, 1, error);
 }
 
+/* "by hour": which of the values. */
+static cstm_status
+explain_by(struct explaining *explaining, const struct event_field *field, int32_t value,
+           cstm_error **error)
+{
+    char text[IDENTIFIER_ROOM + 4];
+    snprintf(text, sizeof text, "by %s", field->name);
+    return field->ranged ? explain_count(explaining, text, field->low + value, "", 1, error)
+                         : explain_text(explaining, text, field->values[value], 1, error);
+}
+
 static cstm_status
 explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **error)
 {
@@ -128,6 +142,8 @@ explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **err
     if (status == CSTM_OK && feature->where_rule != NULL)
         status =
             explain_text(explaining, "where", rule_program_text(feature->where_rule), 1, error);
+    if (status == CSTM_OK && feature->by)
+        status = explain_by(explaining, &kind->fields[feature->by_field], feature->by_value, error);
     if (status == CSTM_OK && feature->of_rule != NULL)
         status = explain_text(explaining, "of", rule_program_text(feature->of_rule), 1, error);
     if (status == CSTM_OK)

@@ -34,4 +34,11 @@ void feature_keys_check(struct compiler *compiler, const struct node *node);
 bool operand_read(struct compiler *compiler, const struct node *operand, size_t o,
                   struct feature *feature);
 
+/* by.c */
+/* The field by whose values a feature over events is told apart, into the feature, and how many values
+ * there are. False: reported, or not known. */
+bool by_read(struct compiler *compiler, const struct node *by, struct feature *feature, int32_t *n);
+/* NAME.VALUE, to be kept. */
+char *by_name(const struct compiler *compiler, const struct feature *feature, int32_t value);
+
 #endif

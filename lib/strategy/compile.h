@@ -27,6 +27,7 @@
 
 #define ENTITY_LIMIT 64
 #define STAGE_LIMIT 256
+#define FEATURE_LIMIT 16384
 
 enum sensitivity { SENSITIVITY_NONE, SENSITIVITY_PERSONAL, SENSITIVITY_PROTECTED };
 
@@ -92,6 +93,7 @@ struct feature_declaration {
     const struct node *operand;
     const struct node *where; /* nullable */
     const struct node *of;    /* nullable */
+    const struct node *by;    /* nullable */
     const struct node *rule;  /* nullable */
     int32_t child_column;     /* -1 */
 };
@@ -147,6 +149,7 @@ struct compiler {
     GHashTable **scope_columns; /* per entity: name as seen there -> column + 1 */
     int32_t *slots;             /* [entity * n_columns + column]: -1 not read there */
     struct feature_declaration *features;
+    gsize feature_capacity;
     struct machine_declaration *machines;
     struct score_declaration *scores;
     struct segment_declaration *segments;
@@ -192,6 +195,8 @@ int32_t declare_owner(struct compiler *compiler, const struct node *mapping, con
 /* computed.c */
 void computed_read(struct compiler *compiler); /* what computed fields read: their edges */
 void computed_compile(struct compiler *compiler);
+/* Whether a field's rule or mapping was reported. */
+bool computed_is_broken(const struct compiler *compiler, int32_t event, int32_t field);
 
 /* calendar.c, rates.c, quantiles.c */
 void calendar_declare(struct compiler *compiler);

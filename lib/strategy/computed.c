@@ -13,6 +13,13 @@ declaration_of(const struct compiler *compiler, int32_t event, int32_t field)
     return &compiler->field_declarations[event][field];
 }
 
+bool
+computed_is_broken(const struct compiler *compiler, int32_t event, int32_t field)
+{
+    return compiler->field_declarations[event] != NULL &&
+           compiler->field_declarations[event][field].broken;
+}
+
 static void
 fault_unknown_field(struct compiler *compiler, const struct node *at, const struct event_kind *kind,
                     int32_t n)
@@ -65,7 +72,8 @@ computed_read(struct compiler *compiler)
 {
     const struct schema *schema = compiler->schema;
     for (int32_t e = 0; e < schema->n_events; e++) {
-        for (int32_t f = 0; f < schema->events[e].n_fields; f++) {
+        bool declares = compiler->field_declarations[e] != NULL;
+        for (int32_t f = 0; declares && f < schema->events[e].n_fields; f++) {
             struct field_declaration *declaration = declaration_of(compiler, e, f);
             if (declaration->of != NULL)
                 read_codes(compiler, e, f, declaration);
@@ -141,6 +149,8 @@ void
 computed_compile(struct compiler *compiler)
 {
     for (int32_t e = 0; e < compiler->schema->n_events; e++)
-        for (int32_t f = 0; f < compiler->schema->events[e].n_fields; f++)
+        for (int32_t f = 0; compiler->field_declarations[e] != NULL &&
+                            f < compiler->schema->events[e].n_fields;
+             f++)
             compile_field(compiler, e, f);
 }

@@ -123,6 +123,20 @@ put_where(GString *bytes, const struct event_kind *kind, const struct rule_progr
             }
 }
 
+/* Which events it is of, by the value itself. */
+static void
+put_by(GString *bytes, const struct event_field *field, int32_t value)
+{
+    put(bytes, "by");
+    put(bytes, field->name);
+    put_number(bytes, field->type);
+    put_definition(bytes, field);
+    if (field->ranged)
+        put_number(bytes, field->low + value);
+    else
+        put(bytes, field->values[value]);
+}
+
 static struct digest
 feature_digest(const struct compiler *compiler, int32_t index)
 {
@@ -162,6 +176,8 @@ feature_digest(const struct compiler *compiler, int32_t index)
         put_number(bytes, -(int64_t) feature->window.before_in);
         put_number(bytes, feature->window.before);
     }
+    if (feature->by)
+        put_by(bytes, &kind->fields[feature->by_field], feature->by_value);
     put_number(bytes, feature->where_rule != NULL);
     if (feature->where_rule != NULL)
         put_where(bytes, kind, feature->where_rule);

@@ -21,10 +21,54 @@ refuse_key(struct compiler *compiler, const struct node *node, const char *key, 
                        key, what);
 }
 
+/* Room for n more. */
+static void
+reserve_features(struct compiler *compiler, int32_t n)
+{
+    cstm_strategy *strategy = compiler->strategy;
+    gsize all = (gsize) strategy->n_features + (gsize) n;
+    if (all <= compiler->feature_capacity)
+        return;
+    compiler->feature_capacity = all + all / 2;
+    strategy->features = g_renew(struct feature, strategy->features, compiler->feature_capacity);
+    compiler->features =
+        g_renew(struct feature_declaration, compiler->features, compiler->feature_capacity);
+}
+
+/* `by: FIELD`: in place of the last feature one for each value of the field, named NAME.VALUE. */
+static void
+expand_by(struct compiler *compiler, const struct node *by)
+{
+    cstm_strategy *strategy = compiler->strategy;
+    int32_t index = strategy->n_features - 1, n = 0;
+    if (!by_read(compiler, by, &strategy->features[index], &n)) {
+        strategy->features[index].kind = RULE_ERROR;
+        return;
+    }
+    if (n > FEATURE_LIMIT - strategy->n_features) {
+        compiler_fault(compiler, CSTM_ERROR_LIMIT, by,
+                       "a strategy has at most %d features, of which 'by:' makes one a value",
+                       FEATURE_LIMIT);
+        return;
+    }
+    reserve_features(compiler, n);
+    struct feature whole = strategy->features[index];
+    strategy->n_features += n - 1;
+    compiler->features[index].by = by;
+    for (int32_t i = 0; i < n; i++) {
+        strategy->features[index + i] = whole;
+        strategy->features[index + i].name = by_name(compiler, &whole, i);
+        strategy->features[index + i].by_value = i;
+        compiler->features[index + i] = compiler->features[index];
+    }
+    memory_free(whole.name);
+}
+
 static void
 read_feature(struct compiler *compiler, const struct node *node)
 {
     cstm_strategy *strategy = compiler->strategy;
+    reserve_features(compiler, 1);
     struct feature *feature = &strategy->features[strategy->n_features];
     struct feature_declaration *declaration = &compiler->features[strategy->n_features];
     if (!declare_name(compiler, node->key, "a feature's name") ||
@@ -45,13 +89,14 @@ read_feature(struct compiler *compiler, const struct node *node)
     strategy->n_features++;
     int32_t o = operator_find(compiler, node, &declaration->operand);
     const struct node *where = key_find(node, "where"), *over = key_find(node, "over");
-    const struct node *before = key_find(node, "before");
+    const struct node *before = key_find(node, "before"), *by = key_find(node, "by");
     if (o == (int32_t) n_operators) {
         if (is_rule_text(compiler, declaration->operand, "a rule"))
             declaration->rule = declaration->operand;
         refuse_key(compiler, node, "where", " or children");
         refuse_key(compiler, node, "over", "");
         refuse_key(compiler, node, "before", "");
+        refuse_key(compiler, node, "by", "");
         parameters_check(compiler, node, FEATURE_COUNT, "rule");
         return;
     }
@@ -62,27 +107,31 @@ read_feature(struct compiler *compiler, const struct node *node)
     if (read && feature->source == FEATURE_CHILDREN) {
         refuse_key(compiler, node, "over", "");
         refuse_key(compiler, node, "before", "");
+        refuse_key(compiler, node, "by", "");
     } else if ((over == NULL || read_window(compiler, over, &feature->window)) &&
                (before == NULL || read_window_before(compiler, before, &feature->window))) {
         takes = takes && parameters_read(compiler, declaration, feature, operators[o].key);
     }
+    if (by != NULL && feature->source == FEATURE_AGGREGATE && feature->event >= 0)
+        expand_by(compiler, by);
 }
 
 void
 features_declare(struct compiler *compiler)
 {
     const struct node *node = key_find(compiler->root, "features");
-    size_t n = 0;
     if (node != NULL && !is_mapping(compiler, node, "'features:'"))
         node = NULL;
+    reserve_features(compiler, 1);
     for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
-         item = item->next)
-        n++;
-    compiler->strategy->features = keep_array(n, sizeof *compiler->strategy->features);
-    compiler->features = g_new0(struct feature_declaration, n + 1);
-    for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
-         item = item->next)
+         item = item->next) {
+        if (compiler->strategy->n_features == FEATURE_LIMIT) {
+            compiler_fault(compiler, CSTM_ERROR_LIMIT, item->key,
+                           "a strategy has at most %d features", FEATURE_LIMIT);
+            return;
+        }
         read_feature(compiler, item);
+    }
 }
 
 /* The types of rules and of aggregates over children, each after what it reads. Faults are left to
@@ -181,6 +230,12 @@ compile_rule_feature(struct compiler *compiler, int32_t index, struct rule_scope
                        rule_kind_name(kind));
 }
 
+static struct rule_program *
+share_program(struct rule_program *program)
+{
+    return program != NULL ? rule_program_ref(program) : NULL;
+}
+
 static void
 compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const *scopes,
               struct rule_scope **event_scopes)
@@ -196,6 +251,12 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
     }
     if (declaration->where == NULL && declaration->of == NULL)
         return;
+    if (feature->by_value > 0) { /* one rule for all values */
+        const struct feature *first = feature - feature->by_value;
+        feature->where_rule = share_program(first->where_rule);
+        feature->of_rule = share_program(first->of_rule);
+        return;
+    }
     const struct rule_scope *scope = feature->child >= 0 ? scopes[feature->child] : NULL;
     if (feature->child < 0 && feature->event >= 0) {
         if (event_scopes[feature->event] == NULL)
@@ -205,7 +266,9 @@ compile_where(struct compiler *compiler, int32_t index, struct rule_scope *const
     if (declaration->where != NULL)
         feature->where_rule = graph_compile(compiler, declaration->where, scope, RULE_BOOL,
                                             &compiler->errors, &compiler->strategy->warnings);
-    if (declaration->of != NULL)
+    if (declaration->of != NULL && declaration->of == declaration->where)
+        feature->of_rule = share_program(feature->where_rule);
+    else if (declaration->of != NULL)
         feature->of_rule = graph_compile(compiler, declaration->of, scope, RULE_BOOL,
                                          &compiler->errors, &compiler->strategy->warnings);
 }

@@ -5,6 +5,8 @@
  * other faults, and each edge has the place at which it is written. Read next: order.c. */
 #include "strategy/keys.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 struct column *
@@ -334,6 +336,36 @@ fault_qualified(struct compiler *compiler, int32_t entity, const char *head, con
     return true;
 }
 
+/* spend_by_scene where one of spend_by_scene.dining and the others is meant. */
+static void
+fault_by(struct compiler *compiler, int32_t index, const struct rule_name *name, int64_t line,
+         int64_t column)
+{
+    const cstm_strategy *strategy = compiler->strategy;
+    const struct feature *first = &strategy->features[index];
+    const char *field = compiler->schema->events[first->event].fields[first->by_field].name;
+    GPtrArray *known = g_ptr_array_new();
+    for (int32_t i = index; i < strategy->n_features &&
+                            compiler->features[i].node == compiler->features[index].node; i++)
+        g_ptr_array_add(known, strategy->features[i].name);
+    const char *near = NULL;
+    if (name->second > 0) {
+        char *whole = g_strndup(name->text, name->first);
+        char *word = g_strdup_printf("%s.%.*s", whole, (int) (name->second - name->first - 1),
+                                     name->text + name->first + 1);
+        near = text_nearest(word, (const char *const *) known->pdata, known->len);
+        g_free(word);
+        g_free(whole);
+    }
+    compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
+                      near != NULL ? "'%s' has a feature for each '%s', did you mean '%s'?"
+                                   : "'%s' has a feature for each '%s': a rule names one of them, like "
+                                     "'%s'",
+                      compiler->features[index].node->key->text, field,
+                      near != NULL ? near : first->name);
+    g_ptr_array_free(known, TRUE);
+}
+
 /* A name that is declared, but for an entity that this one does not belong to: of several cards
  * none is `the` card. */
 static void
@@ -361,6 +393,11 @@ fault_unseen(struct compiler *compiler, int32_t entity, struct rule_name *name, 
         if (thing->at != key || thing->entity < 0 || thing->kind == THING_SCORE ||
             (segment && thing->kind != THING_SEGMENT))
             continue;
+        if (thing->kind == THING_FEATURE && compiler->strategy->features[thing->index].by &&
+            schema_is_under(compiler->schema, entity, thing->entity)) {
+            fault_by(compiler, thing->index, name, line, column);
+            return;
+        }
         if (thing->kind == THING_SEGMENT)
             fault_segment(compiler, entity, thing, segment, line, column);
         else if (schema_is_under(compiler->schema, thing->entity, entity) &&
@@ -497,6 +534,14 @@ read_child(struct compiler *compiler, int32_t index, const struct feature *featu
                    declaration->operand->column);
 }
 
+/* The features of one `by:` read the same. */
+static void
+copy_edges(struct compiler *compiler, int32_t from, int32_t to)
+{
+    const GArray *edges = graph_thing(compiler, from)->edges;
+    g_array_append_vals(graph_thing(compiler, to)->edges, edges->data, edges->len);
+}
+
 static void
 read_features(struct compiler *compiler)
 {
@@ -504,7 +549,9 @@ read_features(struct compiler *compiler)
         const struct feature *feature = &compiler->strategy->features[i];
         const struct feature_declaration *declaration = &compiler->features[i];
         int32_t thing = compiler->feature_things + i;
-        if (feature->source == FEATURE_RULE) {
+        if (feature->by_value > 0) {
+            copy_edges(compiler, thing - feature->by_value, thing);
+        } else if (feature->source == FEATURE_RULE) {
             read_rule(compiler, thing, feature->entity, declaration->rule);
         } else if (feature->source == FEATURE_CHILDREN && feature->child >= 0) {
             read_child(compiler, i, feature);
@@ -513,6 +560,9 @@ read_features(struct compiler *compiler)
             if (feature->field >= 0)
                 graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->field,
                            declaration->operand->line, declaration->operand->column);
+            if (feature->by)
+                graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->by_field,
+                           declaration->by->line, declaration->by->column);
             graph_read_event(compiler, thing, feature->event, INT32_MAX, declaration->where);
             graph_read_event(compiler, thing, feature->event, INT32_MAX, declaration->of);
         }

@@ -137,14 +137,17 @@ parameters_read(struct compiler *compiler, struct feature_declaration *declarati
     }
     switch (feature->operator) {
     case FEATURE_SHARE:
-        if (key_find(node, "where") == NULL) {
+        if (key_find(node, "where") == NULL && key_find(node, "by") == NULL) {
             compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
-                           "'share' needs 'where:', which events are the part");
+                           "'share' needs 'where:', which events are the part, or 'by:', a part a "
+                           "value");
             return false;
         }
         const char *text;
         if (of != NULL && read_text(compiler, of, "'of:'", &text))
             declaration->of = of;
+        else if (of == NULL && key_find(node, "by") != NULL) /* the parts are of what it picks */
+            declaration->of = declaration->where;
         return of == NULL || declaration->of != NULL;
     case FEATURE_STREAK:
         return read_unit(compiler, key_find(node, "unit"), feature);
