@@ -17,6 +17,7 @@ import csv
 import datetime
 import gzip
 import pathlib
+import re
 import sys
 
 from card_account import RECORDS, Account, money
@@ -26,6 +27,7 @@ SEED = 20190101
 BEGINS = RECORDS
 LAST = datetime.date(2020, 12, 31).toordinal()
 EPOCH = datetime.date(1970, 1, 1).toordinal()
+RATES = []
 STORIES = ["never", "late_start", "falls_silent", "falls_asleep", "comes_back", "closes", "declines", "falls_behind", "old_cards", "abuses"]
 
 # Category of the purchases: (merchant category codes to choose from by the merchant's number, whether it is online)
@@ -68,6 +70,21 @@ COLUMNS = {
     "visit": "customer id time",
     "touch": "customer id time channel",
 }
+
+
+def dollars():
+    """(from which day on, ten-thousandths of a yuan a dollar), as the strategy settles them."""
+    text = (pathlib.Path(__file__).parent / "rates/cny.yaml").read_text(encoding="utf-8")
+    return [(datetime.date.fromisoformat(day).toordinal(), round(float(rate) * 10_000)) for day, rate in re.findall(r"as_of: (\S+), rates: {USD: ([\d.]+)", text)]
+
+
+def settled(cents, currency, day):
+    """In yuan, rounded half to even."""
+    if currency == "CNY":
+        return cents
+    rate = [rate for since, rate in RATES if since <= day][-1]
+    whole, rest = divmod(cents * rate, 10_000)
+    return whole + (rest > 5000 or (rest == 5000 and whole % 2))
 
 
 def date_text(day):
@@ -147,21 +164,20 @@ class Customer:
     def buy(self, account, card, day, second, cents, mcc, online, merchant, lat, lon, currency="CNY", wallet=False):
         id = self.book.event("purchase", card, day, second, money(cents), currency, mcc, "true" if online else "false",
                              "true" if wallet else "false", merchant, lat, lon)
-        account.charge(day, cents if currency == "CNY" else cents * 7)
+        account.charge(day, settled(cents, currency, day))
         return id
 
     def take_back(self, account, card, id, day, second, cents, currency, dice):
         """A reversal 冲正 of all of it within hours, or a refund of all or half within weeks."""
-        factor = 1 if currency == "CNY" else 7
         if dice.chance(3):
             later = day + dice.below(2)
             self.book.event("reversal", card, later, min(second + 600, 86_399), id)
-            account.credit(later, cents * factor)
+            account.credit(later, settled(cents, currency, day))
         else:
             later, back = day + dice.between(2, 40), cents if dice.chance(2) else cents // 2
             if back > 0:
                 self.book.event("refund", card, later, 43_200, id, money(back), currency)
-                account.credit(later, back * factor)
+                account.credit(later, settled(back, currency, later))
 
     def live(self):
         """Bills, repayments and plans, when all purchases are known; then what is not about money."""
@@ -375,6 +391,7 @@ def main():
         raise SystemExit(__doc__)
     source, target = map(pathlib.Path, sys.argv[1:3])
     seed = int(sys.argv[3]) if len(sys.argv) == 4 else SEED
+    RATES.extend(dollars())
     with open(source / "merchants.csv", encoding="utf-8", newline="") as file:
         merchants = {int(row["merchant"]): row["category"] for row in csv.DictReader(file)}
     with open(source / "customers.csv", encoding="utf-8", newline="") as file:
