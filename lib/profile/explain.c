@@ -194,7 +194,7 @@ entity_of_part(const cstm_strategy *strategy, cstm_part part, int32_t index)
 {
     if (index < 0)
         return -1;
-    if (part == CSTM_PART_FEATURE && index < strategy->n_features)
+    if (part == CSTM_PART_FEATURE && index < strategy->n_declared)
         return strategy->features[index].entity;
     if (part == CSTM_PART_LIFECYCLE && index < strategy->n_machines)
         return strategy->machines[index].entity;

@@ -11,7 +11,7 @@ static const struct rule_program *
 rule_of(const cstm_strategy *strategy, cstm_part part, int32_t index, int32_t *entity)
 {
     *entity = -1;
-    if (part == CSTM_PART_FEATURE && index >= 0 && index < strategy->n_features) {
+    if (part == CSTM_PART_FEATURE && index >= 0 && index < strategy->n_declared) {
         *entity = strategy->features[index].entity;
         return strategy->features[index].rule;
     }

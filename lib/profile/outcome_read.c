@@ -19,7 +19,7 @@ place_of(const cstm_outcome *outcome, cstm_part part, int32_t index)
         break;
     case CSTM_PART_FEATURE:
         list = 1;
-        n = strategy->n_features;
+        n = strategy->n_declared;
         break;
     case CSTM_PART_SCORE:
         list = 2;

@@ -107,7 +107,7 @@ static void
 list_outputs(const cstm_strategy *strategy, int32_t entity, int32_t parts,
              struct entity_writer *writer)
 {
-    for (int32_t i = 0; (parts & CSTM_RUN_FEATURES) != 0 && i < strategy->n_features; i++)
+    for (int32_t i = 0; (parts & CSTM_RUN_FEATURES) != 0 && i < strategy->n_declared; i++)
         if (strategy->features[i].entity == entity)
             writer->outputs[writer->n_outputs++] = (struct output){
                 .what = OUTPUT_FEATURE, .index = i, .name = strategy->features[i].name};

@@ -9,6 +9,7 @@
  *   lifecycles.c  stages and transitions                            -> machines, without conditions
  *   scores.c      what each characteristic reads                    -> scores, without scorers
  *   segments.c    named rules                                       -> segments, without rules
+ *   last.c        last.FIELD in rules: features that nobody declared
  *   graph.c       names to columns; who reads whom (names.c)       -> edges
  *   order.c       cycles; an order; slots; steps
  *   privacy.c     taint along the edges
@@ -24,6 +25,7 @@
 #include "strategy/strategy.h"
 
 #include <glib.h>
+#include <string.h>
 
 #define ENTITY_LIMIT 64
 #define STAGE_LIMIT 256
@@ -235,6 +237,16 @@ void features_declare(struct compiler *compiler);
 void features_infer_kinds(struct compiler *compiler);
 void features_compile(struct compiler *compiler, struct rule_scope *const *scopes);
 
+/* last.c */
+#define LAST_PREFIX "last."
+void last_declare(struct compiler *compiler); /* after all that has rules */
+/* What rules call a feature behind the declared ones: its name without its entity's. */
+static inline const char *
+feature_last_name(const struct feature *feature)
+{
+    return strchr(feature->name, '.') + 1;
+}
+
 /* lifecycles.c */
 void lifecycles_declare(struct compiler *compiler);
 void lifecycles_compile(struct compiler *compiler, struct rule_scope *const *scopes);
@@ -263,8 +275,8 @@ void allowance_read(struct compiler *compiler, const struct node *mapping, const
  * the name segment.x. */
 struct rule_name {
     size_t begin; /* byte of the rule's text */
-    char text[2 * IDENTIFIER_LIMIT + 2];
-    size_t first, second; /* bytes of `a`, and of `a.b` (0: there is none) */
+    char text[3 * IDENTIFIER_LIMIT + 3];
+    size_t first, second, third; /* bytes of `a`, of `a.b`, of `a.b.c` (0: there is none) */
 };
 /* The next name at or after *at, which moves behind it. */
 bool names_next(const char *text, size_t size, size_t *at, struct rule_name *name);

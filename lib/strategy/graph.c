@@ -79,7 +79,9 @@ add_readers(struct compiler *compiler)
                                            .index = i,
                                            .entity = strategy->features[i].entity,
                                            .name = g_strdup(strategy->features[i].name),
-                                           .at = compiler->features[i].node->key});
+                                           .at = i < strategy->n_declared
+                                                     ? compiler->features[i].node->key
+                                                     : NULL});
     compiler->machine_things = (int32_t) compiler->things->len;
     for (int32_t i = 0; i < strategy->n_machines; i++)
         add_thing(compiler, (struct thing){.kind = THING_MACHINE,
@@ -151,7 +153,9 @@ add_columns(struct compiler *compiler)
             feature->kind == RULE_STRING)
             field = &schema->events[feature->event].fields[feature->field];
         add_column(compiler,
-                   (struct column){.name = g_strdup(feature->name),
+                   (struct column){.name = g_strdup(i < strategy->n_declared
+                                                        ? feature->name
+                                                        : feature_last_name(feature)),
                                    .entity = feature->entity,
                                    .kind = feature->kind,
                                    .producer = feature->source == FEATURE_AGGREGATE ? STEP_AGGREGATE
@@ -189,6 +193,12 @@ add_columns(struct compiler *compiler)
                                              .thing = compiler->segment_things + i});
 }
 
+static bool
+is_last(const struct compiler *compiler, const struct column *column)
+{
+    return column->producer == STEP_AGGREGATE && column->index >= compiler->strategy->n_declared;
+}
+
 /* What an entity calls a column, NULL if it does not see it. */
 static char *
 name_seen(const struct compiler *compiler, int32_t entity, const struct column *column)
@@ -197,7 +207,7 @@ name_seen(const struct compiler *compiler, int32_t entity, const struct column *
     bool builtin =
         column->producer == STEP_ATTRIBUTE && compiler->attribute_nodes[column->index] == NULL;
     if (!schema_is_under(compiler->schema, entity, column->entity) ||
-        (!own && column->producer == STEP_TODAY))
+        (!own && (column->producer == STEP_TODAY || is_last(compiler, column))))
         return NULL;
     if (own || !builtin)
         return g_strdup(column->name);
@@ -433,7 +443,9 @@ read_rule(struct compiler *compiler, int32_t thing, int32_t entity, const struct
     while (names_next(node->text, node->size, &at, &name)) {
         int64_t line, place;
         int32_t column =
-            name.second > 0 ? graph_find(compiler, entity, name.text, name.second) : -1;
+            name.third > 0 ? graph_find(compiler, entity, name.text, name.third) : -1;
+        if (column < 0 && name.second > 0)
+            column = graph_find(compiler, entity, name.text, name.second);
         if (column < 0)
             column = graph_find(compiler, entity, name.text, name.first);
         place_of(compiler, node, name.begin, &line, &place);

@@ -99,6 +99,7 @@ declare(struct compiler *compiler)
     lifecycles_declare(compiler);
     scores_declare(compiler);
     segments_declare(compiler);
+    last_declare(compiler);
 }
 
 static void

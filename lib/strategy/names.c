@@ -70,6 +70,8 @@ add_word(struct rule_name *name, const char *word, size_t size)
         name->first = length + size;
     else if (name->second == 0)
         name->second = length + size;
+    else if (name->third == 0)
+        name->third = length + size;
 }
 
 /* `a . b . c`, but no word that stands before a bracket: that is a function's. Returns what is

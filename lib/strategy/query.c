@@ -141,7 +141,7 @@ cstm_strategy_count(const cstm_strategy *strategy, cstm_part part)
     case CSTM_PART_EVENT:
         return strategy->schema.n_events;
     case CSTM_PART_FEATURE:
-        return strategy->n_features;
+        return strategy->n_declared;
     case CSTM_PART_LIFECYCLE:
         return strategy->n_machines;
     case CSTM_PART_SCORE:

@@ -75,7 +75,8 @@ struct cstm_strategy {
     int32_t n_quantiles;
     struct mapping **mappings;
     int32_t n_mappings;
-    int32_t n_features;
+    int32_t n_features;          /* n_declared of the document, then those of last.FIELD, which nothing shows */
+    int32_t n_declared;
     struct feature *features;
     struct plan *plan;
     int32_t n_machines;
