@@ -67,6 +67,16 @@ holds_nul(const struct table_column *column)
                   (size_t) (column->offsets[n] - column->offsets[0])) != NULL;
 }
 
+static bool
+holds_longer(const struct table_column *column, int64_t size)
+{
+    int64_t n = column->codes != NULL ? column->dictionary_size : column->rows;
+    for (int64_t i = 0; i < n; i++)
+        if (column->offsets[i + 1] - column->offsets[i] > size)
+            return true;
+    return false;
+}
+
 static cstm_status
 bind_cells(const struct schema *schema, const struct source *source,
            const struct table_column *column, cstm_type type, struct binding *binding,
@@ -156,6 +166,8 @@ bind_named(const struct schema *schema, struct source *source, const cstm_table 
     const struct table_column *id = table_find(table, "id");
     if (status == CSTM_OK && id != NULL)
         status = bind_cells(schema, source, id, CSTM_TYPE_STRING, &source->id, error);
+    if (status == CSTM_OK && source->id.plain && holds_longer(&source->id.column, KEY_LIMIT))
+        source->id.plain = false;
     return status;
 }
 

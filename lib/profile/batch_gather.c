@@ -116,6 +116,9 @@ read_cells(struct block *block, const struct part *part, struct cells *cells)
             return status;
         if (status == CSTM_OK && binding->values != NULL && !is_declared(binding, value))
             status = CSTM_ERROR_UNKNOWN;
+        if (status == CSTM_OK && part->field == FIELD_ID &&
+            ((const struct rule_text *) value)->size > KEY_LIMIT)
+            status = CSTM_ERROR_LIMIT;
         if (status == CSTM_OK && binding->ranged && !is_in_range(binding, *(const int64_t *) value))
             status = CSTM_ERROR_UNKNOWN;
         if (status != CSTM_OK)
