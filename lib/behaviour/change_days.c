@@ -55,6 +55,8 @@ feature_change_days(const struct plan *plan, const struct feature *feature,
         const struct event_rows *rows = &history->instances[i].kinds[declared->local];
         for (int32_t t = 0; t < rows->n_tiles; t++)
             change_by_event(&changes, tile_at(kind, rows->tiles, t)->day);
+        for (int32_t b = 0; b < rows->n_buckets; b++)
+            change_by_event(&changes, rows->buckets[b].day);
         for (int32_t e = 0; e < rows->n_events; e++) {
             const struct event_record *record = record_at(kind, rows->events, e);
             change_by_event(&changes, record->day);

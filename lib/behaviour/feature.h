@@ -48,7 +48,7 @@ enum feature_operator {
     FEATURE_MOST_FREQUENT, /* of the declared values; of several the one declared first */
     FEATURE_TOP_SHARE,     /* of that one among all */
     FEATURE_ENTROPY,       /* over the declared values, in bits */
-    FEATURE_QUANTILE,      /* by nearest rank, exact */
+    FEATURE_QUANTILE,      /* by nearest rank, within 0.4 % (buckets.c) */
 };
 
 #define DISTINCT_EXACT 256
@@ -201,16 +201,23 @@ struct kind_plan {
     struct window *windows;
     /* Raw events that outlive their sealing, because a feature reads single events: of each
      * (instance, where bit, value of a field) the last n (last, recency, `last n` windows), the
-     * first of all, the first of each day in a window, all in a window (sums of doubles, quantiles),
-     * of different values one a day, or one of all history (seal_distinct.c). */
+     * first of all, the first of each day in a window, all in a window (sums of doubles), of
+     * different values one a day, or one of all history (seal_distinct.c). */
     int32_t n_keeps;
     struct event_keep {
-        enum { KEEP_LAST, KEEP_FIRST, KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT } how;
+        enum {
+            KEEP_LAST,
+            KEEP_FIRST,
+            KEEP_FIRST_OF_DAY,
+            KEEP_WINDOW,
+            KEEP_DISTINCT,
+            KEEP_BUCKETS, /* not the events, but how many values fell into which bucket */
+        } how;
         int32_t where;        /* -1: any event */
         int32_t field;        /* -1, or only events in which the field is present */
         int32_t by;           /* -1, or a field of a lane: of each of its values so much */
         int32_t n;            /* KEEP_LAST */
-        struct window window; /* KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT */
+        struct window window; /* KEEP_FIRST_OF_DAY, KEEP_WINDOW, KEEP_DISTINCT, KEEP_BUCKETS */
     } *keeps;
     /* what sealed state consists of, each with a day from which it is complete */
     int32_t n_elements;
@@ -298,5 +305,7 @@ int32_t window_leaves(struct window window, int32_t day);
  * after the last day of the calendar. */
 int32_t window_enters(struct window window, int32_t day);
 bool window_equal(struct window a, struct window b);
+/* Of keeps of events by day: whether one serves for the other. */
+bool keep_equal(const struct event_keep *a, const struct event_keep *b);
 
 #endif

@@ -93,6 +93,12 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         if (slot->field == feature->field && slot->operator== FEATURE_VARIANCE)
             reading->squares_offset = slot->offset;
     }
+    struct feature_need need;
+    feature_need_of(plan, feature, &need);
+    reading->buckets = -1;
+    for (int32_t k = 0; k < kind->n_keeps && need.keep.how == KEEP_BUCKETS; k++)
+        if (keep_equal(&kind->keeps[k], &need.keep))
+            reading->buckets = k;
     reading->forwarded = forwarded_of(reading);
 }
 

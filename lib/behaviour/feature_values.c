@@ -258,45 +258,64 @@ put_category(const struct reading *reading, const struct behaviour_row *row, int
         put_value(reading, field, most, r, out);
 }
 
-/* How many values there are up to `most`. */
+/* How many values are in buckets up to `most`. */
 static int64_t
 count_up_to(const struct reading *reading, const struct behaviour_row *row, int32_t start,
-            int64_t most)
+            int32_t most)
 {
-    struct visit visit = visit_from(reading, row, start);
+    const struct history *history = row->history;
+    const struct feature *feature = reading->feature;
     cstm_type type = field_of(reading)->type;
+    int32_t by = feature->by ? feature->by_value + 1 : 0;
     int64_t n = 0;
-    for (const void *value; (value = next_value(reading, &visit)) != NULL;)
-        n += value_ordered(type, value) <= most;
+    for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
+         i = next_instance(reading, history, row->instance, i)) {
+        const struct event_rows *rows = rows_of(reading, history, i);
+        for (int32_t b = 0; b < rows->n_buckets; b++) {
+            const struct bucket_row *bucket = &rows->buckets[b];
+            if (bucket->keep == reading->buckets && bucket->day >= start &&
+                bucket->day <= row->day && bucket->by == by && bucket->bucket <= most)
+                n += bucket->count;
+        }
+        for (int32_t e = events_until(reading, rows, row->day) - 1; e >= 0; e--) {
+            const struct event_record *record = record_at(reading->kind, rows->events, e);
+            if (record->day < start)
+                break;
+            if ((record->flags & EVENT_SEALED) == 0 &&
+                mask_counts(reading, record_mask(reading->kind, record)) &&
+                event_is_known(reading, record, row_known(row)))
+                n += bucket_of(type, (const uint8_t *) record + reading->value_offset) <= most;
+        }
+    }
     return n;
 }
 
-/* The least value that `at` of all do not exceed (nearest rank), exactly, by halving the range of
- * values: no memory, and no order to depend on. */
+/* The bucket of the least value that `at` of all do not exceed (nearest rank), by halving the range
+ * of buckets: no memory, and no order to depend on. */
 static void
 put_quantile(const struct reading *reading, const struct behaviour_row *row, int32_t start,
              int32_t r, struct rule_column *out)
 {
-    int64_t n = count_up_to(reading, row, start, INT64_MAX);
+    int32_t high = bucket_most(field_of(reading)->type), low = -high;
+    int64_t n = count_up_to(reading, row, start, high);
     if (n == 0) {
         put_state(reading, r, out, CSTM_ERROR_MISSING);
         return;
     }
-    int64_t rank = (n * reading->feature->parameter + QUANTILE_UNIT - 1) / QUANTILE_UNIT;
-    int64_t low = INT64_MIN, high = INT64_MAX;
+    int64_t rank =
+        (int64_t) (((wide) n * reading->feature->parameter + QUANTILE_UNIT - 1) / QUANTILE_UNIT);
     while (low < high) {
-        int64_t middle = (int64_t) (((wide) low + high) >> 1);
+        int32_t middle = (low + high) >> 1;
         if (count_up_to(reading, row, start, middle) >= rank)
             high = middle;
         else
             low = middle + 1;
     }
-    if (reading->real) {
-        put_double(exact_to_double(low), r, out);
-    } else {
-        out->as.int64s[r] = low;
-        out->states[r] = CSTM_OK;
-    }
+    out->states[r] = CSTM_OK;
+    if (reading->real)
+        out->as.doubles[r] = bucket_double(low);
+    else
+        out->as.int64s[r] = bucket_whole(low);
 }
 
 void

@@ -58,6 +58,7 @@ rows_clear(struct history *history)
             if (instance->kinds[k].event_capacity > 0)
                 memory_free(instance->kinds[k].events);
             memory_free(instance->kinds[k].tiles);
+            memory_free(instance->kinds[k].buckets);
         }
     }
     history_forget_summaries(history);

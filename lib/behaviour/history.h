@@ -49,6 +49,17 @@ struct event_rows {
     int32_t n_tiles, tile_capacity;
     uint8_t *events;                  /* by (day, time, id, canonical bytes) */
     int32_t n_events, event_capacity; /* capacity 0: borrowed, see history_adopt_events() */
+    struct bucket_row *buckets;       /* by (keep, day, by, bucket): buckets.c */
+    int32_t n_buckets, bucket_capacity;
+};
+
+/* How many values of a sealed day fell into a bucket. */
+struct bucket_row {
+    int32_t keep; /* into the plan's keeps of the kind */
+    int32_t day;  /* DAY_NONE: of all that is older */
+    int32_t by;   /* the value of the keep's `by`, as its lane has it; 0 */
+    int32_t bucket;
+    int64_t count;
 };
 
 struct attribute_entry {

@@ -197,7 +197,7 @@ read_events(struct reading *reading, const struct layout *layout, int32_t instan
     cstm_status status =
         events_read(history, layout, payload, reading->scratch, reading->tile, &fresh, error);
     struct event_rows *rows = history_rows(history, instance, layout->event);
-    if (status == CSTM_OK && rows->n_events == 0 && rows->n_tiles == 0) {
+    if (status == CSTM_OK && rows->n_events == 0 && rows->n_tiles == 0 && rows->n_buckets == 0) {
         *rows = fresh;
         return CSTM_OK;
     }
@@ -205,6 +205,7 @@ read_events(struct reading *reading, const struct layout *layout, int32_t instan
         status = error_no_memory(error);
     memory_free(fresh.events);
     memory_free(fresh.tiles);
+    memory_free(fresh.buckets);
     return status;
 }
 

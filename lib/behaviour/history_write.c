@@ -199,7 +199,8 @@ add_kind_pieces(struct writing *writing, int32_t event)
         const struct instance *at = &history->instances[i];
         const struct event_rows *rows =
             at->entity == declared->entity ? &at->kinds[declared->local] : NULL;
-        if (rows == NULL || (rows->n_events == 0 && rows->n_tiles == 0))
+        if (rows == NULL ||
+            (rows->n_events == 0 && rows->n_tiles == 0 && rows->n_buckets == 0))
             continue;
         piece.rank = writing->rank[i];
         piece.payload_at = writing->pool.size;

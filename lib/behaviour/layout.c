@@ -265,11 +265,13 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
             element->where = reader_take(reader, DIGEST_KEPT);
         if ((has & KEEP_HAS_BY) != 0)
             ok = read_field_index(layout, reader, 0, &element->by);
-        ok = ok && has <= 3 && element->how <= KEEP_DISTINCT &&
+        ok = ok && has <= 3 && element->how <= KEEP_BUCKETS &&
              read_field_index(layout, reader, 1, &element->field);
         uint64_t n = reader_uvar(reader);
         element->n = (int32_t) n;
-        ok = ok && n <= 100000 && read_window(reader, &element->window);
+        ok = ok && n <= 100000 && read_window(reader, &element->window) &&
+             (element->how != KEEP_BUCKETS ||
+              (element->field >= 0 && layout->fields[element->field].type != CSTM_TYPE_STRING));
     } else if (ok && element->part == ELEMENT_LANE) {
         ok = read_field_index(layout, reader, 0, &element->field) &&
              !has_element(layout, ELEMENT_LANE, element->field);
@@ -369,12 +371,49 @@ where_equals(const struct kind_plan *kind, const struct layout_element *old, int
     return (old->where == NULL) == (where < 0) && where_covers(kind, old, where);
 }
 
+/* From when on buckets of the same values are what the keep asks for. */
+static int32_t
+buckets_from(const struct layout_element *old, const struct event_keep *keep, int32_t sealed_day)
+{
+    if (window_equal(old->window, keep->window) || sealed_day == DAY_NONE)
+        return old->complete_from;
+    return later(old->complete_from, window_start(old->window, sealed_day + 1));
+}
+
+/* Buckets of all history are of no use to a window, nor the other way round. Of those of windows the
+ * one that is complete from the earliest day serves. */
+int32_t
+layout_buckets(const struct layout *layout, const struct kind_plan *kind,
+               const struct event_keep *keep, int32_t sealed_day)
+{
+    int32_t best = -1, best_from = INT32_MAX;
+    for (int32_t e = 0; e < layout->n_elements; e++) {
+        const struct layout_element *old = &layout->elements[e];
+        if (old->part != ELEMENT_KEEP || old->how != KEEP_BUCKETS ||
+            layout->fields[old->field].field != keep->field ||
+            (old->by < 0 ? -1 : layout->fields[old->by].field) != keep->by ||
+            (old->by < 0) != (keep->by < 0) || !where_equals(kind, old, keep->where) ||
+            (old->window.unit == WINDOW_ALL) != (keep->window.unit == WINDOW_ALL))
+            continue;
+        int32_t from = buckets_from(old, keep, sealed_day);
+        if (best < 0 || from < best_from) {
+            best = e;
+            best_from = from;
+        }
+    }
+    return best;
+}
+
 /* From when on the old layout kept what the keep asks for. */
 static int32_t
 keep_complete(const struct layout *layout, const struct kind_plan *kind,
               const struct event_keep *keep, int32_t sealed_day, int32_t lost)
 {
     int32_t best = lost;
+    if (keep->how == KEEP_BUCKETS) {
+        int32_t of = layout->same_zone ? layout_buckets(layout, kind, keep, sealed_day) : -1;
+        return of < 0 ? lost : buckets_from(&layout->elements[of], keep, sealed_day);
+    }
     for (int32_t e = 0; e < layout->n_elements; e++) {
         const struct layout_element *old = &layout->elements[e];
         if (old->part != ELEMENT_KEEP)

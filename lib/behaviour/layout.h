@@ -85,6 +85,27 @@ bool events_write(const struct plan *plan, int32_t event, const struct event_row
 cstm_status events_read(struct history *history, const struct layout *layout,
                         struct byte_reader *reader, void *scratch, void *tile,
                         struct event_rows *rows, cstm_error **error);
+/* Values of a field that is read by value, by their texts or numbers, ascending: those v whose
+ * places[v] is not 0, as a lane has it, which becomes the place in the list from 1. */
+bool values_write(const struct event_field *field, const struct value_lane *lane, uint16_t *places,
+                  struct cstm_buffer *buffer);
+/* A value as the bytes list it: what it is in the plan's lane, 0 where it is not declared there. */
+struct listed_value {
+    uint16_t lane;
+    bool used;
+};
+/* Of a field of the layout, which the caller frees; from 1. */
+cstm_status values_read(const struct plan *plan, const struct layout *layout, int32_t field,
+                        struct byte_reader *reader, struct listed_value **values, uint64_t *n,
+                        cstm_error **error);
+/* buckets_bytes.c */
+bool buckets_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                   struct cstm_buffer *buffer);
+cstm_status buckets_read(const struct history *history, const struct layout *layout,
+                         struct byte_reader *reader, struct event_rows *rows, cstm_error **error);
+/* The element of the layout whose buckets are those that the keep asks for, from some day on; -1. */
+int32_t layout_buckets(const struct layout *layout, const struct kind_plan *kind,
+                       const struct event_keep *keep, int32_t sealed_day);
 /* tiles_bytes.c */
 bool tiles_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
                  struct cstm_buffer *buffer);

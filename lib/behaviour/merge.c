@@ -32,7 +32,7 @@ event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into
         const struct event_tile *tile = tile_at(kind, from->tiles, t);
         tile_add_tile(kind, tile_rows_put(kind, into, tile->day, tile_mask(tile)), tile);
     }
-    return true;
+    return bucket_rows_merge(into, from);
 }
 
 bool
@@ -53,7 +53,10 @@ rows_for(struct history *history, int32_t event, const struct event_rows *rows,
          struct event_rows *copy, cstm_error **error)
 {
     const struct kind_plan *kind = &history->plan->kinds[event];
-    *copy = (struct event_rows){.tiles = rows->tiles, .n_tiles = rows->n_tiles};
+    *copy = (struct event_rows){.tiles = rows->tiles,
+                                 .n_tiles = rows->n_tiles,
+                                 .buckets = rows->buckets,
+                                 .n_buckets = rows->n_buckets};
     if (rows->n_events == 0)
         return CSTM_OK;
     copy->events = memory_copy(rows->events, (size_t) rows->n_events * (size_t) kind->record_size);

@@ -58,7 +58,7 @@ events_write(const struct plan *plan, int32_t event, const struct event_rows *ro
         ok = event_write(&plan->schema->events[event], kind, record, before, buffer);
         before = record->time;
     }
-    return ok;
+    return ok && buckets_write(plan, event, rows, buffer);
 }
 
 static bool
@@ -181,7 +181,7 @@ events_read(struct history *history, const struct layout *layout, struct byte_re
     event_rows_drop_redeliveries(plan, layout->event, rows);
     if (layout->exact && layout->same_zone && rows->n_events != all)
         return corrupt(error, "an event that is there twice");
-    return CSTM_OK;
+    return buckets_read(history, layout, reader, rows, error);
 }
 
 bool

@@ -91,7 +91,7 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
         break;
     case FEATURE_QUANTILE:
         need->keeps = true;
-        need->keep.how = KEEP_WINDOW;
+        need->keep.how = KEEP_BUCKETS;
         break;
     case FEATURE_SINCE_FIRST:
     case FEATURE_FIRST:
@@ -133,6 +133,13 @@ add_window(struct kind_plan *kind, struct window window)
         return false;
     kind->windows[kind->n_windows++] = window;
     return true;
+}
+
+bool
+keep_equal(const struct event_keep *a, const struct event_keep *b)
+{
+    return a->how == b->how && a->where == b->where && a->field == b->field && a->by == b->by &&
+           window_equal(a->window, b->window);
 }
 
 /* Of the last n the greatest n serves; of windows each stays, as months and days do not compare. */

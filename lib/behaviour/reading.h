@@ -43,6 +43,7 @@ struct reading {
     int32_t validity_offset; /* 0: events are never amended */
     int32_t slot_offset; /* in a tile; -1 */
     int32_t sum_offset, squares_offset; /* likewise, of the field's sum and squares */
+    int32_t buckets; /* QUANTILE: the keep of its buckets */
     bool bounded; /* the window begins on some day */
     int32_t observed_day; /* by the strategy; INT32_MAX: none */
     /* What is carried forward of it to the next day (forward.c). */

@@ -186,6 +186,21 @@ void tile_add_tile(const struct kind_plan *kind, struct event_tile *tile,
 uint64_t distinct_hash(cstm_type type, const void *value);
 int32_t distinct_register(uint64_t hash, uint8_t *rank);
 
+/* Buckets of values, for quantiles: buckets.c. They rise with the value; of ints and money, and of
+ * doubles. */
+int32_t bucket_of(cstm_type type, const void *value);
+int64_t bucket_whole(int32_t bucket);
+double bucket_double(int32_t bucket);
+/* The greatest bucket of a type; the least is its negative. */
+int32_t bucket_most(cstm_type type);
+bool bucket_rows_reserve(struct event_rows *rows, int32_t need);
+/* Room was reserved. */
+void bucket_rows_add(struct event_rows *rows, struct bucket_row row);
+void bucket_rows_add_event(const struct event_kind *declared, const struct kind_plan *kind,
+                           struct event_rows *rows, const struct event_record *record);
+bool bucket_rows_merge(struct event_rows *into, const struct event_rows *from);
+void bucket_rows_prune(const struct kind_plan *kind, struct event_rows *rows, int32_t reads_from);
+
 /* Sums of squares, up to SQUARES_MOST. */
 wide squares_add(wide a, wide b);
 wide square_of(int64_t value);

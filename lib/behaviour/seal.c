@@ -31,6 +31,12 @@ reserve_rows(struct sealing *sealing, const struct kind_plan *kind, struct event
         n += record->day <= sealing->day && !is_sealed(record);
     }
     *most = rows->n_events > *most ? rows->n_events : *most;
+    int32_t buckets = 0;
+    for (int32_t k = 0; k < kind->n_keeps; k++)
+        buckets += kind->keeps[k].how == KEEP_BUCKETS;
+    if (buckets > 0 && (n > INT32_MAX / 2 / buckets ||
+                        !bucket_rows_reserve(rows, rows->n_buckets + n * buckets)))
+        return false;
     return event_rows_reserve(kind, rows, rows->n_events) &&
            (!kind->counts || n == 0 || tile_rows_reserve(kind, rows, rows->n_tiles + n));
 }
@@ -86,6 +92,7 @@ seal_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
         if (is_sealed(record))
             continue;
         record->flags |= EVENT_SEALED;
+        bucket_rows_add_event(&plan->schema->events[event], kind, rows, record);
         if (!kind->counts)
             continue;
         uint64_t *cut = (uint64_t *) (void *) sealing->tile;
@@ -220,7 +227,9 @@ prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
         uint32_t first = keep->by >= 0 ? 1 : 0,
                  last = keep->by >= 0 ? (uint32_t) declared->fields[keep->by].n_values : 0;
         for (uint32_t value = first; value <= last; value++)
-            if (keep->how == KEEP_DISTINCT)
+            if (keep->how == KEEP_BUCKETS)
+                continue;
+            else if (keep->how == KEEP_DISTINCT)
                 mark_values(sealing, declared, kind, keep, rows, value);
             else
                 mark_kept(kind, keep, rows, sealing->reads_from, value, sealing->marks);
@@ -282,6 +291,7 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
             if (!kind->keeps_days)
                 fold_old_tiles(&sealing, kind, &instance->kinds[l], first_needed(kind, reads_from));
             prune_events(&sealing, locals->events[l], &instance->kinds[l]);
+            bucket_rows_prune(kind, &instance->kinds[l], reads_from);
         }
         for (int32_t a = 0; a < plan->schema->entities[instance->entity].n_attributes; a++)
             prune_entries(history, plan->schema->attributes[locals->attributes[a]].type,

@@ -97,29 +97,35 @@ element_bits(const struct kind_plan *kind, const struct state_element *element, 
     return element->part == ELEMENT_FIELD ? element->index : kind->where_bit + 4 * element->index;
 }
 
-static bool
-put_values(struct tiles_out *out, const struct value_lane *lane, uint16_t *places)
+bool
+values_write(const struct event_field *field, const struct value_lane *lane, uint16_t *places,
+             struct cstm_buffer *buffer)
 {
-    const struct event_field *field = &out->declared->fields[lane->field];
     uint16_t used = 0;
-    for (int32_t t = 0; t < out->rows->n_tiles; t++)
-        places[mask_lane(lane, tile_mask(tile_at(out->kind, out->rows->tiles, t)))] = 1;
     places[0] = 0;
     for (int32_t v = 0; v < field->n_values; v++) {
         int32_t value = lane->ranked != NULL ? lane->ranked[v] : v;
         if (places[value + 1] != 0)
             places[value + 1] = ++used;
     }
-    bool ok = buffer_put_uvar(out->buffer, used);
+    bool ok = buffer_put_uvar(buffer, used);
     for (int32_t v = 0; ok && v < field->n_values; v++) {
         int32_t value = lane->ranked != NULL ? lane->ranked[v] : v;
         if (places[value + 1] == 0)
             continue;
         ok = lane->ranked != NULL
-                 ? buffer_put_text(out->buffer, field->values[value], lane->sizes[value])
-                 : buffer_put_svar(out->buffer, field->low + value);
+                 ? buffer_put_text(buffer, field->values[value], lane->sizes[value])
+                 : buffer_put_svar(buffer, field->low + value);
     }
     return ok;
+}
+
+static bool
+put_values(struct tiles_out *out, const struct value_lane *lane, uint16_t *places)
+{
+    for (int32_t t = 0; t < out->rows->n_tiles; t++)
+        places[mask_lane(lane, tile_mask(tile_at(out->kind, out->rows->tiles, t)))] = 1;
+    return values_write(&out->declared->fields[lane->field], lane, places, out->buffer);
 }
 
 static void
@@ -326,12 +332,6 @@ tiles_write(const struct plan *plan, int32_t event, const struct event_rows *row
 
 /* --- in --- */
 
-/* A value as the bytes list it: what it is in the plan's lane, 0 where it is not declared there. */
-struct listed_value {
-    uint16_t lane;
-    bool used;
-};
-
 struct listed_mask {
     const uint8_t *bits;
     bool used;
@@ -351,27 +351,29 @@ struct tiles_in {
     int64_t *told;        /* per field of the layout: the value of one event */
 };
 
-static cstm_status
-read_values(struct tiles_in *in, const struct layout_element *element, int32_t l,
+cstm_status
+values_read(const struct plan *plan, const struct layout *layout, int32_t of,
+            struct byte_reader *reader, struct listed_value **values, uint64_t *n_values,
             cstm_error **error)
 {
-    struct byte_reader *reader = in->reader;
-    const struct layout_field *field = &in->layout->fields[element->field];
+    const struct layout_field *field = &layout->fields[of];
     const struct event_field *known =
-        element->bit < 0 ? NULL : &in->declared->fields[field->field];
-    const struct value_lane *lane = known == NULL ? NULL : kind_lane(in->kind, field->field);
-    uint64_t n = reader_uvar(reader);
+        field->field < 0 ? NULL : &plan->schema->events[layout->event].fields[field->field];
+    const struct value_lane *lane =
+        known == NULL ? NULL : kind_lane(&plan->kinds[layout->event], field->field);
+    uint64_t n = *n_values = reader_uvar(reader);
     if (reader->failed || n > (size_t) (reader->end - reader->at) || n >= LANE_MASK)
         return corrupt(error, "the number of values");
-    in->n_values[l] = n;
-    in->values[l] = memory_new_array((size_t) n + 1, sizeof *in->values[l]);
-    if (in->values[l] == NULL)
+    struct listed_value *list = memory_new_array((size_t) n + 1, sizeof *list);
+    if (list == NULL)
         return error_no_memory(error);
+    *values = list;
     struct rule_text text, last_text = {"", 0};
     int64_t number, last_number = 0;
+    bool is_text = field->type == CSTM_TYPE_STRING;
     for (uint64_t v = 1; v <= n; v++) {
         bool rises;
-        if (field->type == CSTM_TYPE_STRING) {
+        if (is_text) {
             text.bytes = reader_text(reader, &text.size);
             rises = !reader->failed && (v == 1 || text_compare(last_text, text) < 0);
             last_text = text;
@@ -383,10 +385,8 @@ read_values(struct tiles_in *in, const struct layout_element *element, int32_t l
         if (reader->failed || !rises)
             return corrupt(error, "the values of a field");
         if (lane != NULL)
-            in->values[l][v].lane =
-                (uint16_t) lane_of_value(known, lane,
-                                         field->type == CSTM_TYPE_STRING ? (const void *) &text
-                                                                         : (const void *) &number);
+            list[v].lane = (uint16_t) lane_of_value(
+                known, lane, is_text ? (const void *) &text : (const void *) &number);
     }
     return CSTM_OK;
 }
@@ -563,7 +563,10 @@ read_listed(struct tiles_in *in, uint64_t n, struct event_tile *tile, struct eve
     for (int32_t e = 0; e < in->layout->n_elements; e++) {
         if (in->layout->elements[e].part != ELEMENT_LANE)
             continue;
-        cstm_status status = read_values(in, &in->layout->elements[e], l++, error);
+        cstm_status status = values_read(in->history->plan, in->layout,
+                                         in->layout->elements[e].field, in->reader,
+                                         &in->values[l], &in->n_values[l], error);
+        l++;
         if (status != CSTM_OK)
             return status;
     }

@@ -5,6 +5,8 @@
 
 #include "bank.h"
 
+#include <math.h>
+
 enum { MODEL_INSTANCES = 6, MODEL_FACTS = 400, MODEL_SETTINGS = 120 };
 static const int32_t model_entity[MODEL_INSTANCES] = {CUSTOMER, ACCOUNT, ACCOUNT, CARD, CARD, CARD};
 static const int32_t model_parent[MODEL_INSTANCES] = {-1, 0, 0, 1, 1, 2};
@@ -289,6 +291,67 @@ fact_order(const void *a, const void *b)
     return fact_compare(*(const struct fact *const *) a, *(const struct fact *const *) b);
 }
 
+/* The middle of the bucket of a magnitude: what lies between two powers of two is cut into 128. */
+static inline double
+model_middle(double magnitude)
+{
+    if (magnitude == 0)
+        return 0;
+    double step = 1;
+    while (magnitude / step >= 256)
+        step *= 2;
+    while (magnitude / step < 128)
+        step /= 2;
+    return floor(magnitude / step) * step + step / 2;
+}
+
+static inline struct answer
+model_quantile(const struct feature *feature, const struct fact **found, int32_t n)
+{
+    int64_t numbers[MODEL_FACTS], rank = 0;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t at = i;
+        for (; at > 0 && numbers[at - 1] > found[i]->number[feature->field]; at--)
+            numbers[at] = numbers[at - 1];
+        numbers[at] = found[i]->number[feature->field];
+    }
+    if (n == 0)
+        return model_answer(feature, CSTM_ERROR_MISSING, 0, 0);
+    while (rank * QUANTILE_UNIT < (int64_t) n * feature->parameter)
+        rank++;
+    int64_t number = numbers[rank - 1], magnitude = number < 0 ? -number : number;
+    double middle = feature->field == USE_RATE ? model_middle((double) magnitude / 4)
+                    : magnitude < 256          ? (double) magnitude
+                                               : model_middle((double) magnitude);
+    middle = number < 0 ? -middle : middle;
+    return feature->field == USE_RATE ? model_answer(feature, CSTM_OK, 0, middle)
+                                      : model_answer(feature, CSTM_OK, (int64_t) middle, 0);
+}
+
+/* The commonest shop, of several the one declared first, or its share. */
+static inline struct answer
+model_commonest(const struct feature *feature, const struct fact **found, int32_t n)
+{
+    int32_t most = 0, best = -1;
+    for (int32_t v = 0; v < 4; v++) {
+        int32_t count = 0;
+        for (int32_t i = 0; i < n; i++)
+            count += strcmp(model_shops[found[i]->number[USE_SHOP]], model_values[v]) == 0;
+        if (count > most) {
+            most = count;
+            best = v;
+        }
+    }
+    if (best < 0)
+        return model_answer(feature, CSTM_ERROR_MISSING, 0, 0);
+    struct answer answer = model_answer(feature, CSTM_OK, 0, 0);
+    if (feature->operator== FEATURE_TOP_SHARE)
+        answer.real = (double) most / n;
+    else
+        answer.text = (struct rule_text){model_values[best], strlen(model_values[best])};
+    return answer;
+}
+
 static inline struct answer
 model_total(const struct feature *feature, const struct fact **found, int32_t n)
 {
@@ -344,6 +407,7 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
         covered = true;
         first = n > feature->window.n ? n - feature->window.n : 0;
     }
+    int32_t whole = n - first;
     for (int32_t i = first; i < n; i++) {
         if (!model_is_by(feature, window[i]))
             continue;
@@ -373,12 +437,42 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
                    ? model_answer(feature, CSTM_OK, day - fact->day, 0)
                    : model_field(feature, fact);
     }
+    if (feature->operator== FEATURE_QUANTILE)
+        return model_quantile(feature, found, m);
+    if (feature->operator== FEATURE_MOST_FREQUENT || feature->operator== FEATURE_TOP_SHARE)
+        return model_commonest(feature, found, m);
+    if (feature->operator== FEATURE_SHARE)
+        return whole == 0 ? model_answer(feature, CSTM_ERROR_MISSING, 0, 0)
+                          : model_answer(feature, CSTM_OK, 0, (double) m / whole);
     return model_total(feature, found, m);
 }
 
 /* --- drawing
  * ---------------------------------------------------------------------------------------------------------
  */
+
+/* Makes an operator on the values of single events of a feature. */
+static inline void
+model_make_wide(struct feature *feature, uint64_t *seed)
+{
+    static const enum feature_operator wide_operators[] = {
+        FEATURE_QUANTILE, FEATURE_QUANTILE, FEATURE_MOST_FREQUENT, FEATURE_TOP_SHARE,
+        FEATURE_SHARE};
+    feature->operator= wide_operators[draw_below(seed, 5)];
+    feature->kind = RULE_DOUBLE;
+    feature->field = USE_SHOP;
+    if (feature->operator== FEATURE_QUANTILE) {
+        feature->field = draw_below(seed, 3);
+        feature->kind = feature->field == USE_AMOUNT ? RULE_MONEY
+                        : feature->field == USE_STATUS ? RULE_INT
+                                                       : RULE_DOUBLE;
+        feature->parameter = 1 + draw_below(seed, QUANTILE_UNIT);
+    } else if (feature->operator== FEATURE_MOST_FREQUENT) {
+        feature->kind = RULE_STRING;
+    } else if (feature->operator== FEATURE_SHARE) {
+        feature->field = -1;
+    }
+}
 
 static inline void
 model_draw_features(struct model *model, struct bank *bank, uint64_t *seed, int32_t n)
@@ -422,6 +516,8 @@ model_draw_features(struct model *model, struct bank *bank, uint64_t *seed, int3
         if (event != USE || bank->schema.events[USE].fields[USE_SHOP].values == NULL)
             continue;
         struct feature *feature = &bank->features[at];
+        if (window.unit != WINDOW_LAST && draw_below(seed, 2) == 0)
+            model_make_wide(feature, seed);
         feature->by = draw_below(seed, 2) == 0;
         feature->by_field = draw_below(seed, 3) == 0 ? USE_STATUS : USE_SHOP;
         feature->by_value =

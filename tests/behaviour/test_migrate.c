@@ -215,23 +215,28 @@ START_TEST(aggregates_that_are_new_take_over_what_they_can_and_warm_up_for_the_r
     int32_t statuses = wide_feature(&new, FEATURE_DISTINCT, USE_STATUS, days(10), RULE_INT, 0);
     int32_t amounts = wide_feature(&new, FEATURE_DISTINCT, USE_AMOUNT, days(10), RULE_INT, 0);
     int32_t middle = wide_feature(&new, FEATURE_QUANTILE, USE_STATUS, days(15), RULE_INT, 900000);
+    int32_t shorter = wide_feature(&new, FEATURE_QUANTILE, USE_STATUS, days(10), RULE_INT, 500000);
+    int32_t longer = wide_feature(&new, FEATURE_QUANTILE, USE_STATUS, days(20), RULE_INT, 900000);
     bank_plan(&new);
     ck_assert_int_eq(history_migrate(&before, new.plan, &after, &report, NULL), CSTM_OK);
     expect_fate(&report, gap, MIGRATION_KEPT, DAY_NONE);
     expect_fate(&report, streak, MIGRATION_KEPT, DAY_NONE);
     expect_fate(&report, ratio, MIGRATION_KEPT, DAY_NONE);
-    expect_fate(&report, statuses, MIGRATION_KEPT, DAY_NONE); /* the quantile kept all of 15 days */
     expect_fate(&report, middle, MIGRATION_KEPT, DAY_NONE);
+    expect_fate(&report, shorter, MIGRATION_KEPT, DAY_NONE);
     int32_t at = history_find(&after, CARD, "4000", 4);
     expect_number(bank_read(&new, gap, &after, at, on(101)), 1);
     expect_number(bank_read(&new, streak, &after, at, on(101)), 30);
-    expect_number(bank_read(&new, statuses, &after, at, on(101)), 3);
+    expect_number(bank_read(&new, shorter, &after, at, on(101)), 1);
     expect_number(bank_read(&new, middle, &after, at, on(101)), 2);
     /* days 92 to 101 over 82 to 91: amounts 93 to 102 over 83 to 92 */
     ck_assert_double_eq(bank_read(&new, ratio, &after, at, on(101)).real, 975.0 / 875);
     /* There were no squares: complete from day 101 on; 19 amounts in a row, 19 * 20 / 12 = 5.63^2 */
     expect_warming(deviation, &new, &after, &report, on(120), 6);
     expect_warming(amounts, &new, &after, &report, on(110), 10);
+    expect_warming(statuses, &new, &after, &report, on(110), 3);
+    /* The buckets of 15 days, read from day 101 on, are from day 87 on. */
+    expect_warming(longer, &new, &after, &report, on(106), 2);
     migration_report_clear(&report);
     history_clear(&before);
     history_clear(&after);

@@ -139,7 +139,75 @@ START_TEST(a_quantile_is_the_value_of_the_nearest_rank)
         seal_and_restore(&bank, &history, turn, 3);
         for (int32_t i = 0; i < 6; i++)
             expect_number(bank_read(&bank, features[i], &history, card, on(10)), cases[i].value);
-        ck_assert_double_eq(bank_read(&bank, real, &history, card, on(10)).real, -8.75);
+        /* -8.75 lies in [8.75, 8.8125), whose middle says so. */
+        ck_assert_double_eq(bank_read(&bank, real, &history, card, on(10)).real, -8.78125);
+    }
+    history_clear(&history);
+    bank_close(&bank);
+}
+END_TEST
+
+/* Of each size of numbers, in one order and in the other, sealed and not. */
+START_TEST(a_quantile_of_large_values_is_within_two_fifths_of_a_percent)
+{
+    struct bank bank;
+    struct history history;
+    int32_t card;
+    bank_open(&bank, "UTC");
+    int32_t money = value_feature(&bank, FEATURE_QUANTILE, USE_AMOUNT, days(2), RULE_MONEY, 1);
+    int32_t real = value_feature(&bank, FEATURE_QUANTILE, USE_RATE, days(2), RULE_DOUBLE, 1);
+    int32_t most = value_feature(&bank, FEATURE_QUANTILE, USE_RATE, days(2), RULE_DOUBLE, 1000000);
+    bank_plan(&bank);
+    start(&bank, &history, &card);
+    int64_t amount = 200;
+    for (int32_t i = 0; i < 160; i++) {
+        struct draft draft = draft_of(&bank, USE, noon(2 * i), "");
+        double rate = (double) amount / 3e60 * pow(10, i);
+        draft_number(&bank, &draft, USE_AMOUNT, i % 2 == 0 ? amount : -amount);
+        draft_real(&bank, &draft, USE_RATE, i % 3 == 0 ? -rate : rate);
+        ck_assert_int_eq(bank_record(&bank, &history, card, &draft), CSTM_OK);
+        for (int32_t turn = 0; turn < 2; turn++) {
+            double is = (double) bank_read(&bank, money, &history, card, on(2 * i)).number;
+            ck_assert_double_le(fabs(fabs(is) / (double) amount - 1), 1.0 / 256);
+            ck_assert((is < 0) == (i % 2 == 1));
+            is = bank_read(&bank, real, &history, card, on(2 * i)).real;
+            ck_assert_double_le(fabs(fabs(is) / rate - 1), 1.0 / 256);
+            ck_assert_double_eq(is, bank_read(&bank, most, &history, card, on(2 * i)).real);
+            ck_assert((is < 0) == (i % 3 == 0));
+            if (turn == 0)
+                ck_assert_int_eq(history_seal(&history, on(2 * i), on(2 * i), NULL), CSTM_OK);
+        }
+        ck_assert_int_eq(history.instances[card].kinds[0].n_events, 0);
+        ck_assert_int_le(history.instances[card].kinds[0].n_buckets, 4);
+        amount += amount / 4 + 1;
+    }
+    ck_assert_int_gt(amount, INT64_C(1) << 58);
+    history_clear(&history);
+    bank_close(&bank);
+}
+END_TEST
+
+/* The least and greatest numbers there are. */
+START_TEST(quantiles_of_the_ends_of_the_numbers_are_there)
+{
+    static const int64_t ends[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, 255, INT64_MAX};
+    static const int64_t is[] = {INT64_MIN, INT64_MIN + (INT64_C(1) << 54), -1, 0, 1, 255,
+                                 INT64_MAX - (INT64_C(1) << 54) + 1};
+    struct bank bank;
+    struct history history;
+    int32_t card, features[7];
+    bank_open(&bank, "UTC");
+    for (int32_t i = 0; i < 7; i++)
+        features[i] = value_feature(&bank, FEATURE_QUANTILE, USE_STATUS, all(), RULE_INT,
+                                    (i + 1) * 142857);
+    bank_plan(&bank);
+    start(&bank, &history, &card);
+    for (int32_t i = 6; i >= 0; i--)
+        bank_use(&bank, &history, card, noon(i), "", 1, ends[i]);
+    for (int32_t turn = 0; turn < 3; turn++) {
+        seal_and_restore(&bank, &history, turn, 4);
+        for (int32_t i = 0; i < 7; i++)
+            expect_number(bank_read(&bank, features[i], &history, card, on(10)), is[i]);
     }
     history_clear(&history);
     bank_close(&bank);
@@ -228,6 +296,8 @@ add(TCase *tcase)
 {
     tcase_add_test(tcase, the_commonest_of_several_is_the_one_declared_first);
     tcase_add_test(tcase, a_quantile_is_the_value_of_the_nearest_rank);
+    tcase_add_test(tcase, a_quantile_of_large_values_is_within_two_fifths_of_a_percent);
+    tcase_add_test(tcase, quantiles_of_the_ends_of_the_numbers_are_there);
     tcase_add_test(tcase, few_different_values_are_counted_exactly);
     tcase_add_test(tcase, many_different_values_are_estimated);
 }
