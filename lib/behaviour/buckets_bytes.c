@@ -58,7 +58,7 @@ keep_write(const struct event_kind *declared, const struct kind_plan *kind,
     bool ok = places != NULL && sorted != NULL;
     for (int32_t i = 0; ok && i < n; i++)
         places[rows[i].by] = 1;
-    ok = ok && values_write(field, lane, places, buffer);
+    ok = ok && lane_values_write(field, lane, places, buffer);
     for (int32_t i = 0; ok && i < n; i++)
         sorted[i].by = places[rows[i].by];
     if (ok)
@@ -186,7 +186,7 @@ buckets_read(const struct history *history, const struct layout *layout,
         uint8_t *takers = NULL;
         cstm_status status = CSTM_OK;
         if (n > 0 && element->by >= 0)
-            status = values_read(history->plan, layout, element->by, reader, &values, &n_values,
+            status = lane_values_read(history->plan, layout, element->by, reader, &values, &n_values,
                                  error);
         if (status == CSTM_OK && n > 0 && !find_takers(history, layout, e, &takers))
             status = error_no_memory(error);

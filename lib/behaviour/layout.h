@@ -87,7 +87,7 @@ cstm_status events_read(struct history *history, const struct layout *layout,
                         struct event_rows *rows, cstm_error **error);
 /* Values of a field that is read by value, by their texts or numbers, ascending: those v whose
  * places[v] is not 0, as a lane has it, which becomes the place in the list from 1. */
-bool values_write(const struct event_field *field, const struct value_lane *lane, uint16_t *places,
+bool lane_values_write(const struct event_field *field, const struct value_lane *lane, uint16_t *places,
                   struct cstm_buffer *buffer);
 /* A value as the bytes list it: what it is in the plan's lane, 0 where it is not declared there. */
 struct listed_value {
@@ -95,7 +95,7 @@ struct listed_value {
     bool used;
 };
 /* Of a field of the layout, which the caller frees; from 1. */
-cstm_status values_read(const struct plan *plan, const struct layout *layout, int32_t field,
+cstm_status lane_values_read(const struct plan *plan, const struct layout *layout, int32_t field,
                         struct byte_reader *reader, struct listed_value **values, uint64_t *n,
                         cstm_error **error);
 /* buckets_bytes.c */

@@ -98,7 +98,7 @@ element_bits(const struct kind_plan *kind, const struct state_element *element, 
 }
 
 bool
-values_write(const struct event_field *field, const struct value_lane *lane, uint16_t *places,
+lane_values_write(const struct event_field *field, const struct value_lane *lane, uint16_t *places,
              struct cstm_buffer *buffer)
 {
     uint16_t used = 0;
@@ -125,7 +125,7 @@ put_values(struct tiles_out *out, const struct value_lane *lane, uint16_t *place
 {
     for (int32_t t = 0; t < out->rows->n_tiles; t++)
         places[mask_lane(lane, tile_mask(tile_at(out->kind, out->rows->tiles, t)))] = 1;
-    return values_write(&out->declared->fields[lane->field], lane, places, out->buffer);
+    return lane_values_write(&out->declared->fields[lane->field], lane, places, out->buffer);
 }
 
 static void
@@ -352,7 +352,7 @@ struct tiles_in {
 };
 
 cstm_status
-values_read(const struct plan *plan, const struct layout *layout, int32_t of,
+lane_values_read(const struct plan *plan, const struct layout *layout, int32_t of,
             struct byte_reader *reader, struct listed_value **values, uint64_t *n_values,
             cstm_error **error)
 {
@@ -563,7 +563,7 @@ read_listed(struct tiles_in *in, uint64_t n, struct event_tile *tile, struct eve
     for (int32_t e = 0; e < in->layout->n_elements; e++) {
         if (in->layout->elements[e].part != ELEMENT_LANE)
             continue;
-        cstm_status status = values_read(in->history->plan, in->layout,
+        cstm_status status = lane_values_read(in->history->plan, in->layout,
                                          in->layout->elements[e].field, in->reader,
                                          &in->values[l], &in->n_values[l], error);
         l++;
