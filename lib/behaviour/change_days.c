@@ -2,7 +2,7 @@
  * leave its window, and the day on which the window is covered for the first time. Between them it is
  * constant (but for a recency, which grows by one a day), so a lifecycle need not be stepped there.
  */
-#include "behaviour/coverage.h"
+#include "behaviour/reading.h"
 
 struct changes {
     int32_t after, until;
@@ -26,7 +26,7 @@ change_by_event(struct changes *changes, int32_t day)
         return;
     changes->last = day;
     change_on(changes, window_enters(changes->window, day));
-    if (changes->window.unit == WINDOW_DAYS || changes->window.unit == WINDOW_MONTHS)
+    if (window_is_bounded(changes->window))
         change_on(changes, window_leaves(changes->window, day));
 }
 
@@ -48,7 +48,7 @@ feature_change_days(const struct plan *plan, const struct feature *feature,
     const struct event_kind *declared = &plan->schema->events[feature->event];
     const struct kind_plan *kind = &plan->kinds[feature->event];
     struct changes changes = {after, until, feature->window, add, argument, DAY_NONE};
-    bool bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
+    bool bounded = window_is_bounded(feature->window);
     for (int32_t i = instance; i >= 0; i = history_next_below(history, instance, i)) {
         if (history->instances[i].entity != declared->entity)
             continue;
@@ -77,7 +77,9 @@ feature_change_days(const struct plan *plan, const struct feature *feature,
         if (bounded)
             change_on(&changes, window_leaves(feature->window, from - 1));
     }
-    if (feature->window.before > 0)
+    if (feature->window.unit == WINDOW_CYCLES)
+        cycle_change_days(plan, feature, history, instance, after, until, add, argument);
+    if (feature->window.before > 0 || feature->window.unit == WINDOW_CYCLES)
         change_by_openings(&changes, &history->instances[instance].attributes[0]);
     attribute_change_days(plan, plan->entities[feature->entity].attributes[0], history, instance,
                           after, until, add, argument);

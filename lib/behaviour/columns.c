@@ -13,7 +13,7 @@ feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
     if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST || feature->by ||
         feature->operator> FEATURE_RECENCY ||
-        feature->window.before > 0 ||
+        feature->window.before > 0 || feature->window.unit == WINDOW_CYCLES ||
         feature->operator== FEATURE_DISTINCT_DAYS || feature->kind == RULE_STRING ||(
             feature->where >= 0 && plan->kinds[feature->event].where_fails[feature->where]))
         return false;

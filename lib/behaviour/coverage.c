@@ -64,8 +64,7 @@ static int32_t
 days_floor(const struct history *history, const struct feature *feature,
            const struct feature_need *need)
 {
-    bool by_day = need->tiles &&
-                  (feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS);
+    bool by_day = need->tiles && window_is_bounded(feature->window);
     if (!by_day || history->sealed_day == DAY_NONE)
         return DAY_NONE;
     int32_t from = history->days_from[feature->event];

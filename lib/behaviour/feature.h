@@ -68,9 +68,13 @@ enum window_unit { WINDOW_ALL, WINDOW_DAYS, WINDOW_MONTHS, WINDOW_LAST, WINDOW_C
 struct window {
     enum window_unit unit;
     int32_t n; /* of CYCLES: the last n that are closed; 0: the one that is open */
-    /* Of days or months: it ended so many days or months earlier; 0: it ends with the day. */
+    /* Of days, months or cycles: it ended so many days or months earlier, or that many closed cycles;
+     * 0: it ends with the day, or the last cycle that is closed. */
     int32_t before;
     enum window_unit before_in;
+    /* Of CYCLES: the day of the month on which they close, where it is known: of a row that is read. 0: the
+     * window is the widest that any day of the month makes it. */
+    int32_t cycle;
 };
 
 struct feature {
@@ -292,6 +296,17 @@ uint64_t lane_of_value(const struct event_field *field, const struct value_lane 
 struct plan *plan_build(const struct schema *schema, struct feature *features, int32_t n_features);
 void plan_free(struct plan *plan);
 
+/* Whether it begins on some day. */
+static inline bool
+window_is_bounded(struct window window)
+{
+    return window.unit == WINDOW_DAYS || window.unit == WINDOW_MONTHS ||
+           window.unit == WINDOW_CYCLES;
+}
+/* The last day up to `day` on which a cycle closes that closes on that day of each month, and the first
+ * after a closing day; CIVIL_DAY_MIN, INT32_MAX beyond the calendar. */
+int32_t cycle_close(int32_t day, int32_t cycle);
+int32_t cycle_next(int32_t closing, int32_t cycle);
 /* The last civil day of the window of `day`: itself, or what lies `before` it; no day before
  * CIVIL_DAY_MIN. */
 int32_t window_end(struct window window, int32_t day);

@@ -13,9 +13,17 @@ cell_size(enum rule_kind kind)
     return kind == RULE_BOOL ? 1 : kind == RULE_STRING ? sizeof(struct rule_text) : 8;
 }
 
-/* As window_is_covered(): where the window reaches back too far, the opening must lie within it. */
-static bool
-is_covered(const struct reading *reading, const struct behaviour_row *row, int32_t end)
+struct rule_column
+column_from(const struct reading *reading, const struct rule_column *out, int32_t r)
+{
+    struct rule_column part = *out;
+    part.as.any = (uint8_t *) out->as.any + cell_size(reading->feature->kind) * (size_t) r;
+    part.states = out->states + r;
+    return part;
+}
+
+bool
+covered_then(const struct reading *reading, const struct behaviour_row *row, int32_t end)
 {
     const struct feature *feature = reading->feature;
     const struct history *history = row->history;
@@ -34,7 +42,6 @@ read_before(const struct reading *reading, const struct behaviour_row *rows, int
             struct rule_column *out)
 {
     struct behaviour_row then[ROWS_AT_ONCE];
-    size_t size = cell_size(reading->feature->kind);
     for (int32_t from = 0; from < n; from += ROWS_AT_ONCE) {
         int32_t some = n - from < ROWS_AT_ONCE ? n - from : ROWS_AT_ONCE;
         for (int32_t r = 0; r < some; r++) {
@@ -42,12 +49,10 @@ read_before(const struct reading *reading, const struct behaviour_row *rows, int
             then[r].day = window_end(reading->before, then[r].day);
             then[r].later = row_known(&rows[from + r]) - then[r].day;
         }
-        struct rule_column part = *out;
-        part.as.any = (uint8_t *) out->as.any + size * (size_t) from;
-        part.states = out->states + from;
+        struct rule_column part = column_from(reading, out, from);
         reading_rows(reading, then, some, &part);
         for (int32_t r = 0; r < some; r++)
-            if (!is_covered(reading, &rows[from + r], then[r].day))
+            if (!covered_then(reading, &rows[from + r], then[r].day))
                 put_state(reading, r, &part, CSTM_ERROR_MISSING);
     }
 }

@@ -47,6 +47,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         .plan = plan,
         .feature = plain,
         .before = feature->window,
+        .moved = feature->window.before > 0 || feature->window.unit == WINDOW_CYCLES,
         .index = feature->index,
         .kind = kind,
         .event = feature->event,
@@ -57,7 +58,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         .same = declared->entity == feature->entity,
         .mask_offset = kind->mask_offset,
         .slot_offset = -1,
-        .bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS,
+        .bounded = window_is_bounded(feature->window),
         .observed_day = kind->observed_day,
     };
     if (feature->field >= 0) {
@@ -585,6 +586,14 @@ feature_count_events(const struct plan *plan, const struct feature *feature,
 {
     const struct reading *reading = &plan->readings[feature->index];
     struct behaviour_row then = *row;
+    struct cycle_reading made;
+    if (feature->window.unit == WINDOW_CYCLES) {
+        if (cycle_reading(reading, row, &made, &then))
+            read_totals(&made.reading, &then, 1, out, FOLD_COUNT, false, false);
+        else
+            put_state(reading, 0, out, CSTM_ERROR_MISSING);
+        return;
+    }
     then.day = window_end(feature->window, row->day);
     then.later = row_known(row) - then.day;
     read_totals(reading, &then, 1, out, FOLD_COUNT, false, false);

@@ -33,7 +33,7 @@ enum forwarded
 forwarded_of(const struct reading *reading)
 {
     const struct feature *feature = reading->feature;
-    if (feature->window.unit == WINDOW_LAST || reading->before.before > 0 ||
+    if (feature->window.unit == WINDOW_LAST || reading->moved ||
         feature->operator> FEATURE_RECENCY || reading->validity_offset != 0)
         return FORWARD_NOTHING;
     if (is_single(feature) && reading->where_error != 0)
@@ -265,7 +265,11 @@ feature_read_at(const struct plan *plan, int32_t index, const struct behaviour_r
                 struct rule_column *out)
 {
     const struct reading *reading = &plan->readings[index];
-    if (reading->before.before > 0) {
+    if (reading->before.unit == WINDOW_CYCLES) {
+        read_cycles(reading, rows, n, out);
+        return;
+    }
+    if (reading->moved) {
         read_before(reading, rows, n, out);
         return;
     }

@@ -262,8 +262,11 @@ void feature_read(const struct plan *plan, const struct feature *feature,
 /* The same by the feature's place in the plan. */
 void feature_read_at(const struct plan *plan, int32_t feature, const struct behaviour_row *rows,
                      int32_t n, struct rule_column *out);
+/* The feature's window on the row's day, with the closing day of its cycles: false where there is none. */
+bool feature_window(const struct plan *plan, const struct feature *feature,
+                    const struct behaviour_row *row, struct window *window);
 /* How many events a row's value stands on, for explanations: of a feature that reads totals over days,
- * months or all of history. */
+ * months, cycles or all of history. */
 void feature_count_events(const struct plan *plan, const struct feature *feature,
                           const struct behaviour_row *row, struct rule_column *out);
 void attribute_read(const struct plan *plan, int32_t attribute, const struct behaviour_row *rows,

@@ -192,10 +192,12 @@ read_window(struct byte_reader *reader, struct window *window)
                               .n = (int32_t) n,
                               .before = (int32_t) before,
                               .before_in = (enum window_unit) before_in};
-    return !reader->failed && unit <= WINDOW_LAST && n <= 100000 &&
-           (before_in == 0 || ((unit == WINDOW_DAYS || unit == WINDOW_MONTHS) &&
-                               (before_in == WINDOW_DAYS || before_in == WINDOW_MONTHS) &&
-                               before >= 1 && before <= 100000));
+    return !reader->failed && unit <= WINDOW_CYCLES && n <= 100000 &&
+           (before_in == 0 ||
+            (window_is_bounded(*window) &&
+             (before_in == WINDOW_DAYS || before_in == WINDOW_MONTHS ||
+              (before_in == WINDOW_CYCLES && unit == WINDOW_CYCLES)) &&
+             before >= 1 && before <= 100000));
 }
 
 /* The index of the layout's field, in range. */

@@ -73,8 +73,7 @@ report_events(const struct schema *from, const struct schema *to, struct migrati
 static int32_t
 complete_on(const struct feature *feature, int32_t floor)
 {
-    bool bounded = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
-    return bounded ? window_leaves(feature->window, floor - 1) : INT32_MAX;
+    return window_is_bounded(feature->window) ? window_leaves(feature->window, floor - 1) : INT32_MAX;
 }
 
 enum migration_fate

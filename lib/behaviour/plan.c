@@ -102,7 +102,10 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
     case FEATURE_RECENCY:
         need->keeps = true;
         /* The last one of a window that ended earlier was one of many since. */
-        need->keep.how = feature->window.before > 0 ? KEEP_WINDOW : KEEP_LAST;
+        need->keep.how = feature->window.before > 0 ||
+                                 (feature->window.unit == WINDOW_CYCLES && feature->window.n > 0)
+                             ? KEEP_WINDOW
+                             : KEEP_LAST;
         break;
     }
     /* Of what counts values the lane says whether there is one: the bit is asked for all the same. */
@@ -390,8 +393,7 @@ add_need(const struct plan *plan, struct kind_plan *kind, const struct feature *
         return false;
     if (need.squares && !add_slot(kind, feature->field, FEATURE_VARIANCE))
         return false;
-    bool by_day = feature->window.unit == WINDOW_DAYS || feature->window.unit == WINDOW_MONTHS;
-    return !by_day || add_window(kind, feature->window);
+    return !window_is_bounded(feature->window) || add_window(kind, feature->window);
 }
 
 static bool

@@ -22,6 +22,7 @@ struct reading {
     const struct plan *plan;
     const struct feature *feature; /* the plan's plain one: rows are of the day its window ends on */
     struct window before;          /* the feature's window */
+    bool moved; /* it is read as of another day than its rows' */
     const struct kind_plan *kind;
     size_t record_size, tile_size;
     int32_t index;  /* of the feature */
@@ -83,7 +84,7 @@ row_window(const struct reading *reading, struct window_memo *memo,
         return DAY_NONE;
     if (row->day != memo->day) {
         const struct summaries *summaries = row->history->summaries;
-        memo->start = summaries != NULL && row->day == summaries->day + 1
+        memo->start = summaries != NULL && !reading->moved && row->day == summaries->day + 1
                           ? summaries->starts[reading->index]
                           : window_start(reading->feature->window, row->day);
         memo->day = row->day;
@@ -112,7 +113,7 @@ reading_observed(const struct reading *reading, const struct history *history, i
 INLINE bool
 reading_covered(const struct reading *reading, const struct behaviour_row *row, int32_t start)
 {
-    return reading->before.before > 0 || reading_observed(reading, row->history, start) ||
+    return reading->moved || reading_observed(reading, row->history, start) ||
            window_is_covered(row->history, reading->feature, row->instance, start, row->day);
 }
 
@@ -311,6 +312,30 @@ void put_event(const struct reading *reading, const struct event_record *record,
 /* Rows of a feature whose window ended before their day: as those of that day. */
 void read_before(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);
+
+/* Whether a row that is read as of `end` is covered: where the window reaches back too far, the opening must
+ * lie within it. */
+bool covered_then(const struct reading *reading, const struct behaviour_row *row, int32_t end);
+/* The column from row r on. */
+struct rule_column column_from(const struct reading *reading, const struct rule_column *out, int32_t r);
+
+/* Windows in statement cycles: the day of the month on which the row's cycles close, as known on the day of
+ * reading; 0: none. */
+int32_t cycle_day(const struct plan *plan, const struct feature *feature,
+                  const struct behaviour_row *row);
+/* The reading of one row, and the row of the day on which its window ends. False: it has no closing day. */
+struct cycle_reading {
+    struct feature plain;
+    struct reading reading;
+};
+bool cycle_reading(const struct reading *reading, const struct behaviour_row *row,
+                   struct cycle_reading *made, struct behaviour_row *then);
+void read_cycles(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
+/* The days on which such a feature may change though nothing happens. */
+void cycle_change_days(const struct plan *plan, const struct feature *feature,
+                       const struct history *history, int32_t instance, int32_t after, int32_t until,
+                       void (*add)(void *argument, int32_t day), void *argument);
 
 /* Rows of which nothing is carried forward: feature_read() without that. */
 void reading_rows(const struct reading *reading, const struct behaviour_row *rows, int32_t n,

@@ -8,7 +8,7 @@ static bool
 is_summarised(const struct reading *reading)
 {
     const struct feature *feature = reading->feature;
-    if (feature == NULL || reading->before.before > 0 || feature->window.unit == WINDOW_LAST || !reading->kind->counts)
+    if (feature == NULL || reading->moved || feature->window.unit == WINDOW_LAST || !reading->kind->counts)
         return false;
     switch (feature->operator) {
     case FEATURE_COUNT:

@@ -68,6 +68,10 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
     case WINDOW_DAYS:
         status = explain_count(explaining, "over", window.n, " days", 1, error);
         break;
+    case WINDOW_CYCLES:
+        status = window.n == 0 ? explain_text(explaining, "over", "current cycle", 1, error)
+                               : explain_count(explaining, "over", window.n, " cycles", 1, error);
+        break;
     default:
         status = explain_count(explaining, "over", window.n, " months", 1, error);
         break;
@@ -77,6 +81,25 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
     if (status == CSTM_OK)
         status = explain_day(explaining, "to", window_end(window, explaining->day), 2, error);
     return status;
+}
+
+/* Of cycles also by which attribute, whose value decides where they are cut. */
+static cstm_status
+explain_window_of(struct explaining *explaining, const struct feature *feature, cstm_error **error)
+{
+    const struct behaviour_row row = {&explaining->profile->history, explaining->instance,
+                                      explaining->day, 0};
+    struct window window;
+    bool known = feature_window(explaining->strategy->plan, feature, &row, &window);
+    const char *cycle = feature->window.unit == WINDOW_CYCLES
+                            ? explaining->strategy->schema.attributes[feature->cycle].name
+                            : NULL;
+    if (!known)
+        return explain_text(explaining, cycle, "missing, or no day of a month", 1, error);
+    cstm_status status = CSTM_OK;
+    if (cycle != NULL)
+        status = explain_count(explaining, cycle, window.cycle, "", 1, error);
+    return status == CSTM_OK ? explain_window(explaining, window, error) : status;
 }
 
 static cstm_status
@@ -149,7 +172,7 @@ explain_aggregate(struct explaining *explaining, int32_t index, cstm_error **err
     if (status == CSTM_OK)
         status = explain_parameter(explaining, feature, error);
     if (status == CSTM_OK)
-        status = explain_window(explaining, feature->window, error);
+        status = explain_window_of(explaining, feature, error);
     int32_t observed = history_observed_day(&explaining->profile->history, feature->event);
     if (status == CSTM_OK && observed != INT32_MAX)
         status = explain_day(explaining, "observed from", observed, 1, error);

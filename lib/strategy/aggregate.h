@@ -34,6 +34,11 @@ void feature_keys_check(struct compiler *compiler, const struct node *node);
 bool operand_read(struct compiler *compiler, const struct node *operand, size_t o,
                   struct feature *feature);
 
+/* cycle.c */
+/* `cycle:` of a feature over statement cycles: the attribute that gives their closing day. False: reported. */
+bool cycle_read(struct compiler *compiler, struct feature_declaration *declaration,
+                struct feature *feature);
+
 /* by.c */
 /* The field by whose values a feature over events is told apart, into the feature, and how many values
  * there are. False: reported, or not known. */

@@ -96,6 +96,7 @@ struct feature_declaration {
     const struct node *where; /* nullable */
     const struct node *of;    /* nullable */
     const struct node *by;    /* nullable */
+    const struct node *cycle; /* nullable */
     const struct node *rule;  /* nullable */
     int32_t child_column;     /* -1 */
 };

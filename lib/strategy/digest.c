@@ -176,6 +176,12 @@ feature_digest(const struct compiler *compiler, int32_t index)
         put_number(bytes, -(int64_t) feature->window.before_in);
         put_number(bytes, feature->window.before);
     }
+    if (feature->window.unit == WINDOW_CYCLES) {
+        const struct attribute *cycle = &schema->attributes[feature->cycle];
+        put(bytes, "cycle");
+        put(bytes, schema->entities[cycle->entity].name);
+        put(bytes, cycle->name);
+    }
     if (feature->by)
         put_by(bytes, &kind->fields[feature->by_field], feature->by_value);
     put_number(bytes, feature->where_rule != NULL);

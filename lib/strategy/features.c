@@ -97,6 +97,7 @@ read_feature(struct compiler *compiler, const struct node *node)
         refuse_key(compiler, node, "over", "");
         refuse_key(compiler, node, "before", "");
         refuse_key(compiler, node, "by", "");
+        refuse_key(compiler, node, "cycle", "");
         parameters_check(compiler, node, FEATURE_COUNT, "rule");
         return;
     }
@@ -108,9 +109,11 @@ read_feature(struct compiler *compiler, const struct node *node)
         refuse_key(compiler, node, "over", "");
         refuse_key(compiler, node, "before", "");
         refuse_key(compiler, node, "by", "");
+        refuse_key(compiler, node, "cycle", "");
     } else if ((over == NULL || read_window(compiler, over, &feature->window)) &&
                (before == NULL || read_window_before(compiler, before, &feature->window))) {
-        takes = takes && parameters_read(compiler, declaration, feature, operators[o].key);
+        takes = takes && cycle_read(compiler, declaration, feature) &&
+                parameters_read(compiler, declaration, feature, operators[o].key);
     }
     if (by != NULL && feature->source == FEATURE_AGGREGATE && feature->event >= 0)
         expand_by(compiler, by);

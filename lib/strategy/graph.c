@@ -572,6 +572,9 @@ read_features(struct compiler *compiler)
             if (feature->field >= 0)
                 graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->field,
                            declaration->operand->line, declaration->operand->column);
+            if (declaration->cycle != NULL)
+                graph_edge(compiler, thing, feature->cycle, declaration->cycle->line,
+                           declaration->cycle->column);
             if (feature->by)
                 graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->by_field,
                            declaration->by->line, declaration->by->column);

@@ -310,6 +310,7 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
         {WINDOW_DAYS, 3660, "day", 1},
         {WINDOW_DAYS, 522, "week", 7},
         {WINDOW_MONTHS, 120, "month", 1},
+        {WINDOW_CYCLES, 120, "cycle", 1},
         {WINDOW_LAST, 1000, "last", 1},
     };
     const char *text, *unit = "";
@@ -318,6 +319,10 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
         return false;
     if (strcmp(text, "all") == 0) {
         *window = (struct window){.unit = WINDOW_ALL};
+        return true;
+    }
+    if (strcmp(text, "current cycle") == 0) {
+        *window = (struct window){.unit = WINDOW_CYCLES};
         return true;
     }
     size_t last = strncmp(text, "last ", 5) == 0 ? 5 + strspn(text + 5, " ") : 0;
@@ -338,7 +343,8 @@ read_window(struct compiler *compiler, const struct node *node, struct window *w
         return true;
     }
     compiler_fault(compiler, CSTM_ERROR_SYNTAX, node,
-                   "a window is written '90 days', '4 weeks', '6 months', 'last 2' or 'all'");
+                   "a window is written '90 days', '4 weeks', '6 months', '3 cycles', 'current cycle', "
+                   "'last 2' or 'all'");
     return false;
 }
 
@@ -348,14 +354,19 @@ read_window_before(struct compiler *compiler, const struct node *node, struct wi
     struct window before;
     if (!read_window(compiler, node, &before))
         return false;
-    if (before.unit != WINDOW_DAYS && before.unit != WINDOW_MONTHS) {
+    if (!window_is_bounded(before) || before.n == 0) {
         compiler_fault(compiler, CSTM_ERROR_TYPE, node,
-                       "'before:' is a number of days, weeks or months");
+                       "'before:' is a number of days, weeks, months or cycles");
         return false;
     }
-    if (window->unit != WINDOW_DAYS && window->unit != WINDOW_MONTHS) {
+    if (!window_is_bounded(*window)) {
         compiler_fault(compiler, CSTM_ERROR_TYPE, node->key,
-                       "'before:' moves a window of days, weeks or months: 'over:' says which");
+                       "'before:' moves a window of days, weeks, months or cycles: 'over:' says which");
+        return false;
+    }
+    if (before.unit == WINDOW_CYCLES && (window->unit != WINDOW_CYCLES || window->n == 0)) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, node,
+                       "'before:' counts cycles where 'over:' counts closed ones");
         return false;
     }
     window->before = before.n;

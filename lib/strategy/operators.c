@@ -40,7 +40,7 @@ static const char *const keys[] = {
     "first",     "last",          "distinct_days",          "recency",       "variance",
     "deviation", "longest_gap",   "mean_gap", "gap_variation", "streak",     "since_first",
     "share",     "decayed",       "trend",   "ratio",       "rule",          "where",
-    "over",      "by",          "before",   "of",            "unit",    "half_life",   "parts",         "distinct",
+    "over",      "by",          "cycle",       "before",   "of",            "unit",    "half_life",   "parts",         "distinct",
     "most_frequent", "top_share", "entropy", "quantile",    "at",
 };
 

@@ -51,9 +51,9 @@ read_parts(struct compiler *compiler, const struct feature_declaration *declarat
            const struct node *node, struct feature *feature)
 {
     int64_t parts = feature->window.n;
-    if (feature->window.unit != WINDOW_DAYS && feature->window.unit != WINDOW_MONTHS) {
+    if (!window_is_bounded(feature->window) || feature->window.n == 0) {
         compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
-                       "'trend' needs 'over:' with days or months");
+                       "'trend' needs 'over:' with days, months or closed cycles");
         return false;
     }
     if (node != NULL && !read_integer(compiler, node, "the number of parts of a trend", 2,
@@ -69,7 +69,10 @@ read_parts(struct compiler *compiler, const struct feature_declaration *declarat
     if (feature->window.n % parts != 0) {
         compiler_fault(compiler, CSTM_ERROR_RANGE, at,
                        "a window of %d %s is not cut into %d equal parts", (int) feature->window.n,
-                       feature->window.unit == WINDOW_DAYS ? "days" : "months", (int) parts);
+                       feature->window.unit == WINDOW_DAYS     ? "days"
+                       : feature->window.unit == WINDOW_MONTHS ? "months"
+                                                               : "cycles",
+                       (int) parts);
         return false;
     }
     feature->parameter = (int32_t) parts;
@@ -81,9 +84,9 @@ static bool
 read_ratio(struct compiler *compiler, const struct feature_declaration *declaration,
            struct feature *feature)
 {
-    if (feature->window.unit != WINDOW_DAYS && feature->window.unit != WINDOW_MONTHS) {
+    if (!window_is_bounded(feature->window) || feature->window.n == 0) {
         compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
-                       "'ratio' needs 'over:' with days or months");
+                       "'ratio' needs 'over:' with days, months or closed cycles");
         return false;
     }
     feature->window.n *= 2;
