@@ -7,6 +7,7 @@
 #include <string.h>
 
 const char *const CHANNELS[3] = {"shop", "online", "cash"};
+const char *const MCCS[5] = {"5812", "5462", "3500", "6011", "x"};
 
 int64_t
 world_evening(const struct world *world, int32_t day)
@@ -45,12 +46,13 @@ make_facts(struct world *world)
         fact->arrives = day > WORLD_DAY0 + WORLD_DAYS ? WORLD_DAY0 + random_below(random, WORLD_DAYS) : day + random_below(random, world->late + 1);
         if (random_chance(random, 70))
             snprintf(fact->id, sizeof fact->id, "i%d", random_below(random, 60));
-        for (int f = 0; f < 4; f++)
+        for (int f = 0; f < 5; f++)
             fact->present[f] = random_chance(random, 85);
         fact->amount = (int64_t) random_below(random, 40000) - 5000;
         fact->points = random_below(random, 8);
         fact->rate = (double) random_below(random, 1000) / 700.0 - 0.1;
         fact->channel = random_below(random, 3);
+        fact->mcc = random_below(random, 5);
         fact->opened = (day < 2900000 ? day : WORLD_DAY0 + 20) - 20 + random_below(random, 25);
         if (fact->id[0] != '\0' && random_chance(random, 15) && world->n_facts < WORLD_FACTS) {
             struct fact *again = &world->facts[world->n_facts++];    /* delivered twice, once perhaps corrected */
@@ -77,7 +79,8 @@ make(struct world *world, uint64_t seed, int plain)
     if (cstm_strategy_parse(world->document, strlen(world->document), "random.yaml", &world->strategy, &error) != CSTM_OK) {
         for (const cstm_error *e = error; e != NULL; e = cstm_error_next(e))
             fprintf(stderr, "%s\n", cstm_error_message(e));
-        ck_abort_msg("seed %llu does not compile:\n%s", (unsigned long long) seed, world->document);
+        fprintf(stderr, "%s", world->document);
+        ck_abort_msg("seed %llu does not compile", (unsigned long long) seed);
     }
     for (int32_t c = 0; c < WORLD_CUSTOMERS; c++) {
         world->accounts[c] = 1 + random_below(random, WORLD_ACCOUNTS);
@@ -203,6 +206,8 @@ world_record(struct world *world, cstm_profile *profile, const struct fact *fact
             must(cstm_event_set_double(event, 2, fact->rate, &error), &error);
         if (fact->present[3])
             must(cstm_event_set_string(event, 3, CHANNELS[fact->channel], strlen(CHANNELS[fact->channel]), &error), &error);
+        if (fact->present[4])
+            must(cstm_event_set_string(event, 4, MCCS[fact->mcc], strlen(MCCS[fact->mcc]), &error), &error);
     } else if (fact->kind == FACT_STATEMENT) {
         if (fact->present[0])
             must(cstm_event_set_money(event, 0, fact->amount, &error), &error);
@@ -288,11 +293,11 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
     static int64_t times[WORLD_FACTS], amounts[WORLD_FACTS], points[WORLD_FACTS];
     static int32_t opened[WORLD_FACTS];
     static double rates[WORLD_FACTS];
-    static uint8_t present[4][WORLD_FACTS];
+    static uint8_t present[5][WORLD_FACTS];
     cstm_error *error;
     cstm_table *table;
-    struct texts *keys = calloc(1, sizeof *keys), *ids = calloc(1, sizeof *ids), *channels = calloc(1, sizeof *channels);
-    ck_assert(keys != NULL && ids != NULL && channels != NULL);
+    struct texts *keys = calloc(1, sizeof *keys), *ids = calloc(1, sizeof *ids), *channels = calloc(1, sizeof *channels), *mccs = calloc(1, sizeof *mccs);
+    ck_assert(keys != NULL && ids != NULL && channels != NULL && mccs != NULL);
     int64_t n = 0;
     for (int32_t i = 0; i < world->n_facts; i++) {
         const struct fact *fact = &world->facts[i];
@@ -308,12 +313,13 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         texts_add(keys, key);
         texts_add(ids, fact->id);
         texts_add(channels, fact->present[3] || kind == FACT_GRADE ? CHANNELS[fact->channel] : "");
+        texts_add(mccs, fact->present[4] ? MCCS[fact->mcc] : "");
         times[n] = fact->time;
         amounts[n] = fact->amount;
         points[n] = kind == FACT_STATEMENT ? fact->points - 2 : fact->points;
         rates[n] = fact->rate;
         opened[n] = fact->opened;
-        for (int f = 0; f < 4; f++)
+        for (int f = 0; f < 5; f++)
             present[f][n] = (uint8_t) fact->present[f];
         n++;
     }
@@ -327,6 +333,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         must(cstm_table_add_int64(table, "points", points, present[1], n, &error), &error);
         must(cstm_table_add_double(table, "rate", rates, present[2], n, &error), &error);
         texts_put(table, "channel", channels);
+        texts_put(table, "mcc", mccs);
     } else if (kind == FACT_STATEMENT) {
         must(cstm_table_add_money(table, "balance", amounts, present[0], n, "CNY", &error), &error);
         must(cstm_table_add_int64(table, "status", points, present[1], n, &error), &error);
@@ -340,6 +347,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
     free(keys);
     free(ids);
     free(channels);
+    free(mccs);
     return table;
 }
 

@@ -48,7 +48,8 @@ struct fact {
     int64_t time;
     int32_t arrives;                    /* the day on whose evening it is recorded: at most `late` days after its own */
     char id[24];                        /* "" none */
-    int present[4];                     /* which fields are there */
+    int present[5];                     /* which fields are there */
+    int32_t mcc;                        /* of MCCS */
     int64_t amount;                     /* minor units, or the limit */
     int64_t points;
     double rate;
@@ -56,7 +57,7 @@ struct fact {
     int32_t opened;                     /* the day on which an account is said to have been opened */
 };
 
-extern const char *const CHANNELS[3];
+extern const char *const CHANNELS[3], *const MCCS[5];
 
 struct world {
     struct random random;

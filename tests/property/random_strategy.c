@@ -11,6 +11,7 @@
 struct text {
     char *at;
     size_t size, room;
+    const char *by; /* the value that rules ask for of a feature that was said by values; NULL: it was not */
     int plainest;   /* only aggregates that are counted straight from columns, with rules that cannot fail */
 };
 
@@ -61,13 +62,26 @@ where(const struct text *out, struct random *random, int purchase)
     static const char *const of_purchase[] = {
         "", "", "", "amount > money('50.00')", "channel == 'online'", "channel in ['shop', 'cash'] && points >= 2",
         "points % (points - 3) == 0", "rate < 0.5 || has(points)", "money('10') * points > amount",
-        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
+        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1", "quarter in [0, 3] && scene != 'other'",
+        "twice > amount || score == 'high'", "category_of(mcc, 'scene') == 'dining'"};
     static const char *const of_statement[] = {"", "", "status >= 1", "balance < money('0')", "!has(status)", "status * 9223372036854775807 > 0"};
     static const char *const plainest[] = {"", "amount > money('50.00')", "channel == 'online'", "rate < 0.5 || has(points)",
-        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1"};
+        "time.getHours() >= 20 || weekday_of(day) >= 6", "day_of(day) >= 25 && points >= 1", "scene == 'travel' || quarter == 1"};
     if (out->plainest)
-        return purchase ? plainest[random_below(random, 6)] : of_statement[random_below(random, 5)];
-    return purchase ? of_purchase[random_below(random, 11)] : of_statement[random_below(random, 6)];
+        return purchase ? plainest[random_below(random, 7)] : of_statement[random_below(random, 5)];
+    return purchase ? of_purchase[random_below(random, 14)] : of_statement[random_below(random, 6)];
+}
+
+/* Perhaps one feature a value. Rules cannot name what is of a number. */
+static void
+say_by(struct text *out, struct random *random, int of_purchase)
+{
+    static const char *const fields[][2] = {{"channel", "online"}, {"scene", "dining"}, {"scene", "other"}, {"score", "low"}};
+    if (!of_purchase || out->plainest || !random_chance(random, 20))
+        return;
+    const char *const *row = fields[random_below(random, 4)];
+    say(out, ", by: %s", row[0]);
+    out->by = row[1];
 }
 
 /* One of the aggregates that are read whole. */
@@ -84,12 +98,14 @@ say_wide(struct text *out, struct random *random, const char *entity, int of_pur
         {"ratio: purchase", "double"}, {"ratio: purchase.amount", "double"}, {"distinct: purchase.channel", "int"},
         {"distinct: purchase.amount", "int"}, {"distinct: purchase.points", "int"}, {"distinct: purchase.rate", "int"},
         {"most_frequent: purchase.channel", "string"}, {"top_share: purchase.channel", "double"}, {"entropy: purchase.channel", "double"},
-        {"quantile: purchase.amount", "money"}, {"quantile: purchase.rate", "double"}, {"quantile: purchase.points", "int"}};
+        {"quantile: purchase.amount", "money"}, {"quantile: purchase.rate", "double"}, {"quantile: purchase.points", "int"},
+        {"distinct: purchase.mcc", "int"}, {"distinct: purchase.quarter", "int"}, {"entropy: purchase.scene", "double"},
+        {"most_frequent: purchase.scene", "string"}, {"variance: purchase.twice", "double"}, {"trend: purchase.quarter", "double"}};
     static const char *const statement[][2] = {
         {"variance: statement.balance", "double"}, {"longest_gap: statement", "int"}, {"streak: statement", "int"},
         {"share: statement.balance", "double"}, {"decayed: statement", "double"}, {"trend: statement", "double"}};
     static const char *const units[] = {"days", "weeks", "months"};
-    const char *const *row = of_purchase ? purchase[random_below(random, 30)] : statement[random_below(random, 6)];
+    const char *const *row = of_purchase ? purchase[random_below(random, 36)] : statement[random_below(random, 6)];
     int share = strncmp(row[0], "share", 5) == 0;
     say(out, "{for: %s, %s", entity, row[0]);
     for (int i = 0; i < 1 + share; i++) {
@@ -99,6 +115,7 @@ say_wide(struct text *out, struct random *random, const char *entity, int of_pur
         if (*rule != '\0')
             say(out, ", %s: \"%s\"", i == 0 ? "where" : "of", rule);
     }
+    say_by(out, random, of_purchase);
     if (strncmp(row[0], "streak", 6) == 0)
         say(out, ", unit: %s", units[random_below(random, 3)]);
     if (strncmp(row[0], "quantile", 8) == 0)
@@ -126,7 +143,8 @@ say_aggregate(struct text *out, struct random *random, const char *entity)
         {"first: purchase.amount", "money"}, {"sum: purchase.points", "int"}, {"mean: purchase.points", "double"},
         {"sum: purchase.rate", "double"}, {"mean: purchase.rate", "double"}, {"min: purchase.rate", "double"},
         {"last: purchase.channel", "string"}, {"first: purchase.rate", "double"}, {"distinct_days: purchase", "int"},
-        {"recency: purchase", "int"}, {"max: purchase.points", "int"}};
+        {"recency: purchase", "int"}, {"max: purchase.points", "int"}, {"sum: purchase.twice", "money"},
+        {"max: purchase.quarter", "int"}, {"last: purchase.scene", "string"}, {"sum: purchase.quarter", "int"}};
     static const char *const statement[][2] = {
         {"count: statement", "int"}, {"last: statement.balance", "money"}, {"max: statement.status", "int"},
         {"sum: statement.balance", "money"}, {"recency: statement", "int"}, {"first: statement.status", "int"}};
@@ -135,14 +153,15 @@ say_aggregate(struct text *out, struct random *random, const char *entity)
         of_purchase = 1;
     if (!out->plainest && random_chance(random, 40))
         return say_wide(out, random, entity, of_purchase);
-    int32_t rows = of_purchase ? 17 : 6;
+    int32_t rows = of_purchase ? 21 : 6;
     const char *const *row = of_purchase ? purchase[random_below(random, rows)] : statement[random_below(random, rows)];
-    while (out->plainest && (strstr(row[0], "sum: purchase.rate") != NULL || strstr(row[0], "channel") != NULL || strstr(row[0], "distinct_days") != NULL))
+    while (out->plainest && (strstr(row[0], "sum: purchase.rate") != NULL || strstr(row[0], "channel") != NULL || strstr(row[0], "scene") != NULL || strstr(row[0], "distinct_days") != NULL))
         row = purchase[random_below(random, rows)];
     const char *rule = where(out, random, of_purchase);
     say(out, "{for: %s, %s", entity, row[0]);
     if (*rule != '\0')
         say(out, ", where: \"%s\"", rule);
+    say_by(out, random, of_purchase);
     if (strncmp(row[0], "recency", 7) == 0 && random_chance(random, 50))
         say(out, "}\n");
     else {
@@ -174,7 +193,7 @@ say_condition(struct text *out, struct random *random, const struct named *featu
     else if (strcmp(feature->kind, "double") == 0)
         say(out, "%s %s %d.25", feature->name, random_chance(random, 60) ? ">" : "<=", random_below(random, 3));
     else
-        say(out, "%s != 'online'", feature->name);
+        say(out, "!%s.startsWith('o')", feature->name);
 }
 
 static const struct named *
@@ -284,9 +303,13 @@ world_write_document(struct world *world)
     ck_assert_ptr_nonnull(out.at);
     say(&out, "format: 1\nstrategy: random\nversion: \"%llu\"\ntimezone: %s\ncurrency: CNY\nlate: %d days\n", (unsigned long long) world->seed,
         zones[random_below(random, 4)], world->late);
+    say(&out, "mappings:\n  scene: {type: string, dining: [5811-5814, 5462], travel: [3000-3999], %s}\n", random_chance(random, 70) ? "else: other" : "other: [6011]");
     say(&out, "purposes: [service]\nentities:\n  account: {of: customer}\n  card: {of: account}\n");
     say(&out, "attributes:\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
-    say(&out, "events:\n  purchase:\n    on: card\n    fields: {amount: money, points: int, rate: double, channel: {type: string, values: [shop, online, cash]}}\n");
+    say(&out, "events:\n  purchase:\n    on: card\n    fields:\n      amount: money\n      points: {type: int, range: [0, 7]}\n      rate: double\n");
+    say(&out, "      channel: {type: string, values: [shop, online, cash]}\n      mcc: string\n      scene: {category: scene, of: mcc}\n");
+    say(&out, "      quarter: {type: int, range: [0, 3], rule: time.getHours() / 6}\n      twice: {type: money, rule: amount * 2}\n");
+    say(&out, "      score: {type: string, values: [low, high], rule: \"double(points) * rate > 1.5 ? 'high' : 'low'\"}\n");
     say(&out, "  statement:\n    on: account\n    fields: {balance: money, status: int}\n");
     say(&out, "  visit:\n    on: customer\n  close_card:\n    on: card\n    closes: true\n");
     struct named features[24];
@@ -295,10 +318,11 @@ world_write_document(struct world *world)
     static const char *const entities[] = {"customer", "account", "card"};
     out.plainest = world->plain && random_chance(random, 50);
     for (int i = 0; i < (world->plain ? 3 + random_below(random, 4) : 12); i++, n++) {
-        snprintf(features[n].name, sizeof features[n].name, "f%d", n);
         features[n].entity = entities[i % 3];
+        out.by = NULL;
         say(&out, "  f%d: ", n);
         features[n].kind = say_aggregate(&out, random, features[n].entity);
+        snprintf(features[n].name, sizeof features[n].name, "f%d%s%s", n, out.by == NULL ? "" : ".", out.by == NULL ? "" : out.by);
     }
     if (world->plain) {
         say(&out, "lifecycles:\n");
@@ -315,6 +339,8 @@ world_write_document(struct world *world)
         {"{count: visit, over: 20 days}", "int", "customer"},
         {"{for: account, rule: \"limit / money('100')\"}", "double", "account"},
         {"{for: card, rule: \"limit > money('120')\"}", "bool", "card"},
+        {"{count: card, where: \"last.points >= 3 || last.channel == 'online'\"}", "int", "customer"},
+        {"{for: account, rule: \"last.status\"}", "int", "account"},
         {"{rule: \"grade == 'shop' ? 1 : 2\"}", "int", "customer"},
     };
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
