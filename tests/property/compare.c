@@ -271,6 +271,35 @@ compare_tables(const struct world *world, const cstm_table *one, const cstm_tabl
 }
 
 void
+compare_dates(const struct world *world, const cstm_result *dates, int32_t kind, const int64_t *instants, cstm_result *const *runs, int32_t n)
+{
+    const cstm_table *table = cstm_result_table(dates, kind);
+    const char *key_name = cstm_strategy_part_name(world->strategy, CSTM_PART_ENTITY, kind);
+    int32_t as_of = cstm_table_find(table, "as_of"), key_column = cstm_table_find(table, key_name);
+    for (int64_t row = 0; row < cstm_table_rows(table); row++) {
+        int32_t at = 0;
+        while (at < n && instants[at] != cstm_table_timestamp(table, row, as_of))
+            at++;
+        ck_assert_int_lt(at, n);
+        const cstm_table *then = cstm_result_table(runs[at], kind);
+        size_t size;
+        const char *key = cstm_table_string(table, row, key_column, &size);
+        int64_t row_then = row_of(then, key_name, key, size);
+        ck_assert_int_eq(cstm_table_columns(table), cstm_table_columns(then) + 1);
+        for (int32_t c = 0; c < cstm_table_columns(table); c++) {
+            if (c == as_of)
+                continue;
+            char a[160], b[160];
+            const char *name = cstm_table_column_name(table, c);
+            cell_text(table, row, c, a);
+            cell_text(then, row_then, cstm_table_find(then, name), b);
+            expect(world, strcmp(a, b) == 0, "%s of %.*s is %s among dates and %s on its date", name, (int) size, key, a, b);
+            compared++;
+        }
+    }
+}
+
+void
 compare_bytes(const struct world *world, const cstm_profile *a, const cstm_profile *b, const char *how)
 {
     cstm_error *error;

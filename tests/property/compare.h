@@ -22,6 +22,8 @@ struct said {
 int32_t compare_profiles(const struct world *world, const struct said *one, const struct said *other, int apart, const char *how);
 /* Each cell of `other` against the column of its name in `one`, row by row. */
 void compare_tables(const struct world *world, const cstm_table *one, const cstm_table *other, const char *how);
+/* Each row of a table of dates against the rows of its date: `runs` has a result for each of n dates, which rise. */
+void compare_dates(const struct world *world, const cstm_result *dates, int32_t kind, const int64_t *instants, cstm_result *const *runs, int32_t n);
 void compare_bytes(const struct world *world, const cstm_profile *a, const cstm_profile *b, const char *how);
 /* What is read of what was written. */
 cstm_profile *copy_of(const struct world *world, const cstm_profile *profile);

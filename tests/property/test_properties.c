@@ -215,6 +215,67 @@ START_TEST(features_alone_are_what_they_are_beside_everything_else)
 }
 END_TEST
 
+/* Some customers on some dates, each asked for in no order; and everybody on every date. */
+static cstm_table *
+dates_of(struct world *world, const int64_t *instants, int32_t n, int everybody)
+{
+    enum { ROWS = 40 };
+    int64_t times[ROWS], offsets[ROWS + 1] = {0};
+    char keys[ROWS * 16] = "";
+    cstm_error *error;
+    cstm_table *table;
+    int32_t rows = everybody ? n : 1 + random_below(&world->random, ROWS);
+    must(cstm_table_new(&table, &error), &error);
+    for (int32_t i = 0; i < rows; i++) {
+        times[i] = instants[everybody ? i : random_below(&world->random, n)];
+        offsets[i + 1] = offsets[i] + sprintf(keys + offsets[i], "C%d", random_below(&world->random, WORLD_CUSTOMERS));
+    }
+    must(cstm_table_add_timestamp(table, "as_of", times, NULL, rows, &error), &error);
+    if (!everybody)
+        must(cstm_table_add_string(table, "customer", offsets, keys, NULL, rows, &error), &error);
+    return table;
+}
+
+START_TEST(many_dates_in_one_pass_are_each_date_by_itself)
+{
+    enum { DATES = 6 };
+    struct world world;
+    cstm_error *error;
+    if (_i % 3 == 0)
+        world_make_plain(&world, first_seed + 7000 + (uint64_t) _i);
+    else
+        world_make(&world, first_seed + 7000 + (uint64_t) _i);
+    int64_t instants[DATES];
+    cstm_result *runs[DATES];
+    cstm_table *tables[WORLD_TABLES] = {0};
+    cstm_batch *batch = world_batch(&world, LAST_DAY, tables);
+    for (int i = 0; i < DATES; i++) {
+        /* Not always in the evening: what happens later on that day does not count. */
+        instants[i] = world_evening(&world, WORLD_DAY0 + i * WORLD_DAYS / DATES + random_below(&world.random, WORLD_DAYS / DATES));
+        if (random_chance(&world.random, 30))
+            instants[i] -= 3600000000LL * random_below(&world.random, 20);
+        must(cstm_batch_run(batch, instants[i], &runs[i], &error), &error);
+    }
+    for (int everybody = 0; everybody < 2; everybody++) {
+        cstm_table *dates = dates_of(&world, instants, DATES, everybody);
+        cstm_result *result;
+        must(cstm_batch_set_threads(batch, 1 + random_below(&world.random, 3), &error), &error);
+        must(cstm_batch_run_dates(batch, dates, &result, &error), &error);
+        ck_assert_int_eq(cstm_table_rows(cstm_result_rejected(result)), 0);
+        ck_assert_int_eq(cstm_table_rows(cstm_result_table(result, 0)), cstm_table_rows(dates) * (everybody ? WORLD_CUSTOMERS : 1));
+        for (int32_t kind = 0; kind < 3; kind++)
+            compare_dates(&world, result, kind, instants, runs, DATES);
+        cstm_result_free(result);
+        cstm_table_free(dates);
+    }
+    for (int i = 0; i < DATES; i++)
+        cstm_result_free(runs[i]);
+    cstm_batch_free(batch);
+    free_tables(tables);
+    world_clear(&world);
+}
+END_TEST
+
 START_TEST(the_number_of_threads_cannot_be_seen)
 {
     struct world world;
@@ -263,6 +324,7 @@ main(int argc, char **argv)
     tcase_add_loop_test(cases, order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes, 0, n_worlds);
     tcase_add_loop_test(cases, order_of_declarations_cannot_be_seen, 0, n_worlds);
     tcase_add_loop_test(cases, features_alone_are_what_they_are_beside_everything_else, 0, n_worlds);
+    tcase_add_loop_test(cases, many_dates_in_one_pass_are_each_date_by_itself, 0, n_worlds);
     tcase_add_loop_test(cases, the_number_of_threads_cannot_be_seen, 0, n_worlds);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
