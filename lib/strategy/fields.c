@@ -168,7 +168,7 @@ read_field(struct compiler *compiler, const struct node *node, struct event_fiel
     }
     if (of != NULL)
         compiler_fault(compiler, CSTM_ERROR_TYPE, of->key,
-                       "'of:' goes with 'category:', which mapping");
+                       "'of:' goes with 'category:', which names the mapping");
     const struct node *type = key_need(compiler, node, "type", node->key, "a field");
     const struct node *range = key_find(node, "range"), *rule = key_find(node, "rule");
     if (type != NULL)

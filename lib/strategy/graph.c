@@ -367,10 +367,13 @@ fault_by(struct compiler *compiler, int32_t index, const struct rule_name *name,
         g_free(word);
         g_free(whole);
     }
+    bool numbers = compiler->schema->events[first->event].fields[first->by_field].ranged;
     compiler_fault_at(compiler, CSTM_ERROR_UNKNOWN, line, column,
-                      near != NULL ? "'%s' has a feature for each '%s', did you mean '%s'?"
-                                   : "'%s' has a feature for each '%s': a rule names one of them, like "
-                                     "'%s'",
+                      numbers        ? "'%s' has a feature for each '%s', and a rule cannot name '%s': ask "
+                                       "with 'where:' for what a rule reads"
+                      : near != NULL ? "'%s' has a feature for each '%s', did you mean '%s'?"
+                                     : "'%s' has a feature for each '%s': a rule names one of them, like "
+                                       "'%s'",
                       compiler->features[index].node->key->text, field,
                       near != NULL ? near : first->name);
     g_ptr_array_free(known, TRUE);
