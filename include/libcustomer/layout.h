@@ -234,7 +234,8 @@ CSTM_API cstm_status cstm_layout_set_padding(cstm_layout *layout, const char *na
 /**
  * Sets how a DATE or TIMESTAMP column is written: YYYY year; MM month; DD day; HH hour; MM (after HH) or mm minute; SS or ss
  * second; f to ffffff parts of a second. Two letters are two digits, M, D, H, m, S or s alone one or two; other characters stand for
- * themselves ("YYYYMMDD", "YYYY/MM/DD", "YYYYMMDDHHMMSS", "D.M.YYYY"). Times have no offset, see cstm_layout_set_zone().
+ * themselves ("YYYYMMDD", "YYYY/MM/DD", "YYYYMMDDHHMMSS", "D.M.YYYY"). Times have no offset, see cstm_layout_set_zone(). Or
+ * "seconds", "milliseconds" or "microseconds": a whole number of them since 1970-01-01T00:00:00Z (UNIX time), of a TIMESTAMP.
  *
  * @param layout  (borrowed)
  * @param name    (borrowed) the column.

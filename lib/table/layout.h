@@ -25,6 +25,10 @@ struct layout_place {
     int32_t width;
 };
 
+/* What a format that counts from 1970-01-01T00:00:00Z is: one part, whose digits are those below the
+ * second. */
+#define LAYOUT_SINCE_1970 'u'
+
 /* One part of the format of a date: a letter of "YMDHmsf" and its digits, or a byte of its own. */
 struct layout_part {
     char part; /* 0: a byte that stands for itself */

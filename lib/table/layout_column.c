@@ -169,7 +169,18 @@ scan_part(struct format_scan *scan, char part, size_t letters)
 static bool
 scan_format(const char *format, size_t size, struct format_scan *scan)
 {
+    static const struct {
+        const char *word;
+        int8_t digits;
+    } counts[] = {{"seconds", 0}, {"milliseconds", 3}, {"microseconds", 6}};
     memset(scan, 0, sizeof *scan);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        if (strcmp(format, counts[i].word) == 0) {
+            scan->parts[scan->n_parts++] = (struct layout_part){LAYOUT_SINCE_1970, 0, counts[i].digits};
+            scan->seen[3] = true; /* it is a time of day, too */
+            return true;
+        }
+    }
     for (size_t at = 0; at < size;) {
         char part = part_of(scan, format[at]);
         size_t end = at + 1;

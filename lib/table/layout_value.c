@@ -281,6 +281,44 @@ put_instant(struct layout_plain *plain, const struct instant_parts *parts)
     put_number(plain, parts->value['f'], parts->fraction_digits);
 }
 
+/* A count of seconds, or of parts of them, as the instant that it stands for. Outside the years 1 to
+ * 9999 of UTC it is none. */
+static bool
+put_counted(struct layout_plain *plain, int digits, const char *text, size_t size)
+{
+    static const int64_t units[] = {[0] = 1000000, [3] = 1000, [6] = 1};
+    size_t at = size > 0 && text[0] == '-';
+    wide count = 0;
+    if (at == size || size - at > 18)
+        return false;
+    for (size_t i = at; i < size; i++) {
+        if (!is_digit(text[i]))
+            return false;
+        count = count * 10 + (text[i] - '0');
+    }
+    wide micros = (at > 0 ? -count : count) * units[digits];
+    if (micros < INSTANT_MIN || micros > INSTANT_MAX)
+        return false;
+    int64_t instant = (int64_t) micros - INSTANT_MIN;
+    struct civil_date date =
+        civil_date_of((int32_t) (instant / CIVIL_MICROS_PER_DAY) + CIVIL_DAY_MIN);
+    int64_t second = instant % CIVIL_MICROS_PER_DAY / 1000000;
+    struct instant_parts parts = {
+        .has_time = true, .has_seconds = true, .fraction_digits = instant % 1000000 != 0 ? 6 : 0};
+    parts.value['Y'] = date.year;
+    parts.value['M'] = date.month;
+    parts.value['D'] = date.day;
+    parts.value['H'] = (int) (second / 3600);
+    parts.value['m'] = (int) (second / 60 % 60);
+    parts.value['s'] = (int) (second % 60);
+    parts.value['f'] = (int) (instant % 1000000);
+    plain->text = plain->room;
+    plain->size = 0;
+    put_instant(plain, &parts);
+    put(plain, 'Z');
+    return true;
+}
+
 /* ---- the value ---- */
 
 struct csv_fault
@@ -302,6 +340,9 @@ layout_value(const struct cstm_layout *layout, size_t column, const char *text, 
         plain->text = plain->room;
         plain->size = 0;
         put_amount(plain, &digits, how->decimals);
+    } else if (how->format != NULL && how->format[0].part == LAYOUT_SINCE_1970) {
+        if (!put_counted(plain, how->format[0].digits, text, size))
+            return (struct csv_fault){CSTM_ERROR_SYNTAX, "no such count since 1970"};
     } else if (how->format != NULL) {
         struct instant_parts parts = {.has_time = false};
         if (!take_instant(how, text, size, &parts))

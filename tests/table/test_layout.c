@@ -471,6 +471,8 @@ START_TEST(declarations_are_checked)
         {"", CSTM_ERROR_SYNTAX},
         {"YYYYMMDDHH", CSTM_ERROR_SYNTAX},
         {"YYYYMMDDHHMM", CSTM_ERROR_TYPE},
+        {"seconds", CSTM_ERROR_TYPE},
+        {"seconds ", CSTM_ERROR_SYNTAX},
         {"YYYYMMDDssHHMM", CSTM_ERROR_SYNTAX},
         {"HHMMSSYYYYMMDD", CSTM_ERROR_SYNTAX},
         {"\xFFYYYYMMDD", CSTM_ERROR_SYNTAX},

@@ -61,6 +61,51 @@ START_TEST(dates_are_written_as_declared)
 }
 END_TEST
 
+/* The instants of `date -u -d @N`. */
+START_TEST(instants_are_counted_since_1970)
+{
+    static const struct {
+        const char *format, *text, *instant; /* NULL: refused */
+    } cases[] = {
+        {"seconds", "1546310697", "2019-01-01T02:44:57Z"},
+        {"seconds", "0", "1970-01-01T00:00:00Z"},
+        {"seconds", "-1", "1969-12-31T23:59:59Z"},
+        {"seconds", "-62135596800", "0001-01-01T00:00:00Z"},
+        {"seconds", "-62135596801", NULL},
+        {"seconds", "253402300799", "9999-12-31T23:59:59Z"},
+        {"seconds", "253402300800", NULL},
+        {"seconds", "1546310697.5", NULL},
+        {"seconds", "+1", NULL},
+        {"seconds", "-", NULL},
+        {"seconds", "1000000000000000000", NULL},
+        {"milliseconds", "1546310697250", "2019-01-01T02:44:57.250000Z"},
+        {"microseconds", "-1", "1969-12-31T23:59:59.999999Z"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        cstm_layout *layout = new_layout(CSTM_LAYOUT_DELIMITED, CSTM_ENCODING_UTF8);
+        cstm_error *error;
+        column(layout, "t", TYPE(TIMESTAMP), 1, 0);
+        must(cstm_layout_set_format(layout, "t", cases[i].format, &error), &error);
+        collect(layout, 1);
+        cstm_table *taken, *refused;
+        must(cstm_layout_read_bytes(layout, NULL, (const uint8_t *) cases[i].text,
+                                    strlen(cases[i].text), &taken, &refused, &error),
+             &error);
+        ck_assert_msg((cstm_table_rows(taken) == 1) == (cases[i].instant != NULL), "%s",
+                      cases[i].text);
+        cstm_table_free(taken);
+        cstm_table_free(refused);
+        char file[64], want[64];
+        int size = snprintf(file, sizeof file, "%s\n", cases[i].text);
+        snprintf(want, sizeof want, "t\n%s\n", cases[i].instant);
+        if (cases[i].instant != NULL)
+            gives(layout, file, (size_t) size, want, "");
+        else
+            cstm_layout_free(layout);
+    }
+}
+END_TEST
+
 START_TEST(times_are_read_in_the_zone)
 {
     cstm_layout *layout = new_layout(CSTM_LAYOUT_DELIMITED, CSTM_ENCODING_UTF8);
@@ -219,6 +264,7 @@ main(void)
     TCase *tcase;
     tcase = new_case(suite, "values");
     tcase_add_test(tcase, dates_are_written_as_declared);
+    tcase_add_test(tcase, instants_are_counted_since_1970);
     tcase_add_test(tcase, times_are_read_in_the_zone);
     tcase_add_test(tcase, amounts_are_written_as_declared);
     tcase_add_test(tcase, a_sign_may_stand_in_a_field_of_its_own);
