@@ -5,22 +5,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int
-desk_convert(const char *python, const char *script, const char *set, const char *source,
-             const char *directory)
+static int
+run_script(const char *const *arguments)
 {
-    char path[4096];
-    snprintf(path, sizeof path, "%s", directory);
-    mkdir(path, 0777);
     pid_t child = fork();
     if (child == 0) {
-        execl(python, python, script, set, source, directory, (char *) NULL);
+        execv(arguments[0], (char *const *) arguments);
         _exit(127);
     }
     int status = -1;
     if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
         return -1;
     return WEXITSTATUS(status);
+}
+
+int
+desk_convert(const char *python, const char *script, const char *set, const char *source,
+             const char *directory)
+{
+    mkdir(directory, 0777);
+    return run_script((const char *const[]){python, script, set, source, directory, NULL});
+}
+
+int
+desk_make(const char *python, const char *script, const char *source, const char *directory)
+{
+    return run_script((const char *const[]){python, script, source, directory, NULL});
 }
 
 cstm_strategy *
@@ -130,6 +140,14 @@ desk_record(cstm_profile *profile, const cstm_strategy *strategy, cstm_event *ev
             break;
         case CSTM_TYPE_BOOL:
             must(cstm_event_set_bool(event, field, cstm_table_bool(table, row, column), &error),
+                 error);
+            break;
+        case CSTM_TYPE_INT:
+            must(cstm_event_set_int64(event, field, cstm_table_int64(table, row, column), &error),
+                 error);
+            break;
+        case CSTM_TYPE_DOUBLE:
+            must(cstm_event_set_double(event, field, cstm_table_double(table, row, column), &error),
                  error);
             break;
         default:

@@ -14,6 +14,8 @@
 /* PYTHON CARDS.PY SET SOURCE OUTPUT_DIRECTORY; the status of the program. */
 int desk_convert(const char *python, const char *script, const char *set, const char *source,
                  const char *directory);
+/* PYTHON SCRIPT SOURCE OUTPUT_DIRECTORY, likewise. */
+int desk_make(const char *python, const char *script, const char *source, const char *directory);
 cstm_strategy *desk_strategy(const char *path);
 /* columns: "card:s time:t amount:m"; s string, t timestamp, d date, m money, b bool. */
 cstm_table *desk_read(const cstm_strategy *strategy, const char *directory, const char *file,
