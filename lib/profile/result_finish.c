@@ -278,6 +278,8 @@ static const struct fault {
     {FIELD_TIME, CSTM_ERROR_SYNTAX, "the text is no time"},
     {FIELD_ID, CSTM_ERROR_LIMIT, "the id is longer than 65,535 bytes"},
     {FIELD_ID, CSTM_ERROR_SYNTAX, "the id holds a NUL byte"},
+    {FIELD_COMPUTED, CSTM_ERROR_UNKNOWN, "its rule gives none of the values that the strategy declares"},
+    {FIELD_COMPUTED, 0, "its rule ends in an error"},
     {0, CSTM_ERROR_SYNTAX, "the text does not read as a value of the type"},
     {0, CSTM_ERROR_RANGE, "outside the type's range, or not exact in it"},
     {0, CSTM_ERROR_UNKNOWN, "none of the values that the strategy declares"},
@@ -289,9 +291,11 @@ static const struct fault {
 static int32_t
 fault_of(const struct rejection *rejection)
 {
+    int32_t field = rejection->field < FIELD_COMPUTED ? FIELD_COMPUTED : rejection->field;
     for (int32_t i = 0; i < N_FAULTS - 1; i++)
-        if ((faults[i].field == rejection->field || faults[i].field == 0) &&
-            faults[i].status == rejection->status)
+        if ((faults[i].field == field || faults[i].field == 0) &&
+            (faults[i].status == rejection->status ||
+             (faults[i].status == 0 && faults[i].field == field)))
             return i;
     return N_FAULTS - 1;
 }
