@@ -135,6 +135,41 @@ CSTM_API const char *cstm_outcome_string(const cstm_outcome *outcome, cstm_part 
                                          int32_t index, cstm_entity entity, size_t *size);
 
 /**
+ * Whether a value differs from what the evaluation before this one, into the same outcome, came to:
+ * what a caller need look at again after an event or a day. A value that is there now and was missing
+ * or an error, or the other way round, has changed; so has one error in the place of another. Missing
+ * twice, or the same error twice, has not. Doubles are compared by their bits. Of a lifecycle the stage
+ * and the day since when are compared. All that an entity shows has changed where the evaluation before
+ * did not know the entity: at the first evaluation, after one of another customer, and where the entity
+ * is new. Entities are told by their keys, not by their numbers. An evaluation that failed is none.
+ *
+ * @param outcome  (borrowed, nullable)
+ * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE, CSTM_PART_LIFECYCLE or
+ *                 CSTM_PART_SEGMENT.
+ * @param index    from 0.
+ * @param entity   whose it is, by its number in the profile.
+ * @return 1 where it has changed, 0 where it has not; 0 for an entity of another kind, outside the
+ *         lists, before the first evaluation, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_outcome_changed(const cstm_outcome *outcome, cstm_part part, int32_t index,
+                                      cstm_entity entity);
+
+/**
+ * How many values of a part have changed, over all entities: those of which cstm_outcome_changed()
+ * says 1.
+ *
+ * @param outcome  (borrowed, nullable)
+ * @param part     CSTM_PART_ATTRIBUTE, CSTM_PART_FEATURE, CSTM_PART_SCORE, CSTM_PART_LIFECYCLE or
+ *                 CSTM_PART_SEGMENT.
+ * @return how many; 0 for another part, before the first evaluation, and for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API int32_t cstm_outcome_changed_count(const cstm_outcome *outcome, cstm_part part);
+
+/**
  * Whether an entity is in a segment. Why one is undecided says cstm_outcome_status().
  *
  * @param outcome  (borrowed, nullable)

@@ -141,6 +141,15 @@ cstm_outcome_new(cstm_strategy *strategy, cstm_outcome **outcome, cstm_error **e
     return CSTM_OK;
 }
 
+static void
+free_kept(struct outcome_kept *kept)
+{
+    memory_free(kept->rows);
+    memory_free(kept->cells);
+    memory_free(kept->stages);
+    memory_free(kept->texts);
+}
+
 void
 cstm_outcome_free(cstm_outcome *outcome)
 {
@@ -155,11 +164,9 @@ cstm_outcome_free(cstm_outcome *outcome)
     memory_free(outcome->kinds);
     for (int32_t i = 0; i < N_PLACES; i++)
         memory_free(outcome->places[i]);
-    memory_free(outcome->rows);
-    memory_free(outcome->cells);
-    memory_free(outcome->stages);
+    free_kept(&outcome->now);
+    free_kept(&outcome->before);
     memory_free(outcome->reasons);
-    memory_free(outcome->texts);
     cstm_strategy_unref(outcome->strategy);
     outcome->handle.tag = HANDLE_FREED;
     memory_free(outcome);
@@ -176,12 +183,11 @@ reserve(struct cstm_outcome *outcome, const struct history *history)
         stages += (size_t) kind->n_stages;
         reasons += (size_t) kind->n_reasons;
     }
-    return memory_reserve(&outcome->rows, &outcome->row_capacity, (size_t) history->n_instances,
-                          sizeof *outcome->rows) &&
-           memory_reserve(&outcome->cells, &outcome->cell_capacity, cells,
-                          sizeof *outcome->cells) &&
-           memory_reserve(&outcome->stages, &outcome->stage_capacity, stages,
-                          sizeof *outcome->stages) &&
+    struct outcome_kept *next = &outcome->before;
+    return memory_reserve(&next->rows, &next->row_capacity, (size_t) history->n_instances,
+                          sizeof *next->rows) &&
+           memory_reserve(&next->cells, &next->cell_capacity, cells, sizeof *next->cells) &&
+           memory_reserve(&next->stages, &next->stage_capacity, stages, sizeof *next->stages) &&
            memory_reserve(&outcome->reasons, &outcome->reason_capacity, reasons,
                           sizeof *outcome->reasons);
 }
@@ -202,7 +208,7 @@ static inline void
 copy_text(struct copying *copying, struct rule_text text, struct outcome_cell *cell)
 {
     if (!copying->counting) {
-        char *to = copying->outcome->texts + copying->texts;
+        char *to = copying->outcome->now.texts + copying->texts;
         if (text.size > 0)
             memcpy(to, text.bytes, text.size);
         to[text.size] = '\0';
@@ -320,6 +326,32 @@ copy_stage(const struct machine_state *state, struct outcome_stage *stage)
     stage->censored = state->censored;
 }
 
+/* FNV-1a over the key, from what stands above it. Rows of one identity are of one entity. */
+static uint64_t
+identity_of(const struct history *history, int32_t instance, const struct outcome_row *rows)
+{
+    const struct instance *at = &history->instances[instance];
+    uint64_t hash = at->parent < 0 ? UINT64_C(0xcbf29ce484222325) : rows[at->parent].identity;
+    hash = (hash ^ (uint64_t) at->entity) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < at->key.size; i++)
+        hash = (hash ^ (uint8_t) at->key.bytes[i]) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 29;
+}
+
+/* Nearly always in the same place; a profile that was written and read again numbers its entities
+ * anew. */
+static int32_t
+row_before(const struct cstm_outcome *outcome, int32_t at, uint64_t identity)
+{
+    const struct outcome_kept *before = &outcome->before;
+    if (at < before->n_rows && before->rows[at].identity == identity)
+        return at;
+    for (int32_t r = 0; r < before->n_rows; r++)
+        if (before->rows[r].identity == identity)
+            return r;
+    return -1;
+}
+
 /* Copies the run's results; room was made for all of them. */
 static void
 copy_results(struct cstm_outcome *outcome, const struct history *history, int32_t day)
@@ -334,7 +366,7 @@ copy_results(struct cstm_outcome *outcome, const struct history *history, int32_
                                     *features = column + kind->n_attributes,
                                     *scores = features + kind->n_features,
                                     *end = column + kind->n_cells;
-        struct outcome_cell *cell = &outcome->cells[next.cells];
+        struct outcome_cell *cell = &outcome->now.cells[next.cells];
         copying.instance = i;
         copying.row = evaluation_row(outcome->evaluation, 0, i);
         for (; column < features; column++, cell++)
@@ -345,13 +377,15 @@ copy_results(struct cstm_outcome *outcome, const struct history *history, int32_
             copy_score(&copying, column, cell, outcome->reasons + next.reasons + column->reasons);
         for (int32_t s = 0; s < kind->n_stages; s++)
             copy_stage(evaluation_machine(outcome->evaluation, kind->machines[s], copying.row),
-                       &outcome->stages[next.stages + (size_t) s]);
-        outcome->rows[i] = next;
+                       &outcome->now.stages[next.stages + (size_t) s]);
+        next.identity = identity_of(history, i, outcome->now.rows);
+        next.before = row_before(outcome, i, next.identity);
+        outcome->now.rows[i] = next;
         next.cells += (size_t) kind->n_cells;
         next.stages += (size_t) kind->n_stages;
         next.reasons += (size_t) kind->n_reasons;
     }
-    outcome->n_rows = history->n_instances;
+    outcome->now.n_rows = history->n_instances;
 }
 
 /* Many customers are evaluated at the same instant: its digits are written once. */
@@ -380,9 +414,12 @@ outcome_fill(struct cstm_outcome *outcome, const struct history *history,
         status = evaluation_run(evaluation, day, CSTM_RUN_ALL, true, error);
     if (status != CSTM_OK)
         return status;
-    if (!memory_reserve(&outcome->texts, &outcome->text_capacity, text_size(outcome, history, day),
-                        1))
+    if (!memory_reserve(&outcome->before.texts, &outcome->before.text_capacity,
+                        text_size(outcome, history, day), 1))
         return error_no_memory(error);
+    struct outcome_kept next = outcome->before;
+    outcome->before = outcome->now;
+    outcome->now = next;
     copy_results(outcome, history, day);
     set_as_of(outcome, as_of, day);
     return CSTM_OK;

@@ -37,6 +37,8 @@ struct outcome_reason {
 /* One entity of the profile: its first cell, stage and reason. */
 struct outcome_row {
     int32_t kind;
+    int32_t before;    /* its row in the evaluation before this one; -1: it was not there */
+    uint64_t identity; /* of its kind, its key and those above it */
     size_t cells, stages, reasons;
 };
 
@@ -67,6 +69,17 @@ struct outcome_place {
     int32_t at;
 };
 
+/* What the evaluation before this one came to, to tell what has changed; the next one is written over
+ * it, and then they change places. */
+struct outcome_kept {
+    int32_t n_rows;
+    struct outcome_row *rows;
+    struct outcome_cell *cells;
+    struct outcome_stage *stages;
+    char *texts;
+    size_t row_capacity, cell_capacity, stage_capacity, text_capacity;
+};
+
 struct cstm_outcome {
     struct handle handle;
     cstm_strategy *strategy;
@@ -76,16 +89,16 @@ struct cstm_outcome {
 
     int64_t as_of; /* INT64_MIN: not evaluated yet */
     int32_t day;
-    int32_t n_rows;
-    struct outcome_row *rows;
-    struct outcome_cell *cells;
-    struct outcome_stage *stages;
+    struct outcome_kept now, before;
     struct outcome_reason *reasons;
-    char *texts;
-    size_t row_capacity, cell_capacity, stage_capacity, reason_capacity, text_capacity;
+    size_t reason_capacity;
     size_t digest_prefix;
     char digest[160];
 };
+
+/* Where a part stands in the rows of its entity; NULL for what has no value. */
+const struct outcome_place *outcome_place(const cstm_outcome *outcome, cstm_part part,
+                                          int32_t index);
 
 cstm_status outcome_fill(struct cstm_outcome *outcome, const struct history *history,
                          const struct checkpoints *checkpoints, int64_t as_of, int32_t day,

@@ -7,8 +7,8 @@
 
 /* The list of places of a part, in the order of outcome.places; NULL for parts that have no value.
  */
-static const struct outcome_place *
-place_of(const cstm_outcome *outcome, cstm_part part, int32_t index)
+const struct outcome_place *
+outcome_place(const cstm_outcome *outcome, cstm_part part, int32_t index)
 {
     const cstm_strategy *strategy = outcome->strategy;
     int32_t list = -1, n = 0;
@@ -43,10 +43,10 @@ place_of(const cstm_outcome *outcome, cstm_part part, int32_t index)
 static const struct outcome_row *
 row_of(const cstm_outcome *outcome, const struct outcome_place *place, cstm_entity entity)
 {
-    if (place == NULL || entity < 0 || entity >= outcome->n_rows ||
-        outcome->rows[entity].kind != place->entity)
+    if (place == NULL || entity < 0 || entity >= outcome->now.n_rows ||
+        outcome->now.rows[entity].kind != place->entity)
         return NULL;
-    return &outcome->rows[entity];
+    return &outcome->now.rows[entity];
 }
 
 static const struct outcome_cell *
@@ -55,12 +55,12 @@ cell_of(const cstm_outcome *outcome, cstm_part part, int32_t index, cstm_entity 
 {
     if (!handle_is(outcome, HANDLE_OUTCOME) || part == CSTM_PART_LIFECYCLE)
         return NULL;
-    const struct outcome_place *place = place_of(outcome, part, index);
+    const struct outcome_place *place = outcome_place(outcome, part, index);
     const struct outcome_row *row = row_of(outcome, place, entity);
     if (row == NULL)
         return NULL;
     *kind = outcome->kinds[place->entity].columns[place->at].kind;
-    return &outcome->cells[row->cells + (size_t) place->at];
+    return &outcome->now.cells[row->cells + (size_t) place->at];
 }
 
 static const struct outcome_stage *
@@ -68,9 +68,9 @@ stage_of(const cstm_outcome *outcome, int32_t lifecycle, cstm_entity entity)
 {
     if (!handle_is(outcome, HANDLE_OUTCOME))
         return NULL;
-    const struct outcome_place *place = place_of(outcome, CSTM_PART_LIFECYCLE, lifecycle);
+    const struct outcome_place *place = outcome_place(outcome, CSTM_PART_LIFECYCLE, lifecycle);
     const struct outcome_row *row = row_of(outcome, place, entity);
-    return row == NULL ? NULL : &outcome->stages[row->stages + (size_t) place->at];
+    return row == NULL ? NULL : &outcome->now.stages[row->stages + (size_t) place->at];
 }
 
 int64_t
@@ -88,7 +88,7 @@ cstm_outcome_digest(const cstm_outcome *outcome)
 int32_t
 cstm_outcome_entity_count(const cstm_outcome *outcome)
 {
-    return handle_is(outcome, HANDLE_OUTCOME) ? outcome->n_rows : 0;
+    return handle_is(outcome, HANDLE_OUTCOME) ? outcome->now.n_rows : 0;
 }
 
 cstm_status
@@ -146,7 +146,7 @@ cstm_outcome_string(const cstm_outcome *outcome, cstm_part part, int32_t index, 
     bool there = cell != NULL && cell->status == CSTM_OK && kind == RULE_STRING;
     if (size != NULL)
         *size = there ? cell->size : 0;
-    return there ? outcome->texts + cell->as.text : "";
+    return there ? outcome->now.texts + cell->as.text : "";
 }
 
 int32_t
@@ -203,7 +203,7 @@ reasons_of(const cstm_outcome *outcome, int32_t score, cstm_entity entity)
 {
     if (!handle_is(outcome, HANDLE_OUTCOME))
         return NULL;
-    const struct outcome_place *place = place_of(outcome, CSTM_PART_SCORE, score);
+    const struct outcome_place *place = outcome_place(outcome, CSTM_PART_SCORE, score);
     const struct outcome_row *row = row_of(outcome, place, entity);
     if (row == NULL)
         return NULL;

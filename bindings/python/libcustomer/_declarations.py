@@ -226,6 +226,8 @@ FUNCTIONS = {
     "cstm_outcome_int64": (c_int64, [c_void_p, c_int32, c_int32, c_int32]),
     "cstm_outcome_double": (c_double, [c_void_p, c_int32, c_int32, c_int32]),
     "cstm_outcome_string": (c_void_p, [c_void_p, c_int32, c_int32, c_int32, POINTER(c_size_t)]),
+    "cstm_outcome_changed": (c_int32, [c_void_p, c_int32, c_int32, c_int32]),
+    "cstm_outcome_changed_count": (c_int32, [c_void_p, c_int32]),
     "cstm_outcome_verdict": (c_int32, [c_void_p, c_int32, c_int32]),
     "cstm_outcome_entity_count": (c_int32, [c_void_p]),
     "cstm_outcome_stage": (c_int32, [c_void_p, c_int32, c_int32]),

@@ -577,6 +577,22 @@ class Outcome(Handle):
         """Segment -> whether the customer is in it; None where it cannot be said: status() tells why."""
         return self.on(0).segments
 
+    @property
+    def changed(self) -> List[str]:
+        """The customer's features that differ from the evaluation before this one: all of them at the first, and after one of
+        another customer. Of accounts and cards: outcome.on(card).changed."""
+        return self.on(0).changed
+
+    def has_changed(self, part: str, name: str, entity: Union[int, Entity] = 0) -> bool:
+        """Whether a value differs from the evaluation before; part: "attribute", "feature", "score", "lifecycle" (stage or since
+        when) or "segment"."""
+        return bool(self._get(library.cstm_outcome_changed, part_number(part), self.strategy.number(part, name), _number_of(entity)))
+
+    def changed_count(self, part: str = "feature") -> int:
+        """How many values of a part have changed, over all entities."""
+        count: int = self._get(library.cstm_outcome_changed_count, part_number(part))
+        return count
+
     def explain(self, part: str, name: Optional[str] = None, entity: Union[int, Entity] = 0) -> Explanation:
         """explain("stage") is the customer's only lifecycle; explain("lifecycle" | "score" | "feature" | "segment", name) any
         other."""
@@ -727,6 +743,11 @@ class View:
     def stages(self) -> Mapping[str, Optional[Stage]]:
         """Lifecycle -> Stage."""
         return _Each(self, "lifecycle", lambda index: self._outcome._stage(index, self._entity))
+
+    @property
+    def changed(self) -> List[str]:
+        """The features that differ from the evaluation before this one."""
+        return [name for name in self._names("feature") if self._outcome.has_changed("feature", name, self._entity)]
 
     @property
     def reasons(self) -> Mapping[str, List[Reason]]:

@@ -147,6 +147,18 @@ def test_an_outcome_is_filled_again(customer, bank):
     assert outcome.features["purchases_30d"] == 1         # values stay
 
 
+def test_an_outcome_says_what_has_changed(customer, bank):
+    """All of it at first, nothing when asked again, then what a purchase moves."""
+    instant = bank.as_of("2005-11-02")
+    outcome = customer.evaluate(instant)
+    assert outcome.changed == list(outcome.features)
+    assert outcome.changed_count() >= len(outcome.features)
+    assert outcome.has_changed("attribute", list(outcome.attributes)[0])
+    customer.evaluate(instant, into=outcome)
+    assert outcome.changed == [] and outcome.on(0).changed == []
+    assert outcome.changed_count() == outcome.changed_count("score") == 0
+
+
 def test_a_failed_evaluation_leaves_the_outcome(customer, card_portfolio, bank):
     outcome = customer.evaluate("2005-10-01")
     customer.advance("2005-11-01")

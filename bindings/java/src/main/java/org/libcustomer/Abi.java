@@ -318,6 +318,10 @@ final class Abi {
 
     static native long cstm_outcome_string(long outcome, int part, int index, int entity, long[] size);
 
+    static native int cstm_outcome_changed(long outcome, int part, int index, int entity);
+
+    static native int cstm_outcome_changed_count(long outcome, int part);
+
     static native int cstm_outcome_verdict(long outcome, int segment, int entity);
 
     static native int cstm_outcome_entity_count(long outcome);

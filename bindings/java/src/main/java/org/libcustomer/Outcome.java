@@ -77,6 +77,27 @@ public final class Outcome extends Handle {
     }
 
     /**
+     * {@return whether it differs from the evaluation before this one: all does at the first, and after one of another
+     * customer}
+     *
+     * @param part ATTRIBUTE, FEATURE, LIFECYCLE, SCORE or SEGMENT
+     * @param name its name
+     * @param entity whose it is; null: the customer
+     */
+    public boolean changed(Part part, String name, Entity entity) {
+        return get(p -> Abi.cstm_outcome_changed(p, part.number, names.number(part, name), of(entity))) != 0;
+    }
+
+    /**
+     * {@return how many values differ from the evaluation before, over all entities}
+     *
+     * @param part ATTRIBUTE, FEATURE, LIFECYCLE, SCORE or SEGMENT
+     */
+    public int changedCount(Part part) {
+        return get(p -> Abi.cstm_outcome_changed_count(p, part.number));
+    }
+
+    /**
      * {@return Boolean, Long, Double, String, LocalDate, Instant or BigDecimal; null where it is not there}
      *
      * @param part ATTRIBUTE, FEATURE, SCORE or SEGMENT

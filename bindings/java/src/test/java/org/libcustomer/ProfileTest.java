@@ -151,6 +151,8 @@ class ProfileTest {
                         .set("rate", rates[i % 2]).set("online", true).set("settles", LocalDate.of(2005, 9, 3)).set("place", "\u53f0\u5317"));
                 try (Outcome outcome = customer.evaluate("2005-09-05")) {
                     assertEquals(new BigDecimal("12.50"), outcome.feature("spent"));
+                    assertTrue(outcome.changed(Part.FEATURE, "spent", null));
+                    assertTrue(outcome.changedCount(Part.FEATURE) > 0);
                     assertEquals(3L, outcome.feature("last_parts"));
                     assertEquals(posted, outcome.feature("last_posted"));
                     assertEquals(0.5, outcome.feature("last_rate"));
