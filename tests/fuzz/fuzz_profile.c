@@ -1,13 +1,8 @@
-/* Profile bytes under a small strategy: whatever comes in is refused, or is a profile that can be
+/* Profile bytes under a small strategy and a wide one: whatever comes in is refused, or is a profile that can be
  * written, read again to the same bytes, evaluated, advanced, explained and merged. The checksum
  * stands in the way of a fuzzer, so each input is tried as it is and with its checksum mended.
  * Inputs of the corpus are profiles of this strategy and of others. */
-#include <libcustomer.h>
-
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <zlib.h>
+#include "wide.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -65,16 +60,8 @@ static const char document[] =
     "    transitions:\n"
     "      - {from: plain, to: gold, when: rating > 0.5}\n";
 
-static cstm_strategy *strategy;
-static cstm_outcome *outcome;
-
-/* A promise that was broken: the fuzzer sees a crash. */
-static void
-must(int kept)
-{
-    if (!kept)
-        abort();
-}
+static cstm_strategy *strategies[2], *strategy; /* the one that is tried */
+static cstm_outcome *outcomes[2], *outcome;
 
 static cstm_profile *
 read_back(const cstm_profile *profile)
@@ -139,21 +126,21 @@ read_and_use(const uint8_t *bytes, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    if (strategy == NULL) {
-        must(cstm_strategy_parse(document, sizeof document - 1, "fuzz.yaml", &strategy, NULL) ==
-             CSTM_OK);
-        must(cstm_outcome_new(strategy, &outcome, NULL) == CSTM_OK);
+    for (int s = 0; s < 2; s++) {
+        const char *text = s == 0 ? document : wide_document;
+        if (strategies[s] == NULL) {
+            must(cstm_strategy_parse(text, strlen(text), "fuzz.yaml", &strategies[s], NULL) ==
+                 CSTM_OK);
+            must(cstm_outcome_new(strategies[s], &outcomes[s], NULL) == CSTM_OK);
+        }
+        strategy = strategies[s];
+        outcome = outcomes[s];
+        read_and_use(bytes, size);
+        if (size < 20)
+            continue;
+        uint8_t *mended = with_checksum(bytes, size);
+        read_and_use(mended, size);
+        free(mended);
     }
-    read_and_use(bytes, size);
-    if (size < 20)
-        return 0;
-    uint8_t *mended = malloc(size);
-    must(mended != NULL);
-    memcpy(mended, bytes, size);
-    uint32_t crc = (uint32_t) crc32(crc32(0, NULL, 0), mended, (uInt) (size - 4));
-    for (int i = 0; i < 4; i++)
-        mended[size - 4 + (size_t) i] = (uint8_t) (crc >> 8 * i);
-    read_and_use(mended, size);
-    free(mended);
     return 0;
 }
