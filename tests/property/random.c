@@ -34,9 +34,9 @@ make_facts(struct world *world)
         int32_t share = random_below(random, 100);
         if (world->plain)
             share = share * 85 / 100;   /* no card is closed, no attribute set */
-        fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 98 ? FACT_GRADE : FACT_OPENED;
+        fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 97 ? FACT_GRADE : share < 98 ? FACT_OPENED : FACT_CUTOFF;
         fact->customer = c;
-        fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE ? -1 : random_below(random, world->accounts[c]);
+        fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE || fact->kind == FACT_CUTOFF ? -1 : random_below(random, world->accounts[c]);
         fact->card = fact->kind == FACT_PURCHASE || fact->kind == FACT_CLOSE ? random_below(random, world->cards[c][fact->account]) : -1;
         int32_t day = WORLD_DAY0 + random_below(random, WORLD_DAYS);
         if (random_chance(random, 2))
@@ -53,6 +53,7 @@ make_facts(struct world *world)
         fact->rate = (double) random_below(random, 1000) / 700.0 - 0.1;
         fact->channel = random_below(random, 3);
         fact->mcc = random_below(random, 5);
+        fact->cutoff = random_chance(random, 80) ? 1 + random_below(random, 31) : random_below(random, 40) - 4;
         fact->opened = (day < 2900000 ? day : WORLD_DAY0 + 20) - 20 + random_below(random, 25);
         if (fact->id[0] != '\0' && random_chance(random, 15) && world->n_facts < WORLD_FACTS) {
             struct fact *again = &world->facts[world->n_facts++];    /* delivered twice, once perhaps corrected */
@@ -183,6 +184,10 @@ world_record(struct world *world, cstm_profile *profile, const struct fact *fact
     }
     if (fact->kind == FACT_OPENED) {
         must(cstm_profile_set_date(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "account.opened_on"), fact->opened, fact->time, fact->id, id_size, &error), &error);
+        return;
+    }
+    if (fact->kind == FACT_CUTOFF) {
+        must(cstm_profile_set_int64(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "cutoff"), fact->cutoff, fact->time, fact->id, id_size, &error), &error);
         return;
     }
     if (fact->kind == FACT_GRADE) {
@@ -316,7 +321,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         texts_add(mccs, fact->present[4] ? MCCS[fact->mcc] : "");
         times[n] = fact->time;
         amounts[n] = fact->amount;
-        points[n] = kind == FACT_STATEMENT ? fact->points - 2 : fact->points;
+        points[n] = kind == FACT_CUTOFF ? fact->cutoff : kind == FACT_STATEMENT ? fact->points - 2 : fact->points;
         rates[n] = fact->rate;
         opened[n] = fact->opened;
         for (int f = 0; f < 5; f++)
@@ -324,7 +329,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         n++;
     }
     must(cstm_table_new(&table, &error), &error);
-    static const char *const on[] = {"card", "account", "customer", "card", "account", "customer", "account"};
+    static const char *const on[] = {"card", "account", "customer", "card", "account", "customer", "account", "customer"};
     texts_put(table, on[kind], keys);
     texts_put(table, "id", ids);
     must(cstm_table_add_timestamp(table, "time", times, NULL, n, &error), &error);
@@ -339,6 +344,8 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         must(cstm_table_add_int64(table, "status", points, present[1], n, &error), &error);
     } else if (kind == FACT_LIMIT) {
         must(cstm_table_add_money(table, "limit", amounts, NULL, n, "CNY", &error), &error);
+    } else if (kind == FACT_CUTOFF) {
+        must(cstm_table_add_int64(table, "cutoff", points, NULL, n, &error), &error);
     } else if (kind == FACT_OPENED) {
         must(cstm_table_add_date(table, "opened_on", opened, NULL, n, &error), &error);
     } else if (kind == FACT_GRADE) {
@@ -368,7 +375,7 @@ world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLE
         if (kind < FACT_LIMIT)
             must(cstm_batch_add_events(batch, part(world, CSTM_PART_EVENT, kinds[kind]), tables[3 + kind], &error), &error);
         else
-            must(cstm_batch_add_attributes(batch, part(world, CSTM_PART_ENTITY, kind == FACT_GRADE ? "customer" : "account"), tables[3 + kind], &error), &error);
+            must(cstm_batch_add_attributes(batch, part(world, CSTM_PART_ENTITY, kind == FACT_GRADE || kind == FACT_CUTOFF ? "customer" : "account"), tables[3 + kind], &error), &error);
     }
     for (int k = 0; k < 2; k++)
         if (world->observed[k] != INT32_MIN)

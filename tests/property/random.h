@@ -39,7 +39,7 @@ random_chance(struct random *random, int32_t percent)
 #define WORLD_DAYS 70                   /* daylight saving begins within them in half of the zones */
 #define WORLD_FACTS 400
 
-enum fact_kind { FACT_PURCHASE, FACT_STATEMENT, FACT_VISIT, FACT_CLOSE, FACT_LIMIT, FACT_GRADE, FACT_OPENED, N_FACT_KINDS };
+enum fact_kind { FACT_PURCHASE, FACT_STATEMENT, FACT_VISIT, FACT_CLOSE, FACT_LIMIT, FACT_GRADE, FACT_OPENED, FACT_CUTOFF, N_FACT_KINDS };
 
 /* Something that happened, or an attribute that was set. */
 struct fact {
@@ -54,6 +54,7 @@ struct fact {
     int64_t points;
     double rate;
     int32_t channel;                    /* of CHANNELS, or the grade */
+    int32_t cutoff;                     /* the day of the month on which statement cycles close, or what is none */
     int32_t opened;                     /* the day on which an account is said to have been opened */
 };
 
@@ -87,7 +88,7 @@ void world_clear(struct world *world);
 cstm_profile *world_profile(struct world *world, int32_t customer);
 void world_record(struct world *world, cstm_profile *profile, const struct fact *fact);
 /* A batch of all facts that have arrived by the evening of `arrived`. Its tables are in the second array, to be freed after it. */
-#define WORLD_TABLES 10
+#define WORLD_TABLES 11
 cstm_batch *world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLES]);
 /* The last microsecond of a civil day in the strategy's zone. */
 int64_t world_evening(const struct world *world, int32_t day);

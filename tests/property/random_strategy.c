@@ -36,9 +36,19 @@ say_before(struct text *out, struct random *random)
 }
 
 static void
+say_cycles(struct text *out, struct random *random, int open)
+{
+    if (open && random_chance(random, 40))
+        say(out, ", over: current cycle, cycle: cutoff");
+    else
+        say(out, ", over: %s, cycle: cutoff%s", random_chance(random, 60) ? "1 cycle" : "2 cycles", random_chance(random, 30) ? ", before: 1 cycle" : "");
+}
+
+static void
 say_window(struct text *out, struct random *random)
 {
-    switch (random_below(random, 4)) {
+    switch (random_below(random, 5)) {
+    case 4: say_cycles(out, random, 1); break;
     case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); say_before(out, random); break;
     case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); say_before(out, random); break;
     case 2: say(out, ", over: last %d", 1 + random_below(random, 4)); break;
@@ -49,6 +59,10 @@ say_window(struct text *out, struct random *random)
 static void
 say_days(struct text *out, struct random *random, int all)
 {
+    if (random_chance(random, 15)) {
+        say_cycles(out, random, all);
+        return;
+    }
     switch (random_below(random, all ? 3 : 2)) {
     case 0: say(out, ", over: %d days", 1 + random_below(random, 40)); say_before(out, random); break;
     case 1: say(out, ", over: %d months", 1 + random_below(random, 2)); say_before(out, random); break;
@@ -305,7 +319,7 @@ world_write_document(struct world *world)
         zones[random_below(random, 4)], world->late);
     say(&out, "mappings:\n  scene: {type: string, dining: [5811-5814, 5462], travel: [3000-3999], %s}\n", random_chance(random, 70) ? "else: other" : "other: [6011]");
     say(&out, "purposes: [service]\nentities:\n  account: {of: customer}\n  card: {of: account}\n");
-    say(&out, "attributes:\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
+    say(&out, "attributes:\n  cutoff: {type: int}\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
     say(&out, "events:\n  purchase:\n    on: card\n    fields:\n      amount: money\n      points: {type: int, range: [0, 7]}\n      rate: double\n");
     say(&out, "      channel: {type: string, values: [shop, online, cash]}\n      mcc: string\n      scene: {category: scene, of: mcc}\n");
     say(&out, "      quarter: {type: int, range: [0, 3], rule: time.getHours() / 6}\n      twice: {type: money, rule: amount * 2}\n");
