@@ -23,7 +23,8 @@ static const char document[] =
     "  born: {type: date}\n"
     "events:\n"
     "  pay: {on: account, OBSERVED fields: {amount: money, points: int, rate: double, note: string, "
-    "channel: {type: string, values: [shop, online]}}}\n"
+    "channel: {type: string, values: [shop, online]}, part: {type: int, range: [1, 3]}, lat: double, "
+    "km: {type: double, rule: \"distance_km(lat, 121.5, 31.2, 121.5)\"}}}\n"
     "features:\n"
     "  pays_of_account: {for: account, count: pay}\n"
     "  pays: {count: pay}\n"
@@ -38,6 +39,10 @@ static const char document[] =
     "  at_three: {count: pay, where: time.getHours() == 3}\n"
     "  at_night: {count: pay, where: time.getHours() < 6}\n"
     "  online: {count: pay, where: channel == 'online'}\n"
+    "  first_part: {count: pay, by: part}\n"
+    "  near: {count: pay, where: km < 50.0}\n"
+    "  placed: {count: pay, where: has(km)}\n"
+    "  north: {count: pay, where: \"distance_km(lat * 10.0, 0.0, 90.0, 0.0) < 3000.0\"}\n"
     "  notes: {distinct: pay.note}\n"
     "  paid: {sum: pay.amount}\n"
     "  paid_3d: {sum: pay.amount, over: 3 days}\n"
@@ -97,7 +102,7 @@ bank_in(const char *zone, bool observed)
 #define ROWS 8
 
 struct row {
-    const char *time, *id, *amount, *points, *rate, *note, *channel;
+    const char *time, *id, *amount, *points, *rate, *note, *channel, *part, *lat;
     cstm_status status; /* CSTM_OK, or what refuses the row */
 };
 
@@ -139,6 +144,8 @@ put_text(uint8_t *to, size_t at, int32_t field, const char *text)
     return at + 7 + size;
 }
 
+static const char *const INTS[] = {"points", "part"}, *const DOUBLES[] = {"rate", "lat"};
+
 static cstm_status
 record_row(cstm_strategy *bank, cstm_profile *customer, cstm_entity account, const struct row *row)
 {
@@ -159,12 +166,15 @@ record_row(cstm_strategy *bank, cstm_profile *customer, cstm_entity account, con
         status = cstm_event_set_id(event, row->id, strlen(row->id), NULL);
     if (status == CSTM_OK)
         status = cstm_event_set_row(event, cells, size, NULL);
-    if (status == CSTM_OK && row->points != NULL)
-        status = cstm_event_set_int64(event, cstm_strategy_find_field(bank, 0, "points"),
-                                      strtoll(row->points, NULL, 10), NULL);
-    if (status == CSTM_OK && row->rate != NULL)
-        status = cstm_event_set_double(event, cstm_strategy_find_field(bank, 0, "rate"),
-                                       strtod(row->rate, NULL), NULL);
+    const char *const ints[] = {row->points, row->part}, *const doubles[] = {row->rate, row->lat};
+    for (int n = 0; n < 2 && status == CSTM_OK; n++) {
+        if (ints[n] != NULL)
+            status = cstm_event_set_int64(event, cstm_strategy_find_field(bank, 0, INTS[n]),
+                                          strtoll(ints[n], NULL, 10), NULL);
+        if (status == CSTM_OK && doubles[n] != NULL)
+            status = cstm_event_set_double(event, cstm_strategy_find_field(bank, 0, DOUBLES[n]),
+                                           strtod(doubles[n], NULL), NULL);
+    }
     if (status == CSTM_OK)
         status = cstm_profile_record(customer, event, NULL);
     cstm_event_free(event);
@@ -253,18 +263,21 @@ tell_one_by_one(cstm_strategy *bank, const struct story *story, int which, bool 
 static void
 add_numbers(cstm_table *table, const struct story *story, int32_t n)
 {
-    int64_t points[ROWS] = {0};
-    double rates[ROWS] = {0};
-    uint8_t has_points[ROWS] = {0}, has_rate[ROWS] = {0};
-    for (int32_t i = 0; i < n; i++) {
-        const struct row *row = &story->rows[i];
-        has_points[i] = row->points != NULL;
-        has_rate[i] = row->rate != NULL;
-        points[i] = row->points != NULL ? strtoll(row->points, NULL, 10) : 0;
-        rates[i] = row->rate != NULL ? strtod(row->rate, NULL) : 0;
+    for (int c = 0; c < 2; c++) {
+        int64_t ints[ROWS] = {0};
+        double doubles[ROWS] = {0};
+        uint8_t has_int[ROWS] = {0}, has_double[ROWS] = {0};
+        for (int32_t i = 0; i < n; i++) {
+            const char *number = c == 0 ? story->rows[i].points : story->rows[i].part;
+            const char *real = c == 0 ? story->rows[i].rate : story->rows[i].lat;
+            has_int[i] = number != NULL;
+            has_double[i] = real != NULL;
+            ints[i] = number != NULL ? strtoll(number, NULL, 10) : 0;
+            doubles[i] = real != NULL ? strtod(real, NULL) : 0;
+        }
+        must(cstm_table_add_int64(table, INTS[c], ints, has_int, n, NULL), NULL);
+        must(cstm_table_add_double(table, DOUBLES[c], doubles, has_double, n, NULL), NULL);
     }
-    must(cstm_table_add_int64(table, "points", points, has_points, n, NULL), NULL);
-    must(cstm_table_add_double(table, "rate", rates, has_rate, n, NULL), NULL);
 }
 
 static cstm_batch *
@@ -599,6 +612,32 @@ START_TEST(a_category_that_is_not_declared_refuses_its_row)
           {"2024-03-12T10:00", .channel = "", .status = CSTM_ERROR_UNKNOWN},
           {"2024-03-12T10:00", .channel = NULL}},
          {{"pays", "2"}, {"online", "1"}}},
+        {"UTC", NULL, NULL, "2024-03-12",
+         {{"2024-03-12T10:00", .part = "1"},
+          {"2024-03-12T10:00", .part = "3"},
+          {"2024-03-12T10:00", .part = "0", .status = CSTM_ERROR_UNKNOWN},
+          {"2024-03-12T10:00", .part = "4", .status = CSTM_ERROR_UNKNOWN},
+          {"2024-03-12T10:00", .part = "-9223372036854775808", .status = CSTM_ERROR_UNKNOWN},
+          {"2024-03-12T10:00", .part = "9223372036854775807", .status = CSTM_ERROR_UNKNOWN},
+          {"2024-03-12T10:00"}},
+         {{"pays", "3"}, {"first_part.1", "1"}, {"first_part.2", "0"}, {"first_part.3", "1"}}},
+    };
+    TELL_ALL(stories);
+}
+END_TEST
+
+START_TEST(an_impossible_place_refuses_the_row_that_computes_with_it_and_fails_the_feature_that_asks)
+{
+    static const struct story stories[] = {
+        {"UTC", NULL, NULL, "2024-03-12",
+         {{"2024-03-12T10:00", .lat = "31.0"},
+          {"2024-03-12T10:00", .lat = "-89.9"},
+          {"2024-03-12T10:00", .lat = "90.01", .status = CSTM_ERROR_RANGE},
+          {"2024-03-12T10:00", .lat = "-1e300", .status = CSTM_ERROR_RANGE},
+          {"2024-03-12T10:00", .lat = "nan", .status = CSTM_ERROR_NOT_FINITE},
+          {"2024-03-12T10:00"}}, /* no place is none, and no distance */
+         {{"pays", "3"}, {"near", "1"}, {"placed", "2"}, {"north", "-", CSTM_ERROR_RANGE}}},
+        {"UTC", NULL, NULL, "2024-03-12", {{"2024-03-12T10:00", .lat = "9.0"}}, {{"north", "1"}}},
     };
     TELL_ALL(stories);
 }
@@ -693,6 +732,7 @@ suite(void)
     TCase *what = tcase_create("what");
     tcase_add_test(what, what_overflows_is_an_error_of_its_feature_and_of_nothing_else);
     tcase_add_test(what, a_category_that_is_not_declared_refuses_its_row);
+    tcase_add_test(what, an_impossible_place_refuses_the_row_that_computes_with_it_and_fails_the_feature_that_asks);
     tcase_add_test(what, an_empty_text_is_a_text_and_what_is_no_text_refuses_its_row);
     tcase_add_test(what, bytes_that_are_no_text_are_refused_where_they_come_in);
     tcase_add_test(what, huge_texts_are_texts_and_huge_ids_are_none);
