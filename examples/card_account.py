@@ -133,6 +133,7 @@ class Account:
             return
         self.book.entity("plan", key, self.key, datetime.date.fromordinal(day).isoformat(), self.dice.pick(["bill", "cash", "merchant"]))
         self.book.event("booking", key, day, 45_000, money(principal), terms)
+        self.book.event("term", key, day, 45_000, "0.00", money(principal), "open")
         if self.dice.chance(6):
             self.book.event("term", key, day + 4, 46_000, "0.00", "0.00", "cancelled")
             self.book.event("plan_closed", key, day + 4, 46_000)

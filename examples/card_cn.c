@@ -177,7 +177,7 @@ show_faults(struct job *job)
                report_cell(&room, faults[0], 0, "table"), report_cell(&why, faults[0], 0, "reason"));
     for (int64_t i = 0; i < cstm_table_rows(faults[1]); i++)
         printf("%lld values of %s could not be computed: %s\n", (long long) cstm_table_int64(faults[1], i, column(faults[1], "count")),
-               report_cell(&room, faults[1], i, "name"), report_cell(&why, faults[1], i, "status"));
+               report_cell(&room, faults[1], i, "name"), cstm_status_name((cstm_status) cstm_table_int64(faults[1], i, column(faults[1], "status"))));
 }
 
 /* One customer of each stage, with the rule that put them there and its operands. */
