@@ -19,6 +19,7 @@ extern "C" {
 
 typedef struct cstm_batch cstm_batch;
 typedef struct cstm_result cstm_result;
+typedef struct cstm_stream cstm_stream;
 
 /* What a run computes; the sum of those wanted. */
 #define CSTM_RUN_FEATURES 1
@@ -26,6 +27,11 @@ typedef struct cstm_result cstm_result;
 #define CSTM_RUN_SCORES 4
 #define CSTM_RUN_SEGMENTS 8
 #define CSTM_RUN_ALL 15
+
+/* What rows are. */
+#define CSTM_SOURCE_ENTITIES 0
+#define CSTM_SOURCE_ATTRIBUTES 1
+#define CSTM_SOURCE_EVENTS 2
 
 /**
  * An empty batch.
@@ -379,6 +385,151 @@ CSTM_API const char *cstm_result_digest(const cstm_result *result);
  * @since 0.1
  */
 CSTM_API void cstm_result_free(cstm_result *result);
+
+/**
+ * A stream: the same rows that a run of a batch gives, from inputs of any length, in memory for some
+ * blocks of them. Inputs are ArrowArrayStreams, each in ascending order of the keys of customers
+ * (ints as numbers, texts by their bytes); whole customers are taken off their fronts, run as a
+ * batch, and their rows come out, in the order of their keys. Only what is asked for is read.
+ *
+ * @param batch   (borrowed for the call) the settings: parts, threads or executor, cancel (borrowed
+ *                until the stream has ended), what was observed. It must have no tables. Progress is
+ *                not told.
+ * @param kind    index of the entity whose rows come out.
+ * @param as_of   microseconds since the epoch; not read where dates are given.
+ * @param dates   (borrowed for the call, nullable) one column, `as_of`: every customer at each of them,
+ *                as cstm_batch_run_dates().
+ * @param stream  (out, owned)
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_RANGE; CSTM_ERROR_UNSUPPORTED for dates with keys;
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_new(const cstm_batch *batch, int32_t kind, int64_t as_of,
+                                     const cstm_table *dates, cstm_stream **stream,
+                                     cstm_error **error);
+
+/**
+ * Frees a stream; inputs that have not ended are released. What cstm_stream_export() gave goes on.
+ *
+ * @param stream  (owned, nullable)
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API void cstm_stream_free(cstm_stream *stream);
+
+/**
+ * How many rows of its inputs a stream works off at a time: what it holds in memory, and how long its
+ * reader waits. It cannot be seen in the rows.
+ *
+ * @param stream  (borrowed)
+ * @param rows    1 to 100,000,000; 131,072 if not called. One customer may have more.
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_RANGE; CSTM_ERROR_MISUSE, also once the stream has begun.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_set_rows(cstm_stream *stream, int64_t rows, cstm_error **error);
+
+/**
+ * Gives an input, of the columns that cstm_batch_add_entities(), cstm_batch_add_attributes() or
+ * cstm_batch_add_events() wants and, for what is not of customers, the key of the customer that it
+ * stands under. Several inputs of one kind of events may be given. Without an input of customers
+ * they are those whom the others name.
+ *
+ * @param stream  (borrowed)
+ * @param source  CSTM_SOURCE_*.
+ * @param index   of the entity, or of the event kind.
+ * @param input   (owned on success) moved out of and marked released; released when it has ended,
+ *                failed, or the stream is freed.
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also once the stream has begun.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_add(cstm_stream *stream, int32_t source, int32_t index,
+                                     struct ArrowArrayStream *input, cstm_error **error);
+
+/**
+ * Says that a column of numbers of the last input of that kind is money, as
+ * cstm_table_declare_money().
+ *
+ * @param stream    (borrowed)
+ * @param source    CSTM_SOURCE_*.
+ * @param index     of the entity, or of the event kind.
+ * @param column    name.
+ * @param currency  ISO 4217.
+ * @param how       CSTM_MONEY_*.
+ * @param error     (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_UNKNOWN for a currency that is none; CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE, also for an input that was not given, and once the stream has begun.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_declare_money(cstm_stream *stream, int32_t source, int32_t index,
+                                               const char *column, const char *currency,
+                                               int32_t how, cstm_error **error);
+
+/**
+ * The next rows, of some whole customers: the columns of cstm_result_table(). After a failure nothing
+ * more comes, and each further call fails alike.
+ *
+ * @param stream  (borrowed)
+ * @param table   (out, owned) NULL after the last rows.
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_IO if an input failed, with what it says; CSTM_ERROR_MISMATCH for a row
+ *         that is not in order, with its number; CSTM_ERROR_CORRUPT; CSTM_ERROR_CANCELLED; what
+ *         cstm_batch_add_entities() and its like return for columns; CSTM_ERROR_MISSING if there is no
+ *         input, or none of what comes out or of an entity to which rows belong; CSTM_ERROR_LIMIT for
+ *         a customer of more than 2^31 - 2 rows; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a
+ *         stream that was exported.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_next(cstm_stream *stream, cstm_table **table, cstm_error **error);
+
+/**
+ * Hands the rows over as an ArrowArrayStream, which goes on when the stream is freed. Each of its
+ * get_next() calls is a cstm_stream_next(): its return value is an input's own where an input failed,
+ * ENOMEM, ECANCELED or EINVAL.
+ *
+ * @param stream  (borrowed) not to be used while the other thread that reads `out` is in a call.
+ * @param out     (out) written over without being released; the caller releases it.
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_MISUSE, also for a second time.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_export(cstm_stream *stream, struct ArrowArrayStream *out,
+                                        cstm_error **error);
+
+/**
+ * The first 10,000 rows that could not be used so far, as cstm_result_rejected(); rows are numbered
+ * from the beginning of their input.
+ *
+ * @param stream  (borrowed)
+ * @param table   (out, owned)
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_rejected(const cstm_stream *stream, cstm_table **table,
+                                          cstm_error **error);
+
+/**
+ * How many values could not be computed so far, as cstm_result_errors().
+ *
+ * @param stream  (borrowed)
+ * @param table   (out, owned)
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_errors(const cstm_stream *stream, cstm_table **table,
+                                        cstm_error **error);
 
 #ifdef __cplusplus
 }

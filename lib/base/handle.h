@@ -32,6 +32,7 @@ enum handle_tag {
     HANDLE_RESULT,
     HANDLE_MIGRATION,
     HANDLE_MEMBERSHIP,
+    HANDLE_STREAM,
 };
 
 /* The first member of every handle's struct. */

@@ -5,29 +5,18 @@
 #include <string.h>
 
 cstm_status
-cstm_batch_new(cstm_strategy *strategy, cstm_batch **batch, cstm_error **error)
+batch_init(struct cstm_batch *batch, cstm_strategy *strategy, cstm_error **error)
 {
-    error_clear(error);
-    if (!handle_is(strategy, HANDLE_STRATEGY))
-        return error_misuse(error, "strategy is NULL or not a strategy");
-    if (batch == NULL)
-        return error_misuse(error, "batch is NULL");
-    struct cstm_batch *made = memory_new(sizeof *made);
-    if (made == NULL)
+    int32_t events = strategy->schema.n_events;
+    batch->observed_from = memory_new_array((size_t) events, sizeof *batch->observed_from);
+    if (batch->observed_from == NULL)
         return error_no_memory(error);
-    made->observed_from =
-        memory_new_array((size_t) strategy->schema.n_events, sizeof *made->observed_from);
-    if (made->observed_from == NULL) {
-        memory_free(made);
-        return error_no_memory(error);
-    }
-    for (int32_t k = 0; k < strategy->schema.n_events; k++)
-        made->observed_from[k] = INT64_MAX;
-    made->handle.tag = HANDLE_BATCH;
-    made->strategy = cstm_strategy_ref(strategy);
-    made->parts = CSTM_RUN_ALL;
-    made->n_threads = 1;
-    *batch = made;
+    for (int32_t k = 0; k < events; k++)
+        batch->observed_from[k] = INT64_MAX;
+    batch->handle.tag = HANDLE_BATCH;
+    batch->strategy = cstm_strategy_ref(strategy);
+    batch->parts = CSTM_RUN_ALL;
+    batch->n_threads = 1;
     return CSTM_OK;
 }
 
@@ -39,17 +28,52 @@ forget_portfolio(cstm_batch *batch)
 }
 
 void
-cstm_batch_free(cstm_batch *batch)
+batch_empty(struct cstm_batch *batch)
 {
-    if (!handle_is(batch, HANDLE_BATCH))
-        return;
     forget_portfolio(batch);
     for (size_t i = 0; i < batch->n_sources; i++)
         source_clear(&batch->sources[i]);
+    batch->n_sources = 0;
+}
+
+void
+batch_clear(struct cstm_batch *batch)
+{
+    if (batch->strategy == NULL)
+        return;
+    batch_empty(batch);
     memory_free(batch->sources);
     memory_free(batch->observed_from);
     cstm_strategy_unref(batch->strategy);
     batch->handle.tag = HANDLE_FREED;
+}
+
+cstm_status
+cstm_batch_new(cstm_strategy *strategy, cstm_batch **batch, cstm_error **error)
+{
+    error_clear(error);
+    if (!handle_is(strategy, HANDLE_STRATEGY))
+        return error_misuse(error, "strategy is NULL or not a strategy");
+    if (batch == NULL)
+        return error_misuse(error, "batch is NULL");
+    struct cstm_batch *made = memory_new(sizeof *made);
+    if (made == NULL)
+        return error_no_memory(error);
+    cstm_status status = batch_init(made, strategy, error);
+    if (status != CSTM_OK) {
+        memory_free(made);
+        return status;
+    }
+    *batch = made;
+    return CSTM_OK;
+}
+
+void
+cstm_batch_free(cstm_batch *batch)
+{
+    if (!handle_is(batch, HANDLE_BATCH))
+        return;
+    batch_clear(batch);
     memory_free(batch);
 }
 
@@ -101,16 +125,6 @@ cstm_batch_add_events(cstm_batch *batch, int32_t event, const cstm_table *table,
     return add(batch, SOURCE_EVENTS, event, table, error);
 }
 
-/* An instant whose civil day lies in the years 1 to 9999. */
-static bool
-is_legal_in(const struct schema *schema, int64_t instant)
-{
-    if (!instant_is_legal(instant))
-        return false;
-    int32_t day = zone_day(schema->zone, instant, NULL);
-    return day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX;
-}
-
 cstm_status
 cstm_batch_observe(cstm_batch *batch, int32_t event, int64_t from, cstm_error **error)
 {
@@ -119,7 +133,7 @@ cstm_batch_observe(cstm_batch *batch, int32_t event, int64_t from, cstm_error **
         return status;
     if (event < 0 || event >= batch->strategy->schema.n_events)
         return error_misuse(error, "event is not an event kind of the strategy");
-    if (!is_legal_in(&batch->strategy->schema, from))
+    if (!instant_is_legal_in(batch->strategy->schema.zone, from))
         return error_set(error, CSTM_ERROR_RANGE, "from lies outside the years 1 to 9999");
     if (from < batch->observed_from[event])
         batch->observed_from[event] = from;
@@ -186,7 +200,7 @@ cstm_batch_set_progress(cstm_batch *batch, cstm_progress_function progress, void
 static cstm_status
 check_as_of(const cstm_batch *batch, int64_t as_of, cstm_error **error)
 {
-    return is_legal_in(&batch->strategy->schema, as_of)
+    return instant_is_legal_in(batch->strategy->schema.zone, as_of)
                ? CSTM_OK
                : error_set(error, CSTM_ERROR_RANGE, "as_of lies outside the years 1 to 9999");
 }

@@ -140,6 +140,14 @@ members_before(const struct members *members, int32_t customer)
 /* Keys are texts; one of an int column is its decimal, written to `digits`. */
 struct rule_text key_text(const struct table_column *column, int64_t row, char digits[24]);
 
+/* What runs of one stream leave behind beside their rows, together. */
+struct tally {
+    int64_t *errors; /* as of writer_block() */
+    struct rejections first;
+    size_t most;     /* of them are kept */
+    const int64_t *base; /* per source: the number of its first row in its stream; -1: not listed */
+};
+
 struct cstm_batch {
     struct handle handle;
     cstm_strategy *strategy;
@@ -155,7 +163,14 @@ struct cstm_batch {
     void *progress_data;
     const cstm_cancel *cancel;
     struct portfolio *portfolio; /* of the sources as they are; NULL: not made yet */
+    struct tally *tally;         /* NULL: a result tells */
+    bool plain_keys;             /* texts of keys in results are never shared or coded */
 };
+/* A batch of that strategy with nothing in it; and what it holds taken out of it. */
+cstm_status batch_init(struct cstm_batch *batch, cstm_strategy *strategy, cstm_error **error);
+void batch_empty(struct cstm_batch *batch);
+void batch_clear(struct cstm_batch *batch);
+
 
 /* batch_bind.c: checks a table and appends a source. Nothing is added on failure. */
 cstm_status batch_bind(struct cstm_batch *batch, enum source_kind kind, int32_t what,

@@ -106,6 +106,7 @@ void result_free_statuses(cstm_result *result);
 /* result_finish.c */
 cstm_status writer_finish(struct writer *writer, cstm_error **error);
 cstm_status result_errors(cstm_result *result, const int64_t *errors, cstm_error **error);
+void rejections_sort(struct rejections *list);
 /* Sorts the list. */
 cstm_status result_rejected(cstm_result *result, const struct cstm_batch *batch,
                             struct rejections *list, cstm_error **error);

@@ -8,7 +8,7 @@
 
 /* --- tables of entities --- */
 
-/* A column of the rows given. */
+/* A column of the rows given (NULL: as they are). */
 static bool
 put_rows(struct builder *builder, const struct table_column *column, const int32_t *rows)
 {
@@ -16,18 +16,18 @@ put_rows(struct builder *builder, const struct table_column *column, const int32
     if (column->type == CSTM_TYPE_INT) {
         int64_t *keys = builder_int64s(builder, column->name, NULL);
         for (int64_t i = 0; keys != NULL && i < n; i++)
-            keys[i] = column->as.int64s[rows[i]];
+            keys[i] = column->as.int64s[rows == NULL ? i : rows[i]];
         return keys != NULL;
     }
     size_t size = 0, length;
     for (int64_t i = 0; i < n; i++) {
-        (void) column_text(column, rows[i], &length);
+        (void) column_text(column, rows == NULL ? i : rows[i], &length);
         size += length;
     }
     int64_t *offsets = memory_new_array((size_t) n + 1, sizeof *offsets);
     char *bytes = memory_new(size + 1);
     for (int64_t i = 0; offsets != NULL && bytes != NULL && i < n; i++) {
-        const char *text = column_text(column, rows[i], &length);
+        const char *text = column_text(column, rows == NULL ? i : rows[i], &length);
         memcpy(bytes + offsets[i], text, length);
         offsets[i + 1] = offsets[i] + (int64_t) length;
     }
@@ -41,10 +41,11 @@ put_rows(struct builder *builder, const struct table_column *column, const int32
 
 /* A column of the rows that became instances. */
 static bool
-put_keys(struct builder *builder, const struct members *members, const struct table_column *column)
+put_keys(struct builder *builder, const struct members *members, const struct table_column *column,
+         bool plain)
 {
-    return members->rows == NULL ? builder_share(builder, column->name, column)
-                                 : put_rows(builder, column, members->rows);
+    return members->rows == NULL && !plain ? builder_share(builder, column->name, column)
+                                           : put_rows(builder, column, members->rows);
 }
 
 static bool
@@ -154,12 +155,13 @@ finish_entity(struct writer *writer, int32_t entity, cstm_error **error)
         &builder, writer->dates == NULL ? members->n : dates_rows(writer->dates, entity), error);
     if (status != CSTM_OK)
         return status;
+    bool plain = writer->batch->plain_keys;
     /* The validity of reasons is read from the score's, which builder_end() may let go. */
     bool done = writer->dates != NULL
                     ? put_dated_keys(&builder, writer, entity)
-                    : put_keys(&builder, members, &source->key) &&
+                    : put_keys(&builder, members, &source->key, plain) &&
                           (source->parent.name == NULL ||
-                           put_keys(&builder, members, &source->parent));
+                           put_keys(&builder, members, &source->parent, plain));
     for (int32_t i = 0; done && i < from->n_outputs; i++)
         done = put_output(&builder, writer->batch, from->builder.table, &from->outputs[i]);
     if (!done)
@@ -259,6 +261,13 @@ compare_rejections(const void *a, const void *b)
     if (x->row != y->row)
         return x->row < y->row ? -1 : 1;
     return (x->field > y->field) - (x->field < y->field);
+}
+
+void
+rejections_sort(struct rejections *list)
+{
+    if (list->n > 1)
+        qsort(list->items, list->n, sizeof *list->items, compare_rejections);
 }
 
 /* What is wrong with a cell; never what stands in it. */
@@ -362,8 +371,7 @@ result_rejected(cstm_result *result, const struct cstm_batch *batch, struct reje
     const char *reasons[N_FAULTS];
     for (int32_t i = 0; i < N_FAULTS; i++)
         reasons[i] = faults[i].what;
-    if (list->n > 1)
-        qsort(list->items, list->n, sizeof *list->items, compare_rejections);
+    rejections_sort(list);
     const char **names = source_names(schema);
     if (names == NULL)
         return error_no_memory(error);

@@ -113,6 +113,24 @@ run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
     return CSTM_OK;
 }
 
+/* Adds what one run of many counted and listed. */
+static cstm_status
+tally_add(struct tally *tally, const int64_t *errors, size_t items, struct rejections *all,
+          cstm_error **error)
+{
+    for (size_t i = 0; i < items; i++)
+        tally->errors[i] += errors[i];
+    rejections_sort(all);
+    for (size_t i = 0; i < all->n && tally->first.n < tally->most; i++) {
+        const struct rejection *item = &all->items[i];
+        int64_t base = item->source == SOURCE_DATES ? 0 : tally->base[item->source];
+        if (base >= 0 && !rejections_add(&tally->first, item->source, item->row + base,
+                                         item->field, item->status))
+            return error_no_memory(error);
+    }
+    return CSTM_OK;
+}
+
 /* What workers counted and listed, together. */
 static cstm_status
 collect(struct run *run, cstm_result *result, cstm_error **error)
@@ -142,9 +160,11 @@ collect(struct run *run, cstm_result *result, cstm_error **error)
                worker->block->rejections.n * sizeof *all.items);
         all.n += worker->block->rejections.n;
     }
-    if (status == CSTM_OK)
+    if (status == CSTM_OK && run->batch->tally != NULL)
+        status = tally_add(run->batch->tally, errors, items, &all, error);
+    else if (status == CSTM_OK)
         status = result_errors(result, errors, error);
-    if (status == CSTM_OK)
+    if (status == CSTM_OK && run->batch->tally == NULL)
         status = result_rejected(result, run->batch, &all, error);
     memory_free(errors);
     memory_free(all.items);

@@ -60,6 +60,9 @@ cstm_status table_append(cstm_table *table, struct table_column *column, cstm_er
 /* A second column over the same memory, under `name` (copied). False on failed memory. */
 bool column_share(const struct table_column *column, const char *name, struct table_column *shared);
 void column_clear(struct table_column *column);
+/* Rows [from, from + n) of a table, over the same memory; NULL on failure. Elements of lists are
+ * still counted from the first of the whole. */
+cstm_table *table_slice(const cstm_table *table, int64_t from, int64_t n);
 
 static inline bool
 column_is_valid(const struct table_column *column, int64_t row)

@@ -102,6 +102,9 @@ cell(const cstm_table *table, int64_t row, const char *name)
     case CSTM_TYPE_DATE:
         snprintf(text, 256, "%d", cstm_table_date(table, row, column));
         break;
+    case CSTM_TYPE_TIMESTAMP:
+        snprintf(text, 256, "%lld", (long long) cstm_table_timestamp(table, row, column));
+        break;
     case CSTM_TYPE_DOUBLE:
         snprintf(text, 256, "%.17g", cstm_table_double(table, row, column));
         break;

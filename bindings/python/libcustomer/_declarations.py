@@ -77,6 +77,9 @@ CSTM_RUN_SEGMENTS = 8
 CSTM_SIGN_LEADING = 0
 CSTM_SIGN_OVERPUNCH = 2
 CSTM_SIGN_TRAILING = 1
+CSTM_SOURCE_ATTRIBUTES = 1
+CSTM_SOURCE_ENTITIES = 0
+CSTM_SOURCE_EVENTS = 2
 CSTM_STATE_ERROR = 2
 CSTM_STATE_MISSING = 1
 CSTM_STATE_VALUE = 0
@@ -163,6 +166,19 @@ FUNCTIONS = {
     "cstm_result_overlap": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_result_digest": (c_char_p, [c_void_p]),
     "cstm_result_free": (None, [c_void_p]),
+    "cstm_stream_new": (
+        c_int32,
+        [c_void_p, c_int32, c_int64, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_stream_free": (None, [c_void_p]),
+    "cstm_stream_set_rows": (c_int32, [c_void_p, c_int64, POINTER(c_void_p)]),
+    "cstm_stream_add": (c_int32, [c_void_p, c_int32, c_int32, c_void_p, POINTER(c_void_p)]),
+    "cstm_stream_declare_money": (
+        c_int32,
+        [c_void_p, c_int32, c_int32, c_char_p, c_char_p, c_int32, POINTER(c_void_p)]),
+    "cstm_stream_next": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_stream_export": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p)]),
+    "cstm_stream_rejected": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_stream_errors": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_event_new": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_event_free": (None, [c_void_p]),
     "cstm_event_clear": (c_int32, [c_void_p, POINTER(c_void_p)]),

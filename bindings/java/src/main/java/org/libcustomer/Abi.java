@@ -81,6 +81,9 @@ final class Abi {
     static final int CSTM_SIGN_LEADING = 0;
     static final int CSTM_SIGN_OVERPUNCH = 2;
     static final int CSTM_SIGN_TRAILING = 1;
+    static final int CSTM_SOURCE_ATTRIBUTES = 1;
+    static final int CSTM_SOURCE_ENTITIES = 0;
+    static final int CSTM_SOURCE_EVENTS = 2;
     static final int CSTM_STATE_ERROR = 2;
     static final int CSTM_STATE_MISSING = 1;
     static final int CSTM_STATE_VALUE = 0;
@@ -218,6 +221,27 @@ final class Abi {
     static native long cstm_result_digest(long result);
 
     static native void cstm_result_free(long result);
+
+    static native int cstm_stream_new(
+            long batch, int kind, long asOf, long dates, long[] stream, long[] error);
+
+    static native void cstm_stream_free(long stream);
+
+    static native int cstm_stream_set_rows(long stream, long rows, long[] error);
+
+    static native int cstm_stream_add(long stream, int source, int index, long input, long[] error);
+
+    static native int cstm_stream_declare_money(
+            long stream, int source, int index, byte[] column, byte[] currency, int how, long[]
+            error);
+
+    static native int cstm_stream_next(long stream, long[] table, long[] error);
+
+    static native int cstm_stream_export(long stream, long out, long[] error);
+
+    static native int cstm_stream_rejected(long stream, long[] table, long[] error);
+
+    static native int cstm_stream_errors(long stream, long[] table, long[] error);
 
     static native int cstm_event_new(long strategy, int kind, long[] event, long[] error);
 
