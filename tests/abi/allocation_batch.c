@@ -168,6 +168,54 @@ act_transitions(struct world *world, cstm_error **error)
     return cstm_result_transitions(world->result, 0, day - 60, day, (cstm_table **) &world->out[0], error);
 }
 
+static bool
+with_visits(struct world *world)
+{
+    static const char *const customers[] = {"c1", "c1", "c2", "c3"};
+    static const int64_t times[] = {LIVING_AS_OF, LIVING_AS_OF - LIVING_DAY, LIVING_AS_OF - LIVING_DAY, 0}, pages[] = {1, 2, 3, 4};
+    return cstm_table_new(&world->table, NULL) == CSTM_OK && living_add_texts(world->table, "customer", customers, 4)
+           && cstm_table_add_timestamp(world->table, "time", times, NULL, 4, NULL) == CSTM_OK
+           && cstm_table_add_int64(world->table, "pages", pages, NULL, 4, NULL) == CSTM_OK;
+}
+
+/* The first rows of a stream that is made for them. */
+static cstm_status
+act_stream(struct world *world, cstm_error **error)
+{
+    cstm_batch *settings = NULL;
+    cstm_stream *stream = NULL;
+    struct ArrowArrayStream input = {.release = NULL};
+    cstm_status status = cstm_batch_new(world->strategy, &settings, error);
+    if (status == CSTM_OK)
+        status = cstm_stream_new(settings, 0, LIVING_AS_OF, NULL, &stream, error);
+    if (status == CSTM_OK)
+        status = cstm_stream_set_rows(stream, 2, error);
+    if (status == CSTM_OK)
+        status = cstm_table_export_stream(world->table, &input, error);
+    if (status == CSTM_OK)
+        status = cstm_stream_add(stream, CSTM_SOURCE_EVENTS, part(world, CSTM_PART_EVENT, "visit"), &input, error);
+    if (status == CSTM_OK)
+        status = cstm_stream_declare_money(stream, CSTM_SOURCE_EVENTS, part(world, CSTM_PART_EVENT, "visit"), "none", "CNY",
+                                           CSTM_MONEY_MINOR, error);
+    if (input.release != NULL)
+        input.release(&input);
+    cstm_stream_free(stream);
+    stream = NULL;
+    if (status == CSTM_OK)
+        status = cstm_stream_new(settings, 0, LIVING_AS_OF, NULL, &stream, error);
+    if (status == CSTM_OK)
+        status = cstm_table_export_stream(world->table, &input, error);
+    if (status == CSTM_OK)
+        status = cstm_stream_add(stream, CSTM_SOURCE_EVENTS, part(world, CSTM_PART_EVENT, "visit"), &input, error);
+    if (input.release != NULL)
+        input.release(&input);
+    if (status == CSTM_OK)
+        status = cstm_stream_next(stream, (cstm_table **) &world->out[0], error);
+    cstm_stream_free(stream);
+    cstm_batch_free(settings);
+    return status;
+}
+
 const struct allocation_case batch_cases[] = {
     {"a batch", NULL, act_new, NULL, {&gives_batch, NULL}, false, false},
     {"customers of a batch", with_tables, act_add_entities, tables_state, {NULL, NULL}, false, false},
@@ -177,6 +225,7 @@ const struct allocation_case batch_cases[] = {
     {"a run on two threads", with_blocks, act_run, tables_state, {&gives_result, NULL}, false, false},
     {"a run on the caller's executor", with_executor, act_run, tables_state, {&gives_result, NULL}, false, false},
     {"a run over many dates", with_dates, act_run_dates, tables_state, {&gives_result, NULL}, false, false},
+    {"a stream", with_visits, act_stream, NULL, {&gives_table, NULL}, false, false},
     {"a profile of a batch", with_batch, act_profile, tables_state, {&gives_profile, NULL}, false, false},
     {"a funnel", with_result, act_funnel, NULL, {&gives_table, NULL}, false, false},
     {"transitions", with_result, act_transitions, NULL, {&gives_table, NULL}, false, false},

@@ -120,6 +120,7 @@ struct living {
     cstm_batch *batch;
     cstm_result *result;
     cstm_membership *membership;
+    cstm_stream *stream;
     cstm_table *customers, *accounts, *cards, *spends;   /* the batch borrows them */
 };
 
@@ -295,6 +296,10 @@ living_make(struct living *living)
         return 0;
     LIVING(cstm_batch_run(living->batch, LIVING_AS_OF, &living->result, &error));
     LIVING(cstm_result_membership(living->result, 0, &living->membership, &error));
+    cstm_batch *settings;
+    LIVING(cstm_batch_new(living->strategy, &settings, &error));
+    LIVING(cstm_stream_new(settings, 0, LIVING_AS_OF, NULL, &living->stream, &error));
+    cstm_batch_free(settings);
     return 1;
 }
 
@@ -320,6 +325,7 @@ living_free(struct living *living)
     cstm_outcome_free(living->outcome);
     cstm_profile_free(living->profile);
     cstm_migration_free(living->migration);
+    cstm_stream_free(living->stream);
     cstm_batch_free(living->batch);
     cstm_result_free(living->result);
     cstm_membership_free(living->membership);

@@ -16,6 +16,7 @@ from .rule import Activation, Change, Explanation, Line, Nearest, Rule
 from .segment import Membership, Overlap
 from .score import Characteristic, Scorecard, Scorer, Validation
 from .strategy import Strategy
+from .stream import Stream
 from .table import Csv, Table
 
 __version__ = version()
@@ -23,5 +24,5 @@ __all__ = ["ALWAYS", "Activation", "Batch", "Cancel", "CancelledError", "Change"
            "DivideError", "DuplicateError", "Entity", "Event", "Explanation", "Fate", "FileError", "LateError", "Layout", "LimitError", "Line",
            "MalformedError", "Membership", "Migration", "MismatchError", "MissingError", "MisuseError", "Nearest", "NotFiniteError", "OutOfMemoryError", "Outcome",
            "Overlap", "PastError", "PrivacyError", "Profile", "RangeError", "Reason", "Result", "Rule", "RuleWarning", "Scorecard", "Scorer", "SealedApartError",
-           "Stage", "Strategy", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",
+           "Stage", "Strategy", "Stream", "Table", "UnknownError", "UnreachableError", "UnsupportedError", "Validation", "VersionError", "View",
            "WrongTypeError", "currency_exponent", "money_format", "money_parse", "version", "version_number"]

@@ -12,6 +12,7 @@ from .profile import Profile
 from .score import one_of
 from .segment import Membership
 from .strategy import Instant, Strategy
+from .stream import Stream
 from .table import BorrowedTable, Table, instant_to_datetime
 
 _PARTS = {"features": d.CSTM_RUN_FEATURES, "lifecycles": d.CSTM_RUN_LIFECYCLES, "scores": d.CSTM_RUN_SCORES,
@@ -99,9 +100,7 @@ class Batch(Handle):
         its date as `as_of`, and shows nothing that came later."""
         if isinstance(as_of, (int, str, datetime.date)):
             return self._run(library.cstm_batch_run, self.strategy.as_of(as_of), progress, cancel)
-        if isinstance(as_of, (list, tuple)):
-            as_of = Table().add("as_of", [instant_to_datetime(self.strategy.as_of(when)) for when in as_of], type="timestamp")
-        dates = as_of if isinstance(as_of, Table) else Table(as_of)
+        dates = self._dates(as_of)
         pointer = dates._enter()
         try:
             return self._run(library.cstm_batch_run_dates, pointer, progress, cancel)
@@ -122,6 +121,26 @@ class Batch(Handle):
         finally:
             self._leave()
         return result
+
+    def stream(self, as_of: Union[Instant, Any], kind: str = "customer") -> Stream:
+        """A stream with the settings of this batch, which must have no tables: the rows of a kind of entity as of an instant, or of a
+        list of dates each."""
+        dates, instant = None, 0
+        if isinstance(as_of, (int, str, datetime.date)):
+            instant = self.strategy.as_of(as_of)
+        else:
+            dates = self._dates(as_of)
+        pointer = dates._enter() if dates is not None else None
+        try:
+            return Stream(self.strategy, self._make(library.cstm_stream_new, self.strategy.number("entity", kind), instant, pointer))
+        finally:
+            if dates is not None:
+                dates._leave()
+
+    def _dates(self, as_of: Any) -> Table:
+        if isinstance(as_of, (list, tuple)):
+            return Table().add("as_of", [instant_to_datetime(self.strategy.as_of(when)) for when in as_of], type="timestamp")
+        return as_of if isinstance(as_of, Table) else Table(as_of)
 
     def profile(self, key: str, as_of: Instant) -> Profile:
         """The profile of one customer with all facts up to as_of, to explain or to go on with."""

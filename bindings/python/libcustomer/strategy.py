@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .batch import Batch, Result
+    from .stream import Stream
     from .profile import Event, Migration, Outcome, Profile
 
 Instant = Union[int, str, datetime.date, datetime.datetime]
@@ -289,15 +290,8 @@ class Strategy(Handle):
             if customers is not None:
                 batch.add_entities(self._names["entity"][0], customers)
             for name, table in tables.items():
-                if name in self._names["event"]:
-                    batch.add_events(name, table)
-                elif name in self._names["entity"]:
-                    batch.add_entities(name, table)
-                elif name.endswith("s") and name[:-1] in self._names["entity"]:
-                    batch.add_entities(name[:-1], table)
-                else:
-                    known = self._names["event"] + [entity + "s" for entity in self._names["entity"]]
-                    raise unknown(f"{self.name} has no entity or event", name, known)
+                part, known = self._input(name)
+                (batch.add_events if part == "event" else batch.add_entities)(known, table)
             for kind, table in (attributes or {}).items():
                 batch.add_attributes(kind, table)
             for event, start in (observed_from or {}).items():
@@ -305,6 +299,43 @@ class Strategy(Handle):
             batch.set_threads(threads)
             batch.set_parts(*([parts] if isinstance(parts, str) else parts))
             return batch.run(as_of, progress=progress, cancel=cancel)
+
+    def stream(self, *, as_of: Union[Instant, Any], kind: str = "customer", customers: Any = None, threads: int = 1,
+               observed_from: Optional[Mapping[str, Instant]] = None, attributes: Optional[Mapping[str, Any]] = None,
+               parts: Union[str, Sequence[str]] = "all", money: Optional[Mapping[str, Mapping[str, Any]]] = None,
+               rows: Optional[int] = None, **streams: Any) -> Stream:
+        """The same from Arrow streams of any length, each in ascending order of the keys of customers, in memory for some of them; of
+        what comes out, see Stream. money: input -> column -> currency, for columns of numbers; rows: see Stream.set_rows().
+
+        >>> reader = pyarrow.RecordBatchReader.from_stream(strategy.stream(purchase=purchases, as_of="2005-10-01"))
+        """
+        money = money or {}
+        with self.batch() as batch:
+            for event, start in (observed_from or {}).items():
+                batch.observe(event, start)
+            batch.set_threads(threads)
+            batch.set_parts(*([parts] if isinstance(parts, str) else parts))
+            stream = batch.stream(as_of, kind)
+        if rows is not None:
+            stream.set_rows(rows)
+        if customers is not None:
+            stream.add_entities(self._names["entity"][0], customers, money=money.get("customers"))
+        for name, source in streams.items():
+            part, known = self._input(name)
+            (stream.add_events if part == "event" else stream.add_entities)(known, source, money=money.get(name))
+        for entity, source in (attributes or {}).items():
+            stream.add_attributes(entity, source, money=money.get(entity))
+        return stream
+
+    def _input(self, name: str) -> Tuple[str, str]:
+        """What a keyword stands for: an event kind by its name, an entity by its name or plural."""
+        if name in self._names["event"]:
+            return "event", name
+        if name in self._names["entity"]:
+            return "entity", name
+        if name.endswith("s") and name[:-1] in self._names["entity"]:
+            return "entity", name[:-1]
+        raise unknown(f"{self.name} has no entity or event", name, self._names["event"] + [entity + "s" for entity in self._names["entity"]])
 
     def __repr__(self) -> str:
         return f"<Strategy {self.name} {self.version}>" if not self.closed else "<Strategy closed>"

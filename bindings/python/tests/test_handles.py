@@ -41,7 +41,7 @@ def every_handle(bank):
     rule = lc.Rule("x > 1", {"x": "int"})
     return [bank.copy(), profile, outcome, batch, result, result.table(), result.rejected, card, card.build("CNY"), rule,
             rule.explain({"x": [2]}, 0), lc.Table({"x": [1]}), lc.Csv({"x": "int"}), lc.Cancel(), bank.event("call"),
-            lc.Validation([1.0, 2.0], [0, 1]), bank.read(profile.to_bytes(), migration=True)[1]]
+            lc.Validation([1.0, 2.0], [0, 1]), bank.read(profile.to_bytes(), migration=True)[1], bank.batch().stream("2005-10-01")]
 
 
 def test_a_closed_handle_raises_and_never_reaches_c(bank):
@@ -50,7 +50,7 @@ def test_a_closed_handle_raises_and_never_reaches_c(bank):
         lc.Batch: lambda h: h.run("2005-10-01"), lc.Result: lambda h: h.digest, lc.Table: len, lc.Scorecard: lambda h: h.build(),
         lc.Scorer: lambda h: h.score({"x": [1.0]}), lc.Rule: lambda h: h.evaluate({"x": [1]}), lc.Explanation: len,
         lc.Csv: lambda h: h.read(b"x\n1\n"), lc.Cancel: lambda h: h.request(), lc.Event: lambda h: h.clear(),
-        lc.Validation: lambda h: h.auc, lc.Migration: len}
+        lc.Validation: lambda h: h.auc, lc.Migration: len, lc.Stream: lambda h: h.rejected}
     handles = every_handle(bank)
     assert {kind for kind in uses for h in handles if isinstance(h, kind)} == set(uses)
     for handle in reversed(handles):                      # a result's tables before the result

@@ -211,6 +211,33 @@ public final class Batch extends Handle {
     }
 
     /**
+     * {@return a stream with the settings of this batch, which must have no tables}
+     *
+     * @param kind name of the entity whose rows come out
+     * @param asOf an instant or the end of a day
+     */
+    public Stream stream(String kind, Object asOf) {
+        return new Stream(names, make((p, out, error) ->
+                Abi.cstm_stream_new(p, names.number(Part.ENTITY, kind), names.instant(asOf, true), 0, out, error)));
+    }
+
+    /**
+     * {@return a stream of every customer at each of many dates}
+     *
+     * @param kind name of the entity whose rows come out
+     * @param dates one column, {@code as_of}
+     */
+    public Stream streamDates(String kind, Table dates) {
+        long columns = dates.enter();
+        try {
+            return new Stream(names, make((p, out, error) ->
+                    Abi.cstm_stream_new(p, names.number(Part.ENTITY, kind), 0, columns, out, error)));
+        } finally {
+            dates.leave();
+        }
+    }
+
+    /**
      * {@return the profile with all facts up to then}
      *
      * @param key of a customer

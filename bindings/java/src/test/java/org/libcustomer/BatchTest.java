@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -68,6 +70,50 @@ class BatchTest {
 
     private static String all(Result result) {
         return result.table("customer").toCsv() + result.table("account").toCsv() + result.errors().toCsv() + result.rejected().toCsv();
+    }
+
+    private static long exported(Memory stream, Table table) {
+        table.exportStream(Pointer.nativeValue(stream));
+        return Pointer.nativeValue(stream);
+    }
+
+    /** In the order of keys as texts: C0, C1, C10, C11 ... */
+    @Test
+    void aStreamGivesTheRowsOfABatch() {
+        String[] keys = {"C0", "C1", "C10", "C2"};
+        String[] accounts = {"A0", "A1", "A10", "A2"};
+        LocalDate[] days = {LocalDate.of(2005, 9, 30), LocalDate.of(2005, 9, 30), LocalDate.of(2005, 9, 30), LocalDate.of(2005, 9, 30)};
+        Long[] balances = {25000L, 1L, 2L, 3L};
+        Memory in = new Memory(40);
+        Memory out = new Memory(40);
+        try (Table people = new Table().addStrings("customer", keys);
+             Table holdings = new Table().addStrings("account", accounts).addStrings("customer", keys);
+             Table limits = new Table().addStrings("account", accounts).addStrings("customer", keys).addDates("time", days)
+                     .addMoney("limit", "TWD", balances);
+             Table statements = new Table().addStrings("account", accounts).addStrings("customer", keys).addDates("time", days)
+                     .addLongs("balance", balances);
+             Table dates = new Table().addStrings("as_of", "2005-10-01", "2005-09-29");
+             Batch settings = strategy.batch();
+             Stream stream = settings.stream("account", "2005-10-01"); Stream dated = settings.streamDates("customer", dates)) {
+            stream.addEntities("customer", exported(in, people)).addEntities("account", exported(in, holdings))
+                    .addAttributes("account", exported(in, limits)).addEvents("statement", exported(in, statements))
+                    .declareMoney("statement", "balance", "TWD").setRows(2);
+            int rows = 0;
+            for (Table table = stream.next(); table != null; table = stream.next()) {
+                assertEquals(keys[rows], table.value(0, "customer"));
+                assertEquals(BigDecimal.valueOf(balances[rows], 2), table.value(0, "balance"));
+                rows += table.rows();
+                table.close();
+            }
+            assertEquals(4, rows);
+            assertEquals(0, stream.rejected().rows());
+            assertTrue(stream.errors().rows() >= 0);
+            dated.addEntities("customer", exported(in, people)).exportStream(Pointer.nativeValue(out));
+            dated.close();
+            try (Table all = Table.importStream(Pointer.nativeValue(out))) {
+                assertEquals(8, all.rows());
+            }
+        }
     }
 
     @Test
