@@ -12,13 +12,15 @@ bool
 history_is_there(const struct history *history, int32_t instance, int32_t day)
 {
     const struct instance *of = &history->instances[instance];
-    if (of->begins_day <= day)
+    const struct entity *entity = &history->plan->schema->entities[of->entity];
+    if (of->begins_day <= day && entity->keep_closed == 0)
         return true;
     int32_t opened = history_opened(history, instance, day);
+    if (entity->keep_closed > 0)
+        return opened != DAY_NONE && opened <= day;
     if (opened != DAY_NONE)
         return opened <= day;
-    int32_t n = history->plan->schema->entities[of->entity].n_attributes;
-    for (int32_t a = 0; a < n; a++)
+    for (int32_t a = 0; a < entity->n_attributes; a++)
         if (of->attributes[a].n > 0 && of->attributes[a].entries[0].day == CIVIL_DAY_MIN)
             return true;
     return false;

@@ -29,6 +29,8 @@ struct event_record {
 };
 /* its day is sealed and its tile has it; kept for last, first and the like */
 #define EVENT_SEALED 1u
+/* of a child that is gone, in the instance without a name: its id is told from others' no more */
+#define EVENT_NAMELESS 2u
 
 /* Behind the values of an event that may be amended, at the plan's offset: on which days of reading
  * it counts. What is left of it after an amendment is another record. */
@@ -86,6 +88,7 @@ struct instance {
     /* the earliest instant known of it or of anything below it; INT64_MAX: none */
     int64_t begins;
     int32_t begins_day;  /* its civil day; INT32_MAX: none */
+    bool left;           /* the last sealing moved what was known of it to the nameless one */
     int32_t first_child; /* -1: none; order of no meaning */
     int32_t next_sibling;
     struct attribute_rows *attributes; /* one per attribute of the entity */
@@ -148,6 +151,23 @@ int32_t history_find_child(const struct history *history, int32_t entity, int32_
                            const char *key, size_t size);
 /* by key alone; -1. Of several under different parents the first in canonical order. */
 int32_t history_find(const struct history *history, int32_t entity, const char *key, size_t size);
+/* Under each parent whose children leave (children.c) one instance with an empty key, which no child of a
+ * bank has, holds what happened on those that are gone. */
+static inline bool
+instance_is_nameless(const struct instance *instance)
+{
+    return instance->parent >= 0 && instance->key.size == 0;
+}
+
+/* When a child closed, while they are put in order. */
+struct child_closing {
+    int32_t instance, parent, day;
+    struct rule_text key;
+};
+/* For each instance of the entity the first day on which it is not there any more, as too many others have closed
+ * after it; INT32_MAX: none. days and room have a place for each instance of the history. */
+void history_find_left(const struct history *history, int32_t entity, struct child_closing *room,
+                       int32_t *days);
 /* The instances of the subtree of `root` one by one, root first: -1 after the last. */
 static inline int32_t
 history_next_below(const struct history *history, int32_t root, int32_t at)
@@ -291,7 +311,7 @@ int32_t history_observed_day(const struct history *history, int32_t event);
 /* opened_on as known on `day`; DAY_NONE */
 int32_t history_opened(const struct history *history, int32_t instance, int32_t day);
 /* Whether an instance is there on a day: something of it has happened, its opening has come, or, where no opening is known,
- * something has always been so of it. */
+ * something has always been so of it; of an entity whose children leave (children.c): its opening is known and has come. */
 bool history_is_there(const struct history *history, int32_t instance, int32_t day);
 
 /* Calls add(argument, d) for every civil day in (after, until] on which the value of the feature or

@@ -14,6 +14,7 @@ struct node {
     int32_t parent; /* while sorting: the parent's rank */
     int32_t above;  /* the parent's place in the list as it was built */
     int32_t made;   /* own place in that list */
+    bool hidden;    /* nothing is known of it: not written */
 };
 
 /* One payload of a section, or (rank -1) a section without any. */
@@ -29,7 +30,7 @@ struct piece {
 struct writing {
     const struct history *history;
     struct node *nodes;
-    size_t n_nodes, node_capacity;
+    size_t n_nodes, node_capacity, n_hidden;
     int32_t *rank; /* of each node as it was built */
     struct piece *pieces;
     size_t n_pieces, piece_capacity;
@@ -50,6 +51,8 @@ static int
 node_depth_compare(const void *a, const void *b)
 {
     const struct node *x = a, *y = b;
+    if (x->hidden != y->hidden)
+        return x->hidden ? 1 : -1;
     return (x->depth > y->depth) - (x->depth < y->depth);
 }
 
@@ -99,9 +102,49 @@ walk_path(struct writing *writing, const struct opaque_section *section, bool ma
                                 .above = at};
             below = add_node(writing, &node) ? (int32_t) writing->n_nodes - 1 : -1;
         }
+        if (below >= 0 && writing->nodes[below].hidden) {
+            writing->nodes[below].hidden = false;
+            writing->n_hidden--;
+        }
         at = below;
     }
     return at;
+}
+
+static bool
+is_empty(const struct history *history, const struct instance *at)
+{
+    const struct entity *entity = &history->plan->schema->entities[at->entity];
+    bool empty = true;
+    for (int32_t l = 0; l < entity->n_events; l++)
+        empty &= at->kinds[l].n_events == 0 && at->kinds[l].n_tiles == 0 &&
+                 at->kinds[l].n_buckets == 0;
+    for (int32_t a = 0; a < entity->n_attributes; a++)
+        empty &= at->attributes[a].n == 0;
+    return empty;
+}
+
+/* Children that have left, and what was below them, stay in memory though nothing is known of them any more (seal_children.c). */
+static void
+hide_nodes(struct writing *writing)
+{
+    const struct history *history = writing->history;
+    const struct schema *schema = history->plan->schema;
+    for (int32_t i = 1; i < history->n_instances; i++) {
+        const struct instance *at = &history->instances[i];
+        writing->nodes[i].hidden =
+            schema->entities[at->entity].keep_closed > 0 || writing->nodes[at->parent].hidden;
+    }
+    /* Children come after their parents. */
+    for (int32_t i = history->n_instances - 1; i > 0; i--) {
+        const struct instance *at = &history->instances[i];
+        if (writing->nodes[i].hidden && !is_empty(history, at))
+            writing->nodes[i].hidden = false;
+        if (!writing->nodes[i].hidden)
+            writing->nodes[at->parent].hidden = false;
+    }
+    for (int32_t i = 0; i < history->n_instances; i++)
+        writing->n_hidden += writing->nodes[i].hidden;
 }
 
 static bool
@@ -120,6 +163,7 @@ gather_nodes(struct writing *writing)
         if (!add_node(writing, &node))
             return false;
     }
+    hide_nodes(writing);
     for (int32_t i = 0; i < history->n_opaque; i++) {
         const struct opaque_section *section = &history->opaque[i];
         if (section->bytes[0] != SECTION_INSTANCE)
@@ -150,6 +194,7 @@ rank_nodes(struct writing *writing)
         return NULL;
     }
     qsort(sorted, n, sizeof *sorted, node_depth_compare);
+    n -= writing->n_hidden;      /* they are the last ones */
     for (size_t first = 0, end; first < n; first = end) {
         for (end = first; end < n && sorted[end].depth == sorted[first].depth; end++)
             sorted[end].parent = sorted[end].above < 0 ? -1 : writing->rank[sorted[end].above];
@@ -340,7 +385,7 @@ history_write(const struct history *history, struct cstm_buffer *buffer)
               buffer_put_svar(buffer, history->sealed_day) &&
               buffer_put_uvar(buffer, (uint64_t) history->sealed_parts) && gather_nodes(&writing);
     struct node *sorted = ok ? rank_nodes(&writing) : NULL;
-    ok = sorted != NULL && put_nodes(sorted, writing.n_nodes, buffer);
+    ok = sorted != NULL && put_nodes(sorted, writing.n_nodes - writing.n_hidden, buffer);
     for (int32_t a = 0; ok && a < schema->n_attributes; a++)
         ok = add_attribute_pieces(&writing, a);
     for (int32_t k = 0; ok && k < schema->n_events; k++)

@@ -4,18 +4,12 @@
  * original only when it is whole. */
 #include "behaviour/rows.h"
 
-bool
-event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into,
-                 const struct event_rows *from)
+void
+event_rows_join(const struct plan *plan, int32_t event, struct event_rows *into,
+                const struct event_rows *from)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     size_t size = (size_t) kind->record_size;
-    if (from->n_events > INT32_MAX / 2 - into->n_events ||
-        from->n_tiles > INT32_MAX / 2 - into->n_tiles)
-        return false;
-    if ((from->n_events > 0 && !event_rows_reserve(kind, into, into->n_events + from->n_events)) ||
-        (from->n_tiles > 0 && !tile_rows_reserve(kind, into, into->n_tiles + from->n_tiles)))
-        return false;
     /* From the back, so that each record moves once. */
     int32_t a = into->n_events - 1, b = from->n_events - 1;
     for (int32_t at = a + b + 1; b >= 0; at--) {
@@ -26,13 +20,31 @@ event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into
         memcpy(into->events + (size_t) at * size, record, size);
     }
     into->n_events += from->n_events;
-    if (from->n_events > 0)
-        event_rows_drop_redeliveries(plan, event, into);
     for (int32_t t = 0; t < from->n_tiles; t++) {
         const struct event_tile *tile = tile_at(kind, from->tiles, t);
         tile_add_tile(kind, tile_rows_put(kind, into, tile->day, tile_mask(tile)), tile);
     }
-    return bucket_rows_merge(into, from);
+    for (int32_t i = 0; i < from->n_buckets; i++)
+        bucket_rows_add(into, from->buckets[i]);
+}
+
+bool
+event_rows_merge(const struct plan *plan, int32_t event, struct event_rows *into,
+                 const struct event_rows *from)
+{
+    const struct kind_plan *kind = &plan->kinds[event];
+    if (from->n_events > INT32_MAX / 2 - into->n_events ||
+        from->n_tiles > INT32_MAX / 2 - into->n_tiles ||
+        from->n_buckets > INT32_MAX / 2 - into->n_buckets)
+        return false;
+    if ((from->n_events > 0 && !event_rows_reserve(kind, into, into->n_events + from->n_events)) ||
+        (from->n_tiles > 0 && !tile_rows_reserve(kind, into, into->n_tiles + from->n_tiles)) ||
+        (from->n_buckets > 0 && !bucket_rows_reserve(into, into->n_buckets + from->n_buckets)))
+        return false;
+    event_rows_join(plan, event, into, from);
+    if (from->n_events > 0)
+        event_rows_drop_redeliveries(plan, event, into);
+    return true;
 }
 
 bool

@@ -6,6 +6,7 @@
 
 #define EVENT_IS_SEALED 1u
 #define EVENT_HAS_ID 2u
+#define EVENT_IS_NAMELESS 4u
 #define ENTRY_IS_PRESENT 1u
 #define ENTRY_HAS_ID 2u
 
@@ -29,7 +30,8 @@ event_write(const struct event_kind *declared, const struct kind_plan *kind,
             const struct event_record *record, int64_t before, struct cstm_buffer *buffer)
 {
     uint32_t flags = (record->flags & EVENT_SEALED ? EVENT_IS_SEALED : 0) |
-                     (record->id.size > 0 ? EVENT_HAS_ID : 0);
+                     (record->id.size > 0 ? EVENT_HAS_ID : 0) |
+                     (record->flags & EVENT_NAMELESS ? EVENT_IS_NAMELESS : 0);
     const uint64_t *mask = record_mask(kind, record);
     bool ok = buffer_put_u8(buffer, (uint8_t) flags) &&
               buffer_put_svar(buffer, record->time - before) &&
@@ -108,11 +110,13 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     if ((flags & EVENT_HAS_ID) != 0)
         record->id.bytes = reader_text(reader, &record->id.size);
     const uint8_t *there = reader_take(reader, ((size_t) layout->n_fields + 7) / 8);
-    if (reader->failed || flags > 3 || !packed_tail_is_clear(there, layout->n_fields) ||
+    if (reader->failed || flags > 7 ||
+        (flags & (EVENT_IS_SEALED | EVENT_IS_NAMELESS)) == EVENT_IS_NAMELESS || !packed_tail_is_clear(there, layout->n_fields) ||
         !exact_add(before, step, &record->time) ||
         ((flags & EVENT_HAS_ID) != 0 && record->id.size == 0))
         return corrupt(error, "an event");
-    record->flags = flags & EVENT_IS_SEALED ? EVENT_SEALED : 0;
+    record->flags = (flags & EVENT_IS_SEALED ? EVENT_SEALED : 0) |
+                    (flags & EVENT_IS_NAMELESS ? EVENT_NAMELESS : 0);
     uint64_t *mask = record_mask(kind, record);
     for (int32_t f = 0; f < layout->n_fields; f++) {
         if (!packed_bit(there, f))

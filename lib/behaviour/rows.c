@@ -165,7 +165,8 @@ event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct even
             const struct event_record *other = record_at(kind, rows->events, j);
             if (other->day != record->day)
                 break;
-            if (text_equal(other->id, record->id)) {
+            if (text_equal(other->id, record->id) &&
+                (other->flags & record->flags & EVENT_NAMELESS) == 0) {
                 twin = j;
                 break;
             }

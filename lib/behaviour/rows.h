@@ -153,6 +153,10 @@ void event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *
  * that is not. */
 void event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct event_rows *rows);
 
+/* Merges rows of another instance or half in, for which there is room; redeliveries stay. merge.c */
+void event_rows_join(const struct plan *plan, int32_t event, struct event_rows *into,
+                     const struct event_rows *from);
+
 /* The civil day of a setting; false outside the years 1 to 9999. */
 bool entry_day(const struct zone *zone, int64_t time, struct zone_cursor *cursor, int32_t *day);
 int attribute_entry_compare(cstm_type type, const struct attribute_entry *a,

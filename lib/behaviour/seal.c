@@ -42,11 +42,11 @@ reserve_rows(struct sealing *sealing, const struct kind_plan *kind, struct event
 }
 
 static bool
-reserve_all(struct sealing *sealing)
+reserve_all(struct sealing *sealing, int32_t most)
 {
     struct history *history = sealing->history;
     const struct plan *plan = history->plan;
-    int32_t most = 0, largest = 0;
+    int32_t largest = 0;
     for (int32_t i = 0; i < history->n_instances; i++) {
         struct instance *instance = &history->instances[i];
         const struct entity *entity = &plan->schema->entities[instance->entity];
@@ -266,6 +266,50 @@ prune_entries(struct history *history, cstm_type type, struct attribute_rows *ro
     rows->n -= until - 1;
 }
 
+/* Of dates from which a child's closing day follows (children.c), the settings that say what the one before
+ * says are not needed either; but the last stays, as that of every attribute. */
+static void
+prune_closings(struct history *history, struct attribute_rows *rows, int32_t day)
+{
+    int32_t until = attribute_rows_until(rows, day), kept = 0;
+    for (int32_t i = 0; i < rows->n; i++) {
+        const struct attribute_entry *entry = &rows->entries[i],
+                                     *before = kept > 0 ? &rows->entries[kept - 1] : NULL;
+        if (i + 1 < until && before != NULL && before->present == entry->present &&
+            before->value.number == entry->value.number) {
+            history->text_bytes_dead += entry->id.size > 0 ? entry->id.size + 1 : 0;
+            continue;
+        }
+        rows->entries[kept++] = *entry;
+    }
+    rows->n = kept;
+}
+
+static void
+seal_instance(struct sealing *sealing, struct instance *instance)
+{
+    struct history *history = sealing->history;
+    const struct plan *plan = history->plan;
+    const struct entity *entity = &plan->schema->entities[instance->entity];
+    const struct entity_plan *locals = &plan->entities[instance->entity];
+    for (int32_t l = 0; l < entity->n_events; l++) {
+        const struct kind_plan *kind = &plan->kinds[locals->events[l]];
+        seal_events(sealing, locals->events[l], &instance->kinds[l]);
+        if (!kind->keeps_days)
+            fold_old_tiles(sealing, kind, &instance->kinds[l],
+                           first_needed(kind, sealing->reads_from));
+        prune_events(sealing, locals->events[l], &instance->kinds[l]);
+        bucket_rows_prune(kind, &instance->kinds[l], sealing->reads_from);
+    }
+    for (int32_t a = 0; a < entity->n_attributes; a++) {
+        if (entity->keep_closed > 0 && a < 2)
+            prune_closings(history, &instance->attributes[a], sealing->day);
+        else
+            prune_entries(history, plan->schema->attributes[locals->attributes[a]].type,
+                          &instance->attributes[a], sealing->day);
+    }
+}
+
 cstm_status
 history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_error **error)
 {
@@ -275,28 +319,26 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
     if (day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX || reads_from > day + 1)
         return error_misuse(error, "day to seal is out of range");
     struct sealing sealing = {.history = history, .day = day, .reads_from = reads_from};
-    if (!reserve_all(&sealing)) {
+    struct leaving *leaving;
+    int32_t most = 0;
+    cstm_status status = leaving_find(history, day, &leaving, &most, error);
+    if (status == CSTM_OK && !reserve_all(&sealing, most))
+        status = error_no_memory(error);
+    if (status != CSTM_OK) {
         free_room(&sealing);
-        return error_no_memory(error);
+        leaving_free(leaving);
+        return status;
     }
     history_forget_summaries(history);
     delivered_free(history->delivered); /* of a day that is still open it comes back when asked */
     history->delivered = NULL;
-    for (int32_t i = 0; i < history->n_instances; i++) {
-        struct instance *instance = &history->instances[i];
-        const struct entity_plan *locals = &plan->entities[instance->entity];
-        for (int32_t l = 0; l < plan->schema->entities[instance->entity].n_events; l++) {
-            const struct kind_plan *kind = &plan->kinds[locals->events[l]];
-            seal_events(&sealing, locals->events[l], &instance->kinds[l]);
-            if (!kind->keeps_days)
-                fold_old_tiles(&sealing, kind, &instance->kinds[l], first_needed(kind, reads_from));
-            prune_events(&sealing, locals->events[l], &instance->kinds[l]);
-            bucket_rows_prune(kind, &instance->kinds[l], reads_from);
-        }
-        for (int32_t a = 0; a < plan->schema->entities[instance->entity].n_attributes; a++)
-            prune_entries(history, plan->schema->attributes[locals->attributes[a]].type,
-                          &instance->attributes[a], day);
-    }
+    for (int32_t i = 0; i < history->n_instances; i++)
+        seal_instance(&sealing, &history->instances[i]);
+    leaving_move(leaving);
+    size_t at = 0;
+    for (int32_t to = leaving_next(leaving, &at); to >= 0; to = leaving_next(leaving, &at))
+        seal_instance(&sealing, &history->instances[to]);
+    leaving_free(leaving);
     for (int32_t k = 0; k < plan->schema->n_events; k++) {
         const struct kind_plan *kind = &plan->kinds[k];
         int32_t first = first_needed(kind, reads_from);

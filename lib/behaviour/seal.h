@@ -1,4 +1,5 @@
-/* Inside the room: which of the events with one value stay when their days are sealed. */
+/* Inside the room: which of the events with one value stay when their days are sealed, and what becomes of
+ * children that have left. */
 #ifndef BEHAVIOUR_SEAL_H
 #define BEHAVIOUR_SEAL_H
 
@@ -11,5 +12,16 @@ struct hashed_event {
 
 /* Marks what stays of n events; sorts them. */
 void mark_distinct(struct hashed_event *events, int32_t n, uint8_t *marks);
+
+/* The children that leave by the day, and room for all that moves; *most grows to the events that one instance may
+ * have of a kind then. To be freed, also after a failure. NULL where no entity has a bound. */
+struct leaving;
+cstm_status leaving_find(struct history *history, int32_t day, struct leaving **leaving,
+                         int32_t *most, cstm_error **error);
+void leaving_free(struct leaving *leaving);
+/* After the day is sealed; cannot fail. */
+void leaving_move(const struct leaving *leaving);
+/* The instances that something moved to, one by one from *at = 0 on; -1 after the last. */
+int32_t leaving_next(const struct leaving *leaving, size_t *at);
 
 #endif

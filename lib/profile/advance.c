@@ -190,6 +190,11 @@ advance_to(cstm_profile *profile, int32_t day, cstm_error **error)
     if (status == CSTM_OK) {
         if (steps)
             take_place(&advance);
+        for (int32_t i = 0; i < profile->history.n_instances; i++)
+            if (profile->history.instances[i].left) { /* it is known no more, or begins anew */
+                standing_forget_one(&profile->standing, profile->strategy, i);
+                provisional_forget(profile);
+            }
         /* Machines of another version would miss the days that are sealed now. */
         carried_clear(&profile->machines);
         /* What is provisional of a later day follows from the sealed days as it did. */

@@ -111,6 +111,8 @@ evaluation_free(struct evaluation *evaluation)
     memory_free(evaluation->scratch);
     memory_free(evaluation->child_next);
     memory_free(evaluation->child_head);
+    memory_free(evaluation->child_left);
+    memory_free(evaluation->child_room);
     memory_free(evaluation->child_matches);
     memory_free(evaluation->child_states);
     arena_clear(&evaluation->texts);

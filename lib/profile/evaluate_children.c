@@ -56,6 +56,7 @@ struct family {
     const uint8_t *match_states;
     int32_t first_unit; /* of the customer */
     int32_t head;       /* the first child: unit - first_unit; -1 */
+    const int32_t *left; /* per unit: the day from which on it is not there; NULL: none leaves */
 };
 
 /* Whether a child is there and matches on the k-th day. */
@@ -64,7 +65,8 @@ counts(const struct family *family, const struct unit *child, int32_t day, int32
        uint8_t *state)
 {
     *state = CSTM_OK;
-    if (!history_is_there(child->history, child->instance, day))
+    if (!history_is_there(child->history, child->instance, day) ||
+        (family->left != NULL && family->left[child->instance] <= day))
         return false;
     if (family->matches == NULL)
         return true;
@@ -220,6 +222,9 @@ children_of_customer(struct evaluation *evaluation, struct family *family, struc
 {
     link_children(evaluation, family->feature, first, until);
     family->first_unit = first;
+    if (family->left != NULL)
+        history_find_left(evaluation->units[first].history, family->feature->child,
+                          evaluation->child_room, evaluation->child_left);
     for (int32_t u = first; u < until; u++) {
         const struct unit *unit = &evaluation->units[u];
         if (unit->entity != family->feature->entity)
@@ -247,6 +252,14 @@ children_run(struct evaluation *evaluation, enum pass pass, const struct step *s
                         sizeof(int32_t)))
         return error_no_memory(error);
     struct family family = {.evaluation = evaluation, .pass = pass, .feature = feature};
+    if (evaluation->strategy->schema.entities[feature->child].keep_closed > 0) {
+        if (!memory_reserve(&evaluation->child_left, &evaluation->child_left_capacity, units,
+                            sizeof *evaluation->child_left) ||
+            !memory_reserve(&evaluation->child_room, &evaluation->child_room_capacity, units,
+                            sizeof *evaluation->child_room))
+            return error_no_memory(error);
+        family.left = evaluation->child_left;
+    }
     if (feature->child_slot >= 0 && feature->operator!= FEATURE_COUNT)
         family.values = &frame->columns[feature->child_slot];
     if (feature->where_rule != NULL) {

@@ -139,6 +139,9 @@ collect_unit(const struct evaluation *evaluation, const struct unit *unit, struc
             day_set_add(set, begins);
         collect_openings(&unit->history->instances[unit->instance].attributes[0], set, after,
                          evaluation->day);
+        if (strategy->schema.entities[unit->entity].keep_closed > 0) /* others may leave */
+            collect_openings(&unit->history->instances[unit->instance].attributes[1], set, after,
+                             evaluation->day);
     }
     if (recipe->has_machine[unit->entity]) {
         if (unit->begins != NO_DAY && unit->begins > after)

@@ -144,6 +144,9 @@ struct evaluation {
     struct arena texts;               /* of rules whose text is made while running */
     int32_t *child_next, *child_head; /* per unit of one customer */
     size_t child_next_capacity, child_head_capacity;
+    int32_t *child_left;              /* likewise, where children leave: from which day on it is not there */
+    struct child_closing *child_room;
+    size_t child_left_capacity, child_room_capacity;
     uint8_t *child_matches, *child_states; /* of `where` over child rows */
     size_t child_match_capacity, child_state_capacity;
     struct zone_cursor cursor;

@@ -211,13 +211,13 @@ key_compare(const struct history *history, int32_t a, int32_t b)
  */
 static int32_t
 gather_children(const struct explaining *explaining, const struct feature *feature,
-                int32_t *children)
+                const int32_t *left, int32_t *children)
 {
     const struct history *history = &explaining->profile->history;
     int32_t n = 0, root = explaining->instance;
     for (int32_t at = root; at >= 0; at = history_next_below(history, root, at)) {
         if (history->instances[at].entity != feature->child ||
-            !history_is_there(history, at, explaining->day))
+            !history_is_there(history, at, explaining->day) || left[at] <= explaining->day)
             continue;
         int32_t place = n++;
         for (; place > 0 && key_compare(history, children[place - 1], at) > 0; place--)
@@ -236,11 +236,21 @@ explain_children(struct explaining *explaining, const struct feature *feature, c
         feature->child_slot < 0 ? NULL : strategy->slots[feature->child_slot].name, error);
     if (status != CSTM_OK)
         return status;
-    int32_t *children =
-        memory_new_array((size_t) explaining->profile->history.n_instances, sizeof *children);
-    if (children == NULL)
+    const struct history *history = &explaining->profile->history;
+    const size_t most = (size_t) history->n_instances;
+    int32_t *children = memory_new_array(most, sizeof *children),
+            *left = memory_new_array(most, sizeof *left);
+    struct child_closing *room = memory_new_array(most, sizeof *room);
+    if (children == NULL || left == NULL || room == NULL) {
+        memory_free(children);
+        memory_free(left);
+        memory_free(room);
         return error_no_memory(error);
-    int32_t n = gather_children(explaining, feature, children);
+    }
+    history_find_left(history, feature->child, room, left);
+    int32_t n = gather_children(explaining, feature, left, children);
+    memory_free(left);
+    memory_free(room);
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
         status = explain_child(explaining, feature, children[i], error);
     memory_free(children);

@@ -352,6 +352,18 @@ row_before(const struct cstm_outcome *outcome, int32_t at, uint64_t identity)
     return -1;
 }
 
+/* Of what is no child of the bank's, but holds what happened on those that are gone. */
+static void
+put_nothing(struct cstm_outcome *outcome, const struct outcome_kind *kind,
+            const struct outcome_row *row)
+{
+    for (int32_t c = 0; c < kind->n_cells; c++)
+        outcome->now.cells[row->cells + (size_t) c] =
+            (struct outcome_cell){.status = CSTM_ERROR_MISSING};
+    for (int32_t r = 0; r < kind->n_reasons; r++)
+        outcome->reasons[row->reasons + (size_t) r] = (struct outcome_reason){.reason = -1};
+}
+
 /* Copies the run's results; room was made for all of them. */
 static void
 copy_results(struct cstm_outcome *outcome, const struct history *history, int32_t day)
@@ -369,6 +381,10 @@ copy_results(struct cstm_outcome *outcome, const struct history *history, int32_
         struct outcome_cell *cell = &outcome->now.cells[next.cells];
         copying.instance = i;
         copying.row = evaluation_row(outcome->evaluation, 0, i);
+        if (instance_is_nameless(&history->instances[i])) {
+            put_nothing(outcome, kind, &next);
+            column = features = scores = end;
+        }
         for (; column < features; column++, cell++)
             copy_attribute(&copying, column, cell);
         for (; column < scores; column++, cell++)

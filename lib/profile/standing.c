@@ -64,17 +64,24 @@ states_free(struct machine_state *states, const cstm_strategy *strategy)
 }
 
 void
+standing_forget_one(struct standing *standing, const cstm_strategy *strategy, int32_t instance)
+{
+    if (instance >= standing->checkpoints.n_instances)
+        return;
+    states_free(standing->checkpoints.states[instance], strategy);
+    standing->checkpoints.states[instance] = NULL;
+    for (int32_t m = 0; m < strategy->n_machines; m++) {
+        struct witness **cell = standing_witness(standing, strategy, instance, m);
+        memory_free(*cell);
+        *cell = NULL;
+    }
+}
+
+void
 standing_forget(struct standing *standing, const cstm_strategy *strategy)
 {
-    for (int32_t i = 0; i < standing->checkpoints.n_instances; i++) {
-        states_free(standing->checkpoints.states[i], strategy);
-        standing->checkpoints.states[i] = NULL;
-        for (int32_t m = 0; m < strategy->n_machines; m++) {
-            struct witness **cell = standing_witness(standing, strategy, i, m);
-            memory_free(*cell);
-            *cell = NULL;
-        }
-    }
+    for (int32_t i = 0; i < standing->checkpoints.n_instances; i++)
+        standing_forget_one(standing, strategy, i);
 }
 
 void

@@ -25,7 +25,9 @@ bool standing_reserve(struct standing *standing, const cstm_strategy *strategy,
 bool standing_copy(struct standing *to, const struct standing *from, const cstm_strategy *strategy,
                    const struct history *history);
 void standing_clear(struct standing *standing, const cstm_strategy *strategy);
-/* Nothing has begun. */
+/* Nothing has begun, of one instance, or of all. */
+void standing_forget_one(struct standing *standing, const cstm_strategy *strategy,
+                         int32_t instance);
 void standing_forget(struct standing *standing, const cstm_strategy *strategy);
 /* The states of an instance of that entity, one per machine, made if they are not there: not begun,
  * and empty where the machine is of another entity. NULL on failure. */

@@ -162,16 +162,20 @@ declare_name(struct compiler *compiler, const struct node *key, const char *what
 
 /* Entities. */
 
+#define KEEP_CLOSED_LIMIT 1000000
+
 struct entity_declaration {
     const struct node *key;
     const struct node *of;
     const char *parent;
     int32_t index; /* in the schema; -1: not placed yet */
+    int64_t keep_closed;
 };
 
 static void
 read_entity(struct compiler *compiler, const struct node *node, GArray *declarations)
 {
+    static const char *const keys[] = {"of", "keep_closed"};
     struct entity_declaration declaration = {.key = node->key, .index = -1};
     const char *name;
     if (!read_identifier(compiler, node->key, "an entity's name", false, &name))
@@ -184,7 +188,10 @@ read_entity(struct compiler *compiler, const struct node *node, GArray *declarat
     g_ptr_array_add(compiler->broken_entities, (gpointer) name); /* until it is placed */
     if (!is_mapping(compiler, node, "an entity"))
         return;
-    keys_check(compiler, node, "an entity", (const char *const[]){"of"}, 1);
+    keys_check(compiler, node, "an entity", keys, G_N_ELEMENTS(keys));
+    const struct node *bound = key_find(node, "keep_closed");
+    if (bound != NULL)
+        read_integer(compiler, bound, "'keep_closed:'", 1, KEEP_CLOSED_LIMIT, &declaration.keep_closed);
     declaration.of = key_need(compiler, node, "of", node->key, "an entity");
     if (declaration.of != NULL && read_text(compiler, declaration.of, "'of:'", &declaration.parent))
         g_array_append_val(declarations, declaration);
@@ -196,7 +203,8 @@ place_entity(struct compiler *compiler, struct entity_declaration *declaration, 
     struct schema *schema = compiler->schema;
     declaration->index = schema->n_entities;
     schema->entities[schema->n_entities++] = (struct entity){
-        .name = keep_text(declaration->key->text), .parent = parent, .n_attributes = 2};
+        .name = keep_text(declaration->key->text), .parent = parent, .n_attributes = 2,
+        .keep_closed = (int32_t) declaration->keep_closed};
     g_ptr_array_remove(compiler->broken_entities, (gpointer) declaration->key->text);
 }
 

@@ -153,6 +153,8 @@ feature_digest(const struct compiler *compiler, int32_t index)
     put_number(bytes, feature->operator);
     if (feature->source == FEATURE_CHILDREN) {
         put(bytes, schema->entities[feature->child].name);
+        if (schema->entities[feature->child].keep_closed > 0)
+            put_number(bytes, schema->entities[feature->child].keep_closed);
         put_number(bytes, compiler->features[index].child_column >= 0);
         if (compiler->features[index].child_column >= 0)
             put_column(bytes, compiler, compiler->features[index].child_column);
@@ -323,6 +325,8 @@ entity_text(const struct compiler *compiler, int32_t index)
     GString *bytes = g_string_new("entity ");
     put(bytes, entity->name);
     put(bytes, entity->parent >= 0 ? compiler->schema->entities[entity->parent].name : "");
+    if (entity->keep_closed > 0)
+        put_number(bytes, entity->keep_closed);
     return g_string_free(bytes, FALSE);
 }
 
