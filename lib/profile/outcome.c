@@ -172,7 +172,17 @@ cstm_outcome_free(cstm_outcome *outcome)
     memory_free(outcome);
 }
 
-/* Room for every result of the history's entities but texts; results stay readable. */
+static bool
+reserve_kept(struct outcome_kept *kept, size_t rows, size_t cells, size_t stages)
+{
+    return memory_reserve(&kept->rows, &kept->row_capacity, rows, sizeof *kept->rows) &&
+           memory_reserve(&kept->cells, &kept->cell_capacity, cells, sizeof *kept->cells) &&
+           memory_reserve(&kept->stages, &kept->stage_capacity, stages, sizeof *kept->stages);
+}
+
+/* Room for every result of the history's entities but texts; results stay readable. What is there
+ * now will be what was before: it gets room for the next evaluation, too, so that only the first one
+ * of a shape allocates. */
 static bool
 reserve(struct cstm_outcome *outcome, const struct history *history)
 {
@@ -183,11 +193,9 @@ reserve(struct cstm_outcome *outcome, const struct history *history)
         stages += (size_t) kind->n_stages;
         reasons += (size_t) kind->n_reasons;
     }
-    struct outcome_kept *next = &outcome->before;
-    return memory_reserve(&next->rows, &next->row_capacity, (size_t) history->n_instances,
-                          sizeof *next->rows) &&
-           memory_reserve(&next->cells, &next->cell_capacity, cells, sizeof *next->cells) &&
-           memory_reserve(&next->stages, &next->stage_capacity, stages, sizeof *next->stages) &&
+    size_t rows = (size_t) history->n_instances;
+    return reserve_kept(&outcome->before, rows, cells, stages) &&
+           reserve_kept(&outcome->now, rows, cells, stages) &&
            memory_reserve(&outcome->reasons, &outcome->reason_capacity, reasons,
                           sizeof *outcome->reasons);
 }
@@ -430,8 +438,10 @@ outcome_fill(struct cstm_outcome *outcome, const struct history *history,
         status = evaluation_run(evaluation, day, CSTM_RUN_ALL, true, error);
     if (status != CSTM_OK)
         return status;
-    if (!memory_reserve(&outcome->before.texts, &outcome->before.text_capacity,
-                        text_size(outcome, history, day), 1))
+    size_t texts = text_size(outcome, history, day);
+    if (!memory_reserve(&outcome->before.texts, &outcome->before.text_capacity, texts, 1) ||
+        (outcome->now.texts == NULL && /* else callers may hold texts in it */
+         !memory_reserve(&outcome->now.texts, &outcome->now.text_capacity, texts, 1)))
         return error_no_memory(error);
     struct outcome_kept next = outcome->before;
     outcome->before = outcome->now;
