@@ -30,10 +30,13 @@ static const char LIVING_DOCUMENT[] =
     "  birthday: {type: date}\n"
     "  seen: {type: timestamp}\n"
     "  limit: {for: account, type: money}\n"
+    "  bill_day: {type: int}\n"
     "events:\n"
     "  spend:\n"
     "    on: card\n"
-    "    fields: {amount: money, online: bool, items: int, rating: double, merchant: string, due: date, settled: timestamp}\n"
+    "    fields: {amount: money, online: bool, items: int, rating: double, merchant: string, due: date, settled: timestamp,\n"
+    "             size: {type: string, values: [small, large], rule: \"amount > money('100.04') ? 'large' : 'small'\"},\n"
+    "             part: {type: int, range: [0, 1], rule: time.getHours() / 12}}\n"
     "  visit:\n"
     "    on: customer\n"
     "    fields: {pages: int}\n"
@@ -49,6 +52,15 @@ static const char LIVING_DOCUMENT[] =
     "  cards: {count: card}\n"
     "  used_up: {for: account, rule: spent / limit}\n"
     "  worst_used_up: {max: account.used_up}\n"
+    "  spread: {deviation: spend.amount, over: 60 days}\n"
+    "  typical: {quantile: spend.amount, at: 0.5, over: 90 days}\n"
+    "  met: {distinct: spend.merchant}\n"
+    "  sizes: {entropy: spend.size, over: 60 days}\n"
+    "  by_size: {sum: spend.amount, by: size, over: 60 days}\n"
+    "  faded: {decayed: spend.amount, half_life: 9 days}\n"
+    "  year_before: {count: spend, over: 1 month, before: 12 months}\n"
+    "  billed: {sum: spend.amount, over: 2 cycles, cycle: bill_day}\n"
+    "  online_cards: {count: card, where: last.online}\n"
     "  adult: {rule: \"age >= 18 && !(city in ['nowhere', 'elsewhere'])\"}\n"
     "lifecycles:\n"
     "  customer:\n"
@@ -233,6 +245,7 @@ living_profile(cstm_strategy *strategy, int n, cstm_profile **profile)
     LIVING(cstm_profile_set_int64(*profile, 0, living_find(strategy, CSTM_PART_ATTRIBUTE, "age"), 31, CSTM_ALWAYS, NULL, 0, &error));
     LIVING(cstm_profile_set_string(*profile, 0, living_find(strategy, CSTM_PART_ATTRIBUTE, "education"), "graduate", 8, CSTM_ALWAYS,
                                    NULL, 0, &error));
+    LIVING(cstm_profile_set_int64(*profile, 0, living_find(strategy, CSTM_PART_ATTRIBUTE, "bill_day"), 25, CSTM_ALWAYS, NULL, 0, &error));
     int32_t spend = living_find(strategy, CSTM_PART_EVENT, "spend");
     LIVING(cstm_event_new(strategy, spend, &event, &error));
     for (int i = 0; i < n; i++) {
