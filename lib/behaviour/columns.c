@@ -25,6 +25,13 @@ feature_reads_columns(const struct plan *plan, const struct feature *feature)
 }
 
 bool
+columns_by_code(const struct feature *feature)
+{
+    return feature->operator== FEATURE_MOST_FREQUENT || feature->operator== FEATURE_TOP_SHARE ||
+           feature->operator== FEATURE_ENTROPY;
+}
+
+bool
 columns_covered(const struct plan *plan, const struct feature *feature, int32_t observed_day,
                 int32_t day, bool *known)
 {
@@ -61,22 +68,31 @@ static bool
 is_first_of_id(const struct event_columns *columns, int32_t from, int32_t row)
 {
     const struct rule_text *ids = columns->ids;
+    const uint64_t *hashes = columns->hashes;
     for (int32_t i = row - 1; i >= from; i--) {
         bool same_day = columns->days[i] == columns->days[row];
         if (!same_day && columns->in_order)
             return true;
-        if (row - i > ID_LIMIT || (same_day && text_equal(ids[i], ids[row])))
+        if (row - i > ID_LIMIT ||
+            (same_day && (hashes != NULL ? hashes[i] == hashes[row] : text_equal(ids[i], ids[row]))))
             return false;
     }
     return true;
 }
 
+static bool
+has_id(const struct event_columns *columns, int32_t row)
+{
+    return columns->hashes != NULL ? columns->hashes[row] != 0 : columns->ids[row].size > 0;
+}
+
 bool
 columns_tell_apart(const struct event_columns *columns, int32_t n)
 {
-    for (int32_t r = 0; columns->ids != NULL && r < n; r++)
+    bool ids = columns->ids != NULL || columns->hashes != NULL;
+    for (int32_t r = 0; ids && r < n; r++)
         for (int32_t i = columns->bounds[r] + 1; i < columns->bounds[r + 1]; i++)
-            if (columns->ids[i].size > 0 && !is_first_of_id(columns, columns->bounds[r], i))
+            if (has_id(columns, i) && !is_first_of_id(columns, columns->bounds[r], i))
                 return false;
     return true;
 }
@@ -89,7 +105,7 @@ select_rows(const struct feature *feature, const struct event_columns *columns, 
 {
     size_t n = (size_t) columns->n;
     const uint8_t *matched =
-        feature->where < 0 ? NULL : columns->matched + (size_t) feature->where * n;
+        feature->where < 0 ? NULL : columns->matched + (size_t) feature->where * columns->stride;
     const uint8_t *states = feature->field < 0 ? NULL : columns->fields[feature->field].states;
     const uint8_t *refused = columns->refused;
     const int32_t *days = columns->days;
@@ -287,7 +303,13 @@ compare_rows(const struct event_kind *declared, const struct event_columns *colu
     return compare_cells(declared, columns, a, b);
 }
 
-/* The first or last event of some rows by comparison. step: from the first row on, or from the last
+static int
+compare_days(const struct event_columns *columns, int32_t a, int32_t b)
+{
+    return (columns->days[a] > columns->days[b]) - (columns->days[a] < columns->days[b]);
+}
+
+/* The first or last event of some rows by comparison; declared: NULL where days decide. step: from the first row on, or from the last
  * row back; where the days are in that order, what lies on another day than the first found does
  * not matter. -1: none counts. */
 static int32_t
@@ -302,11 +324,14 @@ find_by_comparison(const struct event_kind *declared, const struct asked *asked,
             continue;
         if (best < 0) {
             best = i;
+            if (columns->sorted)
+                break;
             continue;
         }
         if (columns->in_order && columns->days[i] != columns->days[best])
             break;
-        int order = compare_rows(declared, columns, i, best);
+        int order = declared == NULL ? compare_days(columns, i, best)
+                                     : compare_rows(declared, columns, i, best);
         if (step > 0 ? order < 0 : order > 0)
             best = i;
     }
@@ -322,7 +347,8 @@ find_event(const struct event_kind *declared, const struct asked *asked, int32_t
     if (from == until)
         return -1;
     if (step < 0 && asked->selected == NULL && asked->columns->in_order &&
-        (from == until - 1 || days[until - 2] != days[until - 1]))
+        (asked->columns->sorted || declared == NULL || from == until - 1 ||
+         days[until - 2] != days[until - 1]))
         return until - 1;
     return find_by_comparison(declared, asked, from, until, step);
 }
@@ -359,7 +385,10 @@ read_found(const struct reading *reading, const struct asked *asked, int32_t day
            struct rule_column *out)
 {
     const struct event_columns *columns = asked->columns;
-    const struct event_kind *declared = &reading->plan->schema->events[reading->feature->event];
+    const struct event_kind *declared =
+        reading->feature->operator== FEATURE_RECENCY
+            ? NULL
+            : &reading->plan->schema->events[reading->feature->event];
     const int32_t *bounds = columns->bounds;
     const struct event_run *runs = columns->runs;
     int32_t step = reading->feature->operator== FEATURE_FIRST ? 1 : - 1;
@@ -371,7 +400,12 @@ read_found(const struct reading *reading, const struct asked *asked, int32_t day
         int32_t best = -1;
         for (; s < columns->n_runs && runs[s].instance == r; s++) {
             int32_t found = find_event(declared, asked, runs[s].from, runs[s].until, step);
-            if (found >= 0 && (best < 0 || step * compare_rows(declared, columns, found, best) < 0))
+            if (found < 0)
+                continue;
+            int order = best < 0            ? -step
+                        : declared == NULL ? compare_days(columns, found, best)
+                                           : compare_rows(declared, columns, found, best);
+            if (step * order < 0)
                 best = found;
         }
         put_found(reading, asked, best, day, r, out);

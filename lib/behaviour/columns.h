@@ -23,13 +23,19 @@ struct event_columns {
     const int64_t *times;             /* NULL: those of one day are equal */
     const struct rule_text *ids;      /* NULL: none has one */
     const struct rule_column *fields; /* per field of the kind; states NULL: all are there */
-    const uint8_t *matched; /* per where rule, n a rule: 1 where it holds, else 0; COLUMN_PADDING
-                               bytes more at the end */
+    const uint64_t *hashes; /* in place of ids: equal of equal ones, 0 of an empty one; nullable */
+    const uint8_t *matched; /* per where rule, `stride` bytes apart: 1 where it holds, else 0;
+                               COLUMN_PADDING bytes more at the end */
+    size_t stride;
+    const uint8_t *const *codes; /* per field of a lane: which of its values, from 0; where there is
+                                    none, anything */
     const uint8_t *refused; /* nullable: 1 where a row is no event, else 0 */
     const int32_t *bounds;  /* instance i has the rows [bounds[i], bounds[i + 1]); NULL: has runs */
     const struct event_run *runs; /* in the order of instances, which may have several or none */
     int32_t n_runs;
     bool in_order; /* days do not fall within the rows of an instance, or within a run */
+    bool sorted;   /* those of an instance, which has bounds, are in the order of records; times may be
+                      NULL then, and fields that no feature reads */
 };
 
 /* Bytes behind the last row that may be read, whatever they are. */
@@ -43,6 +49,8 @@ struct column_scratch {
 /* Whether the feature can be read so: neither the last n events nor days are counted, no sum of
  * doubles, no texts, and a rule that cannot fail. */
 bool feature_reads_columns(const struct plan *plan, const struct feature *feature);
+/* Whether it reads its field by the codes of values. */
+bool columns_by_code(const struct feature *feature);
 /* Whether its window is covered on `day`, for every instance alike, where no instance was opened or
  * sealed. observed_day: by the batch, INT32_MAX where it is not stated. False with *known = false
  * where that depends on the instance. */

@@ -267,6 +267,9 @@ cstm_batch_profile(cstm_batch *batch, const char *key, size_t size, int64_t as_o
     status = check_as_of(batch, as_of, error);
     if (status == CSTM_OK)
         status = batch_prepare(batch, error);
+    struct parallel parallel = batch_parallel(batch);
+    if (status == CSTM_OK)
+        status = portfolio_list(batch->portfolio, &batch->strategy->schema, &parallel, error);
     if (status != CSTM_OK)
         return status;
     int32_t customer = portfolio_find(batch->portfolio, key, size);

@@ -45,6 +45,7 @@ struct binding {
     bool ranged; /* of an int: only `low` to `low` + n_values - 1 */
     int64_t low;
     bool plain; /* texts as they are: none of the column holds a NUL byte, and any is allowed */
+    struct declared *declared; /* of values; NULL: any is allowed */
 };
 
 enum source_kind { SOURCE_ENTITIES, SOURCE_ATTRIBUTES, SOURCE_EVENTS };
@@ -105,6 +106,7 @@ struct group {
     int32_t *base;    /* n_sources + 1: the number of each table's first row */
     int32_t *start;   /* per instance, n + 1 */
     int32_t *list;    /* NULL: the rows are in that order */
+    int32_t *map; /* row -> instance, -1 none: until it is listed; NULL: start and list are there */
 };
 
 struct portfolio {
@@ -117,6 +119,10 @@ struct portfolio {
 cstm_status portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel,
                           struct portfolio **portfolio, cstm_error **error);
 void portfolio_free(struct portfolio *portfolio, const struct schema *schema);
+/* Lists the rows of every group by instance: portfolio_new() leaves events that are in no order
+ * mapped only, which is all that a run of features alone needs. */
+cstm_status portfolio_list(struct portfolio *portfolio, const struct schema *schema,
+                           const struct parallel *parallel, cstm_error **error);
 /* The instance of entity 0 with that key; -1. */
 int32_t portfolio_find(const struct portfolio *portfolio, const char *key, size_t size);
 static inline int64_t
@@ -176,6 +182,15 @@ void batch_clear(struct cstm_batch *batch);
 cstm_status batch_bind(struct cstm_batch *batch, enum source_kind kind, int32_t what,
                        const cstm_table *table, cstm_error **error);
 void source_clear(struct source *source);
+
+/* declared.c: the values that a column may hold, found by their texts. NULL without memory. */
+struct declared *declared_new(char *const *values, int32_t n, const struct table_column *column);
+void declared_free(struct declared *declared);
+/* The number of the value that a cell of that column holds; -1: it holds another one. */
+int32_t declared_find(const struct declared *declared, const struct table_column *column,
+                      int64_t row);
+/* Likewise of a text. */
+int32_t declared_find_text(const struct declared *declared, const char *bytes, size_t size);
 /* cell.c: how cells of a column become values of a type; CSTM_ERROR_TYPE where they do not. */
 cstm_status cell_way(const struct schema *schema, cstm_type type, const struct table_column *column,
                      cell_reader *read, const char **why);
@@ -266,6 +281,15 @@ struct block {
     size_t sum_capacity;
     struct rule_column *slices; /* of the columns, for one call of a rule */
     size_t slice_capacity;
+    uint8_t **codes;    /* per field: of declared values, where a feature counts them apart */
+    size_t *code_capacity;
+    const uint8_t **coded_at; /* per field: where the codes of the rows that are read lie */
+    bool *coded_fields;
+    const bool *wanted; /* per field of the kind that is being read: someone looks at it; NULL: all */
+    const bool *coded;  /* likewise: its codes are wanted; NULL: none */
+    struct lines *lines;             /* rows on their way to their partitions */
+    struct partition **partitions;   /* per event kind: the one that is open */
+    const struct spreads *spreads;   /* of the run; NULL: none */
 };
 cstm_status block_new(const struct cstm_batch *batch, const struct portfolio *portfolio,
                       int64_t as_of, struct block **block, cstm_error **error);
@@ -292,6 +316,12 @@ cstm_status block_add_events(struct block *block, int32_t event, cstm_error **er
  * block's n rows of the kind. */
 cstm_status block_read_events(struct block *block, int32_t event, bool classified, int32_t *n,
                               bool *ids, cstm_error **error);
+/* The rows of the block's instances, unit by unit, to block->rows, row_units and refused. */
+cstm_status block_list_rows(struct block *block, int32_t event, int32_t *n, cstm_error **error);
+/* The first half of block_read_events(), of n rows that stand in block->rows already, with none of them refused; *n: those that
+ * are left. */
+cstm_status block_read_rows(struct block *block, int32_t event, bool classified, int32_t *n,
+                            bool *ids, cstm_error **error);
 
 /* batch_columns.c: the shorter way of a run that asks for features of events only. */
 /* Whether the batch's features can all be read from columns on that day. */

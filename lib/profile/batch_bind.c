@@ -13,8 +13,10 @@ source_clear(struct source *source)
     column_clear(&source->parent);
     column_clear(&source->time.column);
     column_clear(&source->id.column);
-    for (int32_t i = 0; i < source->n_bindings; i++)
+    for (int32_t i = 0; i < source->n_bindings; i++) {
         column_clear(&source->bindings[i].column);
+        declared_free(source->bindings[i].declared);
+    }
     memory_free(source->bindings);
     memset(source, 0, sizeof *source);
 }
@@ -89,6 +91,11 @@ bind_cells(const struct schema *schema, const struct source *source,
     binding->type = type;
     if (type == CSTM_TYPE_STRING && column->type == CSTM_TYPE_STRING)
         binding->plain = binding->values == NULL && !holds_nul(column);
+    if (binding->values != NULL && type == CSTM_TYPE_STRING) {
+        binding->declared = declared_new(binding->values, binding->n_values, column);
+        if (binding->declared == NULL)
+            return error_no_memory(error);
+    }
     return share(column, &binding->column, error);
 }
 
@@ -137,8 +144,12 @@ bind_target(const struct schema *schema, struct source *source, const struct tab
         return refuse(CSTM_ERROR_TYPE, schema, source, column->name,
                       "is of a type that does not convert exactly", error);
     cstm_status status = bind_cells(schema, source, column, binding->type, binding, error);
-    if (status == CSTM_OK)
+    if (status == CSTM_OK) {
         source->n_bindings++;
+    } else {
+        declared_free(binding->declared);
+        binding->declared = NULL;
+    }
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* The histories of a block of customers, built for a moment: the same structs that a profile has,
  * but laid side by side in a few arrays, with keys, ids and texts pointing into the tables. */
 #include "profile/batch.h"
+#include "profile/spread.h"
 
 #include <string.h>
 
@@ -19,12 +20,20 @@ block_init(struct block *block, cstm_error **error)
     block->fields = memory_new_array(fields, sizeof *block->fields);
     block->columns = memory_new_array(fields, sizeof *block->columns);
     block->lanes = memory_new_array(fields, sizeof *block->lanes);
+    block->codes = memory_new_array(fields, sizeof *block->codes);
+    block->code_capacity = memory_new_array(fields, sizeof *block->code_capacity);
+    block->coded_at = memory_new_array(fields, sizeof *block->coded_at);
+    block->coded_fields = memory_new_array(fields, sizeof *block->coded_fields);
+    block->partitions = memory_new_array(events, sizeof *block->partitions);
     block->records = memory_new_array(events, sizeof *block->records);
     block->record_capacity = memory_new_array(events, sizeof *block->record_capacity);
     block->scratch = memory_new(batch->strategy->plan->scratch_size_rows);
     block->observed_from = memory_new_array(events, sizeof *block->observed_from);
     block->observed_day = memory_new_array(events, sizeof *block->observed_day);
     block->days_from = memory_new_array(events, sizeof *block->days_from);
+    if (block->codes == NULL || block->code_capacity == NULL || block->coded_at == NULL ||
+        block->coded_fields == NULL || block->partitions == NULL)
+        return error_no_memory(error);
     if (block->units == NULL || block->unit_capacity == NULL || block->n_units == NULL ||
         block->fields == NULL || block->columns == NULL || block->lanes == NULL ||
         block->records == NULL || block->record_capacity == NULL || block->scratch == NULL ||
@@ -100,6 +109,14 @@ block_free(struct block *block)
         memory_free(block->records[k]);
     for (size_t f = 0; block->fields != NULL && f < fields; f++)
         cells_clear(&block->fields[f]);
+    for (size_t f = 0; block->codes != NULL && f < fields; f++)
+        memory_free(block->codes[f]);
+    memory_free(block->codes);
+    memory_free(block->code_capacity);
+    memory_free(block->coded_at);
+    memory_free(block->coded_fields);
+    partitions_free(block);
+    lines_free(block->lines);
     cells_clear(&block->time);
     cells_clear(&block->id);
     memory_free(block->histories);

@@ -4,6 +4,7 @@
  * goes the longer way by itself. Rows are refused and listed by the very functions of that way. */
 #include "profile/batch_gather.h"
 #include "profile/batch_span.h"
+#include "profile/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,15 +107,13 @@ reserve_features(struct block *block, cstm_error **error)
 
 /* --- the rows of a kind --- */
 
-/* The block's rows, gathered from wherever they are. */
-static cstm_status
-gather_columns(struct block *block, int32_t event, struct event_columns *columns,
-               cstm_error **error)
+cstm_status
+block_columns_of(struct block *block, int32_t event, int32_t n, struct event_columns *columns,
+                 cstm_error **error)
 {
     const struct schema *schema = &block->batch->strategy->schema;
-    int32_t n = 0;
     bool ids = false;
-    cstm_status status = block_read_events(block, event, false, &n, &ids, error);
+    cstm_status status = block_read_rows(block, event, false, &n, &ids, error);
     *columns = (struct event_columns){.n = n, .fields = block->columns};
     if (status != CSTM_OK || n == 0)
         return status;
@@ -135,9 +134,8 @@ gather_columns(struct block *block, int32_t event, struct event_columns *columns
     return CSTM_OK;
 }
 
-/* What every where rule says of every row. */
-static cstm_status
-match_rows(struct block *block, int32_t event, struct event_columns *columns, cstm_error **error)
+cstm_status
+block_match(struct block *block, int32_t event, struct event_columns *columns, cstm_error **error)
 {
     const struct plan *plan = block->batch->strategy->plan;
     const struct event_kind *declared = &plan->schema->events[event];
@@ -149,6 +147,7 @@ match_rows(struct block *block, int32_t event, struct event_columns *columns, cs
         !memory_reserve(&block->slices, &block->slice_capacity, fields + 1, sizeof *block->slices))
         return error_no_memory(error);
     columns->matched = block->matched;
+    columns->stride = n;
     for (int64_t from = 0; rules > 0 && from < columns->n; from += RULE_ROWS) {
         int32_t some = columns->n - from < RULE_ROWS ? (int32_t) (columns->n - from) : RULE_ROWS;
         for (size_t f = 0; f < fields; f++) {
@@ -164,6 +163,60 @@ match_rows(struct block *block, int32_t event, struct event_columns *columns, cs
                       some, block->scratch, block->matched + from, n);
     }
     return CSTM_OK;
+}
+
+cstm_status
+block_code(struct block *block, int32_t event, struct event_columns *columns, cstm_error **error)
+{
+    const struct plan *plan = block->batch->strategy->plan;
+    const struct kind_plan *kind = &plan->kinds[event];
+    size_t n = (size_t) columns->n;
+    columns->codes = block->coded_at;
+    for (int32_t i = 0; i < kind->n_lanes; i++) {
+        int32_t f = kind->lanes[i].field;
+        const struct event_field *field = &plan->schema->events[event].fields[f];
+        const struct rule_column *column = &block->columns[f];
+        if (!memory_reserve(&block->codes[f], &block->code_capacity[f], n + COLUMN_PADDING, 1))
+            return error_no_memory(error);
+        uint8_t *to = block->codes[f];
+        block->coded_at[f] = to;
+        /* Gathered as codes already. */
+        if (field->computed == NULL && field->type == CSTM_TYPE_STRING)
+            continue;
+        for (int32_t r = 0; r < columns->n; r++) {
+            bool there = column->states == NULL || column->states[r] == CSTM_OK;
+            const void *value = field->type == CSTM_TYPE_STRING
+                                    ? (const void *) &column->as.texts[r]
+                                    : (const void *) &column->as.int64s[r];
+            uint64_t lane = there && (columns->refused == NULL || columns->refused[r] == 0)
+                                ? lane_of_value(field, &kind->lanes[i], value)
+                                : 0;
+            to[r] = (uint8_t) (lane == 0 ? 0 : lane - 1);
+        }
+    }
+    return CSTM_OK;
+}
+
+/* The fields of the kind whose codes are wanted. */
+static const bool *
+coded_fields(struct block *block, int32_t event)
+{
+    const struct plan *plan = block->batch->strategy->plan;
+    const struct kind_plan *kind = &plan->kinds[event];
+    memset(block->coded_fields, 0,
+           (size_t) plan->schema->events[event].n_fields * sizeof *block->coded_fields);
+    for (int32_t i = 0; i < kind->n_lanes; i++)
+        block->coded_fields[kind->lanes[i].field] = true;
+    return block->coded_fields;
+}
+
+/* The block's rows, gathered from wherever they are. */
+static cstm_status
+gather_block(struct block *block, int32_t event, struct event_columns *columns, cstm_error **error)
+{
+    int32_t n;
+    cstm_status status = block_list_rows(block, event, &n, error);
+    return status == CSTM_OK ? block_columns_of(block, event, n, columns, error) : status;
 }
 
 /* --- whose rows they are --- */
@@ -324,26 +377,40 @@ read_entity(struct block *block, int32_t event, int32_t entity, int32_t day,
     }
 }
 
+/* The columns of the block's rows of a kind with all that features ask of them, but for bounds. */
+static cstm_status
+read_columns(struct block *block, int32_t event, int32_t day, struct event_columns *columns,
+             cstm_error **error)
+{
+    const struct group *group = &block->portfolio->events[event];
+    struct span span;
+    bool lie = span_find(block, group, &span);
+    cstm_status status = CSTM_OK;
+    block->coded = coded_fields(block, event);
+    if (lie && span.n == 0)
+        *columns = (struct event_columns){.fields = block->columns};
+    else if (lie)
+        status = span_read(block, event, &span, day, &lie, columns, error);
+    if (status == CSTM_OK && !lie)
+        status = gather_block(block, event, columns, error);
+    block->coded = NULL;
+    if (status == CSTM_OK)
+        status = block_match(block, event, columns, error);
+    if (status == CSTM_OK)
+        status = block_code(block, event, columns, error);
+    return status == CSTM_OK ? find_bounds(block, group, lie ? &span : NULL, columns, error)
+                             : status;
+}
+
 static cstm_status
 read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_error **error)
 {
     const struct schema *schema = &block->batch->strategy->schema;
-    const struct group *group = &block->portfolio->events[event];
-    int32_t own = group->entity;
+    int32_t own = schema->events[event].entity;
     struct event_columns columns;
-    struct span span;
-    bool lie = span_find(block, group, &span);
-    cstm_status status = CSTM_OK;
-    if (lie && span.n == 0)
-        columns = (struct event_columns){.fields = block->columns};
-    else if (lie)
-        status = span_read(block, event, &span, day, &lie, &columns, error);
-    if (status == CSTM_OK && !lie)
-        status = gather_columns(block, event, &columns, error);
-    if (status == CSTM_OK)
-        status = match_rows(block, event, &columns, error);
-    if (status == CSTM_OK)
-        status = find_bounds(block, group, lie ? &span : NULL, &columns, error);
+    cstm_status status = spread_of(block, event) != NULL
+                             ? spread_read(block, event, &columns, error)
+                             : read_columns(block, event, day, &columns, error);
     if (status != CSTM_OK)
         return status;
     int32_t falls = count_falls(&columns);
@@ -351,6 +418,7 @@ read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_erro
     *done = columns_tell_apart(&columns, block->n_units[own]);
     for (int32_t e = own; *done && status == CSTM_OK && e >= 0; e = schema->entities[e].parent) {
         if (e != own) {
+            columns.sorted = false;
             status = find_rows_above(block, own, e, &columns, error);
             columns.in_order = days_in_order(&columns, block->n_units[e], falls);
         }

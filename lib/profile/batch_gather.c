@@ -28,16 +28,6 @@ cell_reject(struct block *block, const struct part *part, int32_t i, int32_t pla
 }
 
 static bool
-is_declared(const struct binding *binding, const struct rule_text *text)
-{
-    for (int32_t i = 0; i < binding->n_values; i++)
-        if (strncmp(binding->values[i], text->bytes, text->size) == 0 &&
-            binding->values[i][text->size] == 0)
-            return true;
-    return false;
-}
-
-static bool
 is_in_range(const struct binding *binding, int64_t number)
 {
     return (uint64_t) number - (uint64_t) binding->low < (uint64_t) binding->n_values;
@@ -114,8 +104,11 @@ read_cells(struct block *block, const struct part *part, struct cells *cells)
         cells->states[place] = (uint8_t) status;
         if (status == CSTM_ERROR_NO_MEMORY)
             return status;
-        if (status == CSTM_OK && binding->values != NULL && !is_declared(binding, value))
-            status = CSTM_ERROR_UNKNOWN;
+        if (status == CSTM_OK && binding->declared != NULL) {
+            const struct rule_text *text = value;
+            if (declared_find_text(binding->declared, text->bytes, text->size) < 0)
+                status = CSTM_ERROR_UNKNOWN;
+        }
         if (status == CSTM_OK && part->field == FIELD_ID &&
             ((const struct rule_text *) value)->size > KEY_LIMIT)
             status = CSTM_ERROR_LIMIT;
@@ -161,6 +154,47 @@ gather_part(struct block *block, const struct part *part, struct cells *cells)
     return check_copies(block, part, cells);
 }
 
+/* The numbers of declared values, of cells that nobody reads as texts. */
+static cstm_status
+read_codes(struct block *block, const struct part *part, uint8_t *codes, struct cells *cells)
+{
+    const struct binding *binding = part->binding;
+    const struct table_column *column = &binding->column;
+    struct rule_text text;
+    cells->whole = column->valid == NULL && part->places == NULL;
+    for (int32_t i = 0; i < part->n; i++) {
+        int32_t place = part->places == NULL ? i : part->places[i], row = part->rows[i];
+        codes[place] = 0;
+        if (block->refused[place] != REFUSED_NOT)
+            continue;
+        if (!cells->whole) {
+            bool there = column_is_valid(column, row);
+            cells->states[place] = there ? CSTM_OK : CSTM_ERROR_MISSING;
+            if (!there)
+                continue;
+        }
+        int32_t code = column->type == CSTM_TYPE_STRING
+                           ? declared_find(binding->declared, column, row)
+                           : -1;
+        if (code >= 0) {
+            codes[place] = (uint8_t) code;
+            continue;
+        }
+        cstm_status status = binding->read(&block->context, column, row, &text);
+        if (status == CSTM_ERROR_NO_MEMORY)
+            return status;
+        code = status == CSTM_OK ? declared_find_text(binding->declared, text.bytes, text.size) : -1;
+        if (code >= 0) {
+            codes[place] = (uint8_t) code;
+            continue;
+        }
+        status = status == CSTM_OK ? CSTM_ERROR_UNKNOWN : status;
+        if (cell_reject(block, part, i, place, status, cells) != CSTM_OK)
+            return CSTM_ERROR_NO_MEMORY;
+    }
+    return CSTM_OK;
+}
+
 const struct binding *
 binding_of(const struct source *source, int32_t field, int32_t target, int32_t *number)
 {
@@ -198,12 +232,11 @@ split_rows(struct block *block, const struct group *group, int32_t s, int32_t n,
     return CSTM_OK;
 }
 
-cstm_status
-gather(struct block *block, const struct group *group, int32_t n, int32_t field, int32_t target,
-       cstm_type type, struct cells *cells, cstm_error **error)
+/* codes: nullable; then these are wanted, and no values. */
+static cstm_status
+gather_from(struct block *block, const struct group *group, int32_t n, int32_t field,
+            int32_t target, uint8_t *codes, struct cells *cells, cstm_error **error)
 {
-    if (!cells_reserve(cells, (size_t) n, type_size(type)))
-        return error_no_memory(error);
     cstm_status status = CSTM_OK;
     bool bound = false;
     cells->whole = false;
@@ -218,9 +251,46 @@ gather(struct block *block, const struct group *group, int32_t n, int32_t field,
         if (group->n_sources > 1)
             status = split_rows(block, group, s, n, &part);
         if (status == CSTM_OK)
-            status = gather_part(block, &part, cells);
+            status = codes != NULL ? read_codes(block, &part, codes, cells)
+                                   : gather_part(block, &part, cells);
     }
     if (!bound)
         memset(cells->states, CSTM_ERROR_MISSING, (size_t) n);
     return status == CSTM_OK ? status : error_no_memory(error);
+}
+
+cstm_status
+gather(struct block *block, const struct group *group, int32_t n, int32_t field, int32_t target,
+       cstm_type type, struct cells *cells, cstm_error **error)
+{
+    if (!cells_reserve(cells, (size_t) n, type_size(type)))
+        return error_no_memory(error);
+    return gather_from(block, group, n, field, target, NULL, cells, error);
+}
+
+cstm_status
+gather_codes(struct block *block, const struct group *group, int32_t n, int32_t target,
+             uint8_t *codes, struct cells *cells, cstm_error **error)
+{
+    if (!memory_reserve(&cells->states, &cells->state_capacity, (size_t) n, 1))
+        return error_no_memory(error);
+    memset(codes, 0, (size_t) n);
+    return gather_from(block, group, n, 0, target, codes, cells, error);
+}
+
+cstm_status
+gather_field(struct block *block, const struct group *group, int32_t n, int32_t field,
+             cstm_type type, cstm_error **error)
+{
+    struct cells *cells = &block->fields[field];
+    cstm_status status = CSTM_OK;
+    bool coded = block->coded != NULL && block->coded[field];
+    if (coded) {
+        if (!memory_reserve(&block->codes[field], &block->code_capacity[field], (size_t) n, 1))
+            return error_no_memory(error);
+        status = gather_codes(block, group, n, field, block->codes[field], cells, error);
+    }
+    if (status == CSTM_OK && (!coded || block->wanted == NULL || block->wanted[field]))
+        status = gather(block, group, n, 0, field, type, cells, error);
+    return status;
 }

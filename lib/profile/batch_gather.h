@@ -51,5 +51,13 @@ const struct binding *binding_of(const struct source *source, int32_t field, int
  * group. Where a table does not have the column they are missing. */
 cstm_status gather(struct block *block, const struct group *group, int32_t n, int32_t field,
                    int32_t target, cstm_type type, struct cells *cells, cstm_error **error);
+/* The numbers of the values that a field declares (at most 256), and whether they are there: states
+ * of cells without their values. */
+cstm_status gather_codes(struct block *block, const struct group *group, int32_t n, int32_t target,
+                         uint8_t *codes, struct cells *cells, cstm_error **error);
+/* A field of events as block->wanted and block->coded say: codes, values, or only whether its cells
+ * can be used. */
+cstm_status gather_field(struct block *block, const struct group *group, int32_t n, int32_t field,
+                         cstm_type type, cstm_error **error);
 
 #endif

@@ -3,6 +3,7 @@
  * A row with a cell that cannot be used is left out and listed; of a row of attributes only the
  * cell is. */
 #include "profile/batch_gather.h"
+#include "profile/spread.h"
 
 #include <string.h>
 
@@ -357,13 +358,27 @@ write_records(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
 }
 
 cstm_status
+block_list_rows(struct block *block, int32_t event, int32_t *n, cstm_error **error)
+{
+    return spread_of(block, event) != NULL
+               ? spread_rows(block, event, n, error)
+               : collect_rows(block, &block->portfolio->events[event], n, error);
+}
+
+cstm_status
 block_read_events(struct block *block, int32_t event, bool classified, int32_t *n, bool *ids,
                   cstm_error **error)
 {
+    cstm_status status = block_list_rows(block, event, n, error);
+    return status == CSTM_OK ? block_read_rows(block, event, classified, n, ids, error) : status;
+}
+
+cstm_status
+block_read_rows(struct block *block, int32_t event, bool classified, int32_t *n, bool *ids,
+                cstm_error **error)
+{
     const struct group *group = &block->portfolio->events[event];
-    cstm_status status = collect_rows(block, group, n, error);
-    if (status == CSTM_OK && *n > 0)
-        status = gather_times(block, group, n, error);
+    cstm_status status = *n > 0 ? gather_times(block, group, n, error) : CSTM_OK;
     if (status != CSTM_OK || *n == 0)
         return status;
     *ids = group_has_ids(block, group);

@@ -12,7 +12,7 @@ bool
 span_find(const struct block *block, const struct group *group, struct span *span)
 {
     const struct members *members = &block->portfolio->members[group->entity];
-    *span = (struct span){0, 0};
+    *span = (struct span){0, 0, 0};
     if (group->start == NULL)
         return true;
     if (group->n_sources != 1 || group->list != NULL || members->list != NULL)
@@ -56,7 +56,7 @@ days_where_they_lie(const struct table_column *time, const struct span *span,
 
 static bool
 instants_where_they_lie(struct block *block, const struct table_column *time,
-                        const struct span *span, struct event_columns *columns)
+                        const struct span *span, int32_t day, struct event_columns *columns)
 {
     const struct zone *zone = block->batch->strategy->schema.zone;
     const int64_t *times = time->as.int64s + span->first;
@@ -65,10 +65,13 @@ instants_where_they_lie(struct block *block, const struct table_column *time,
         first = times[i] < first ? times[i] : first;
         last = times[i] > last ? times[i] : last;
     }
-    if (last > block->as_of || !instant_is_legal(first))
+    if (!instant_is_legal(first) || !instant_is_legal(last))
         return false;
     for (int32_t i = 0; i < span->n; i++)
         block->days[i] = zone_day(zone, times[i], &block->cursor);
+    /* What comes later on the last day comes after it. */
+    for (int32_t i = 0; last > block->as_of && i < span->n; i++)
+        block->days[i] = times[i] > block->as_of && block->days[i] <= day ? day + 1 : block->days[i];
     columns->times = times;
     columns->days = block->days;
     columns_find_days(columns);
@@ -119,14 +122,14 @@ point_at_cells(struct block *block, const struct binding *binding, const struct 
 
 /* What gathering needs to know of the rows. */
 static bool
-list_rows(struct block *block, const struct span *span)
+list_rows(struct block *block, const struct group *group, const struct span *span)
 {
     size_t n = (size_t) span->n;
     if (!memory_reserve(&block->rows, &block->row_capacity, n, sizeof *block->rows) ||
         !memory_reserve(&block->refused, &block->refused_capacity, n, 1))
         return false;
     for (int32_t i = 0; i < span->n; i++)
-        block->rows[i] = span->first + i;
+        block->rows[i] = group->base[span->source] + span->first + i;
     memset(block->refused, REFUSED_NOT, n);
     return true;
 }
@@ -154,7 +157,7 @@ span_fields(struct block *block, int32_t event, const struct span *span,
 {
     const struct group *group = &block->portfolio->events[event];
     const struct event_kind *declared = &block->batch->strategy->schema.events[event];
-    const struct source *source = &block->batch->sources[group->sources[0]];
+    const struct source *source = &block->batch->sources[group->sources[span->source]];
     cstm_status status = CSTM_OK;
     bool listed = false;
     /* The id first, as the longer way does it: a row that it refuses is refused once. */
@@ -170,7 +173,13 @@ span_fields(struct block *block, int32_t event, const struct span *span,
                 return error_no_memory(error);
             continue;
         }
-        if (!listed && !list_rows(block, span))
+        /* Nobody looks at it, and nothing in it can be wrong. */
+        if (f >= 0 && block->wanted != NULL && !block->wanted[f] && !block->coded[f] &&
+            binding != NULL && binding->plain) {
+            block->columns[f] = (struct rule_column){.kind = rule_kind_of(declared->fields[f].type)};
+            continue;
+        }
+        if (!listed && !list_rows(block, group, span))
             return error_no_memory(error);
         listed = true;
         if (f < 0) {
@@ -181,12 +190,12 @@ span_fields(struct block *block, int32_t event, const struct span *span,
             continue;
         }
         cstm_type type = declared->fields[f].type;
-        status = gather(block, group, span->n, 0, f, type, &block->fields[f], error);
+        status = gather_field(block, group, span->n, f, type, error);
         block->columns[f] = (struct rule_column){.kind = rule_kind_of(type)};
         columns_of_cells(&block->columns[f], &block->fields[f]);
     }
     if (status == CSTM_OK && block->batch->strategy->plan->kinds[event].computes) {
-        if (!listed && !list_rows(block, span))
+        if (!listed && !list_rows(block, group, span))
             return error_no_memory(error);
         listed = true;
         status = compute_fields(block, event, span->n, columns->times, columns->days, error);
@@ -215,7 +224,7 @@ span_read(struct block *block, int32_t event, const struct span *span, int32_t d
           struct event_columns *columns, cstm_error **error)
 {
     const struct group *group = &block->portfolio->events[event];
-    const struct source *source = &block->batch->sources[group->sources[0]];
+    const struct source *source = &block->batch->sources[group->sources[span->source]];
     const struct table_column *time = &source->time.column;
     *read = false;
     *columns = (struct event_columns){.n = span->n, .fields = block->columns};
@@ -227,7 +236,7 @@ span_read(struct block *block, int32_t event, const struct span *span, int32_t d
         lie = lie && days_where_they_lie(time, span, columns);
     else
         lie =
-            lie && source->time.read == NULL && instants_where_they_lie(block, time, span, columns);
+            lie && source->time.read == NULL && instants_where_they_lie(block, time, span, day, columns);
     /* A row after as_of counts nowhere, and what stands in it is nobody's business yet. */
     if (!lie || (columns->last_day > day && may_refuse(source, computes, span)))
         return CSTM_OK;

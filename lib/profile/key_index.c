@@ -12,6 +12,8 @@
 
 #define AHEAD 16    /* look-ups under way at once */
 #define PATIENCE 64 /* guesses that may fail */
+#define PACKED_MOST 15
+#define CLOSE 4 /* numbers there may be for each key */
 
 struct rule_text
 key_text(const struct table_column *column, int64_t row, char digits[24])
@@ -37,6 +39,7 @@ key_index_init(struct key_index *index, const struct table_column *column,
     index->members = members;
     index->mask = (uint32_t) (size - 1);
     index->slots = memory_new_array(size, sizeof *index->slots);
+    index->ready = index->slots != NULL;
     return index->slots != NULL ? CSTM_OK : error_no_memory(error);
 }
 
@@ -44,7 +47,49 @@ void
 key_index_clear(struct key_index *index)
 {
     memory_free(index->slots);
-    index->slots = NULL;
+    memory_free(index->direct);
+    memory_free(index->packed);
+    *index = (struct key_index){.ready = false};
+}
+
+/* --- short texts --- */
+
+static inline uint64_t
+load_word(const char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/* Bytes beside the text are not looked at. */
+static inline struct packed_key
+pack_text(const char *bytes, size_t size)
+{
+    struct packed_key key = {{0, (uint64_t) size << 56}};
+    if (size >= 8) {
+        key.words[0] = load_word(bytes);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        uint64_t rest = 0;
+        memcpy(&rest, bytes + 8, size - 8);
+        key.words[1] ^= rest;
+#else
+        /* What the first word has as well is shifted out. */
+        if (size > 8)
+            key.words[1] |= load_word(bytes + size - 8) >> (8 * (16 - size));
+#endif
+        return key;
+    }
+    memcpy(&key.words[0], bytes, size);
+    return key;
+}
+
+static inline uint64_t
+packed_hash(const struct packed_key *key)
+{
+    unsigned_wide product = (unsigned_wide) (key->words[0] ^ UINT64_C(0xa0761d6478bd642f)) *
+                            (key->words[1] ^ UINT64_C(0xe7037ed1a0b428db));
+    return (uint64_t) product ^ (uint64_t) (product >> 64);
 }
 
 /* A key as it is compared: the number where the entities' keys are ints. */
@@ -61,11 +106,21 @@ number_hash(int64_t number)
     return hash_bytes(&number, sizeof number, 0);
 }
 
+/* Of short texts from their packed form alone. */
+static inline uint64_t
+text_hash(struct rule_text text)
+{
+    if (text.size > PACKED_MOST)
+        return hash_bytes(text.bytes, text.size, 0);
+    struct packed_key key = pack_text(text.bytes, text.size);
+    return packed_hash(&key);
+}
+
 static inline void
 probe_text(const struct key_index *index, struct probe *probe)
 {
     if (index->column->type == CSTM_TYPE_STRING) {
-        probe->hash = hash_bytes(probe->text.bytes, probe->text.size, 0);
+        probe->hash = text_hash(probe->text);
         return;
     }
     char digits[24];
@@ -145,6 +200,72 @@ key_status(const struct table_column *column, int64_t row, const struct probe *p
     return memchr(probe->text.bytes, 0, probe->text.size) == NULL ? CSTM_OK : CSTM_ERROR_SYNTAX;
 }
 
+static void
+hash_members(struct key_index *index)
+{
+    struct probe probe;
+    char digits[24];
+    for (int32_t i = 0; i < index->members->n; i++) {
+        probe_row(index, index->column, member_row(index->members, i), &probe, digits);
+        uint32_t at = (uint32_t) probe.hash & index->mask;
+        while (index->slots[at] != 0)
+            at = (at + 1) & index->mask;
+        index->slots[at] = slot_of(probe.hash, i);
+    }
+}
+
+/* Where keys are whole numbers that lie close together; index->range says so. */
+static cstm_status
+make_direct(struct key_index *index, bool rising, cstm_error **error)
+{
+    const struct members *members = index->members;
+    const int64_t *keys = index->column->as.int64s;
+    if (index->column->type != CSTM_TYPE_INT || members->n == 0)
+        return CSTM_OK;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (int32_t i = 0; i < members->n; i++) {
+        int64_t key = keys[member_row(members, i)];
+        least = key < least ? key : least;
+        most = key > most ? key : most;
+    }
+    uint64_t above = (uint64_t) most - (uint64_t) least, n = (uint64_t) members->n;
+    if (above >= CLOSE * n)
+        return CSTM_OK;
+    index->least = least;
+    if (!(rising && above == n - 1)) {
+        index->direct = memory_new_array((size_t) above + 1, sizeof *index->direct);
+        if (index->direct == NULL)
+            return error_no_memory(error);
+        for (int32_t i = 0; i < members->n; i++)
+            index->direct[(uint64_t) keys[member_row(members, i)] - (uint64_t) least] = i + 1;
+    }
+    index->range = above + 1;
+    return CSTM_OK;
+}
+
+/* Where keys are short texts. */
+static cstm_status
+pack_members(struct key_index *index, cstm_error **error)
+{
+    const struct members *members = index->members;
+    if (index->column->type != CSTM_TYPE_STRING || members->n == 0)
+        return CSTM_OK;
+    struct packed_key *packed = memory_new_array((size_t) members->n, sizeof *packed);
+    if (packed == NULL)
+        return error_no_memory(error);
+    for (int32_t i = 0; i < members->n; i++) {
+        size_t size;
+        const char *bytes = column_text(index->column, member_row(members, i), &size);
+        if (size > PACKED_MOST) {
+            memory_free(packed);
+            return CSTM_OK;
+        }
+        packed[i] = pack_text(bytes, size);
+    }
+    index->packed = packed;
+    return CSTM_OK;
+}
+
 cstm_status
 key_index_fill(struct key_index *index, struct members *members, const struct source *table,
                int32_t source, const int32_t *parents, struct rejections *rejections,
@@ -181,21 +302,27 @@ key_index_fill(struct key_index *index, struct members *members, const struct so
             members->n++;
         }
     }
-    return kept ? CSTM_OK : error_no_memory(error);
+    if (!kept)
+        return error_no_memory(error);
+    cstm_status status = make_direct(index, false, error);
+    return status == CSTM_OK ? pack_members(index, error) : status;
 }
 
-void
-key_index_hash(struct key_index *index)
+cstm_status
+key_index_make(struct key_index *index, const struct table_column *column,
+               const struct members *members, bool rising, cstm_error **error)
 {
-    struct probe probe;
-    char digits[24];
-    for (int32_t i = 0; i < index->members->n; i++) {
-        probe_row(index, index->column, member_row(index->members, i), &probe, digits);
-        uint32_t at = (uint32_t) probe.hash & index->mask;
-        while (index->slots[at] != 0)
-            at = (at + 1) & index->mask;
-        index->slots[at] = slot_of(probe.hash, i);
-    }
+    index->column = column;
+    index->members = members;
+    cstm_status status = make_direct(index, rising, error);
+    index->ready = index->range > 0;
+    if (status != CSTM_OK || index->ready)
+        return status;
+    status = key_index_init(index, column, members, error);
+    if (status != CSTM_OK)
+        return status;
+    hash_members(index);
+    return pack_members(index, error);
 }
 
 /* Texts among texts, while each is that of the instance before or the next: the number of rows that
@@ -284,10 +411,103 @@ map_by_hash(const struct key_index *index, const struct table_column *column, in
     }
 }
 
+static void
+map_by_packed(const struct key_index *index, const struct table_column *column, int64_t from,
+              int64_t until, int32_t *instances)
+{
+    struct packed_key keys[AHEAD];
+    uint64_t hashes[AHEAD];
+    int32_t found[AHEAD];
+    for (int64_t at = from; at < until; at += AHEAD) {
+        int32_t n = (int32_t) (until - at < AHEAD ? until - at : AHEAD);
+        for (int32_t i = 0; i < n; i++) {
+            size_t size = PACKED_MOST + 1;
+            const char *bytes = NULL;
+            if (column_is_valid(column, at + i))
+                bytes = column_text(column, at + i, &size);
+            found[i] = size > PACKED_MOST ? -1 : 0;
+            if (found[i] < 0)
+                continue;
+            keys[i] = pack_text(bytes, size);
+            hashes[i] = packed_hash(&keys[i]);
+            __builtin_prefetch(&index->slots[(uint32_t) hashes[i] & index->mask]);
+        }
+        /* The first slot that may be it, and its key. */
+        for (int32_t i = 0; i < n; i++) {
+            if (found[i] < 0)
+                continue;
+            uint64_t slot = index->slots[(uint32_t) hashes[i] & index->mask];
+            if (slot != 0)
+                __builtin_prefetch(&index->packed[(uint32_t) slot - 1]);
+        }
+        for (int32_t i = 0; i < n; i++) {
+            int32_t instance = -1;
+            uint32_t place = (uint32_t) hashes[i] & index->mask;
+            for (uint64_t slot; found[i] >= 0 && (slot = index->slots[place]) != 0;
+                 place = (place + 1) & index->mask) {
+                const struct packed_key *key = &index->packed[(uint32_t) slot - 1];
+                if (((slot ^ hashes[i]) >> 32) == 0 && key->words[0] == keys[i].words[0] &&
+                    key->words[1] == keys[i].words[1]) {
+                    instance = (int32_t) (uint32_t) slot - 1;
+                    break;
+                }
+            }
+            instances[at - from + i] = instance;
+        }
+    }
+}
+
+static void
+map_direct(const struct key_index *index, const struct table_column *column, int64_t from,
+           int64_t until, int32_t *instances)
+{
+    const int64_t *keys = column->as.int64s + from;
+    const int32_t *direct = index->direct;
+    uint64_t least = (uint64_t) index->least, range = index->range;
+    int64_t n = until - from;
+    for (int64_t i = 0; direct == NULL && i < n; i++) {
+        uint64_t above = (uint64_t) keys[i] - least;
+        instances[i] = above < range ? (int32_t) above : -1;
+    }
+    for (int64_t i = 0; direct != NULL && i < n; i++) {
+        uint64_t above = (uint64_t) keys[i] - least;
+        instances[i] = above < range ? direct[above] - 1 : -1;
+    }
+    for (int64_t i = 0; column->valid != NULL && i < n; i++)
+        instances[i] = column->valid[from + i] != 0 ? instances[i] : -1;
+}
+
+/* Texts among numbers. */
+static void
+map_direct_texts(const struct key_index *index, const struct table_column *column, int64_t from,
+                 int64_t until, int32_t *instances)
+{
+    char digits[24];
+    for (int64_t row = from; row < until; row++) {
+        struct probe probe;
+        probe_row(index, column, row, &probe, digits);
+        uint64_t above = (uint64_t) probe.number - (uint64_t) index->least;
+        bool there = probe.possible && above < index->range;
+        instances[row - from] = !there                  ? -1
+                                : index->direct == NULL ? (int32_t) above
+                                                        : index->direct[above] - 1;
+    }
+}
+
 void
 key_index_map(const struct key_index *index, const struct table_column *column, int64_t from,
               int64_t until, int32_t *instances)
 {
+    if (index->range > 0) {
+        if (column->type == CSTM_TYPE_INT)
+            map_direct(index, column, from, until, instances);
+        else
+            map_direct_texts(index, column, from, until, instances);
+        return;
+    }
     int64_t done = map_by_guess(index, column, from, until, instances);
-    map_by_hash(index, column, done, until, instances + (done - from));
+    if (index->packed != NULL && column->type == CSTM_TYPE_STRING)
+        map_by_packed(index, column, done, until, instances + (done - from));
+    else
+        map_by_hash(index, column, done, until, instances + (done - from));
 }

@@ -1,6 +1,9 @@
-/* Keys to instances: one open-addressing table per kind of entity, of 8 bytes a slot (half a hash
- * and an instance), at most half full. Keys themselves stay in the entities' table. Used while a
- * portfolio is made, then freed. */
+/* Keys to instances. Whole numbers that lie close together count from the least of them: a table of 4
+ * bytes for each number there is, or none where none is missing. All else goes by one open-addressing
+ * table per kind of entity, of 8 bytes a slot (half a hash and an instance), at most half full. Keys
+ * themselves stay in the entities' table; those of up to 15 bytes are packed beside it in two words,
+ * so that one is compared with a single look into memory. Used while a portfolio is made, then
+ * freed. */
 #ifndef PROFILE_KEY_INDEX_H
 #define PROFILE_KEY_INDEX_H
 
@@ -9,8 +12,19 @@
 struct key_index {
     const struct table_column *column; /* of the entities' table */
     const struct members *members;
+    bool ready;
     uint64_t *slots; /* hash's upper half, instance + 1; 0: free */
     uint32_t mask;
+    /* of whole numbers that lie close together: */
+    int64_t least;
+    uint64_t range;  /* numbers from `least` on; 0: they do not */
+    int32_t *direct; /* per number: instance + 1, 0 none; NULL: the instance is what it is above least */
+    struct packed_key *packed; /* per instance; NULL: not all are short */
+};
+
+/* A text of up to 15 bytes, zeros behind it, and in the last byte its size. */
+struct packed_key {
+    uint64_t words[2];
 };
 
 cstm_status key_index_init(struct key_index *index, const struct table_column *column,
@@ -22,8 +36,10 @@ void key_index_clear(struct key_index *index);
 cstm_status key_index_fill(struct key_index *index, struct members *members,
                            const struct source *table, int32_t source, const int32_t *parents,
                            struct rejections *rejections, cstm_error **error);
-/* Of members that are numbered already, whose keys are known to be different. */
-void key_index_hash(struct key_index *index);
+/* Of members that are numbered already, whose keys are known to be different; rising: each greater than
+ * the one before. */
+cstm_status key_index_make(struct key_index *index, const struct table_column *column,
+                           const struct members *members, bool rising, cstm_error **error);
 /* The instance of each of the rows [from, until), -1 where there is none. */
 void key_index_map(const struct key_index *index, const struct table_column *column, int64_t from,
                    int64_t until, int32_t *instances);

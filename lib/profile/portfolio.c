@@ -26,6 +26,7 @@ group_clear(struct group *group)
     memory_free(group->base);
     memory_free(group->start);
     memory_free(group->list);
+    memory_free(group->map);
 }
 
 void
@@ -67,25 +68,39 @@ portfolio_find(const struct portfolio *portfolio, const char *key, size_t size)
 
 /* --- work in parallel --- */
 
+static void
+look_over(struct map_piece *piece)
+{
+    int32_t n = (int32_t) (piece->until - piece->from), unmapped = 0, falls = 0;
+    const int32_t *instances = piece->instances;
+    for (int32_t i = 0; i < n; i++)
+        unmapped += instances[i] < 0;
+    for (int32_t i = 1; i < n; i++)
+        falls += instances[i] < instances[i - 1];
+    piece->unmapped = unmapped;
+    piece->rising = falls == 0;
+    piece->first = instances[0];
+    piece->last = instances[n - 1];
+}
+
 static cstm_status
 map_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
 {
     (void) worker;
     (void) error;
-    const struct map_piece *piece = &((const struct making *) argument)->pieces[block];
-    const struct table_column *column = piece->column;
-    if (piece->index->slots == NULL) {
+    struct map_piece *piece = &((const struct making *) argument)->pieces[block];
+    if (!piece->index->ready)
         memset(piece->instances, 0xff,
                (size_t) (piece->until - piece->from) * sizeof *piece->instances);
-        return CSTM_OK;
-    }
-    key_index_map(piece->index, column, piece->from, piece->until, piece->instances);
+    else
+        key_index_map(piece->index, piece->column, piece->from, piece->until, piece->instances);
+    look_over(piece);
     return CSTM_OK;
 }
 
 static cstm_status
 add_pieces(struct making *making, const struct key_index *index, const struct table_column *column,
-           int32_t *instances, cstm_error **error)
+           int32_t *instances, int32_t group, cstm_error **error)
 {
     for (int64_t from = 0; from < column->rows; from += MAP_ROWS) {
         if (!memory_reserve(&making->pieces, &making->piece_capacity, making->n_pieces + 1,
@@ -93,7 +108,7 @@ add_pieces(struct making *making, const struct key_index *index, const struct ta
             return error_no_memory(error);
         int64_t until = column->rows - from < MAP_ROWS ? column->rows : from + MAP_ROWS;
         making->pieces[making->n_pieces++] =
-            (struct map_piece){index, column, from, until, instances + from};
+            (struct map_piece){index, column, from, until, instances + from, group, 0, -1, -1, false};
     }
     return CSTM_OK;
 }
@@ -101,10 +116,8 @@ add_pieces(struct making *making, const struct key_index *index, const struct ta
 static cstm_status
 run_pieces(struct making *making, cstm_error **error)
 {
-    cstm_status status = parallel_for(making->parallel, (int64_t) making->n_pieces,
-                                      (int64_t) making->n_pieces, map_task, making, error);
-    making->n_pieces = 0;
-    return status;
+    return parallel_for(making->parallel, (int64_t) making->n_pieces, (int64_t) making->n_pieces,
+                        map_task, making, error);
 }
 
 /* --- entities --- */
@@ -221,12 +234,9 @@ need_index(struct making *making, int32_t entity, cstm_error **error)
 {
     struct key_index *index = &making->indexes[entity];
     const struct members *members = &making->portfolio->members[entity];
-    if (!making->ordered[entity] || index->slots != NULL)
+    if (!making->ordered[entity] || index->ready)
         return CSTM_OK;
-    cstm_status status = key_index_init(index, &members->source->key, members, error);
-    if (status == CSTM_OK)
-        key_index_hash(index);
-    return status;
+    return key_index_make(index, &members->source->key, members, true, error);
 }
 
 static cstm_status
@@ -245,9 +255,10 @@ make_members(struct making *making, int32_t entity, cstm_error **error)
     cstm_status status = need_index(making, parent, error);
     if (status == CSTM_OK)
         status =
-            add_pieces(making, &making->indexes[parent], &members->source->parent, parents, error);
+            add_pieces(making, &making->indexes[parent], &members->source->parent, parents, -1, error);
     if (status == CSTM_OK)
         status = run_pieces(making, error);
+    making->n_pieces = 0;
     if (status == CSTM_OK)
         status = number_members(making, entity, source, parents, error);
     if (status == CSTM_OK)
@@ -303,13 +314,12 @@ map_group(struct making *making, int32_t index, cstm_error **error)
     for (int32_t s = 0; status == CSTM_OK && s < group->n_sources; s++)
         status =
             add_pieces(making, &making->indexes[group->entity],
-                       &making->batch->sources[group->sources[s]].key, map + group->base[s], error);
+                       &making->batch->sources[group->sources[s]].key, map + group->base[s], index, error);
     return status;
 }
 
 static bool
-reject_unmapped(struct making *making, const struct group *group, const int32_t *map,
-                struct rejections *rejected)
+reject_unmapped(struct making *making, const struct group *group, const int32_t *map)
 {
     for (int32_t s = 0; s < group->n_sources; s++) {
         const struct source *source = &making->batch->sources[group->sources[s]];
@@ -318,56 +328,101 @@ reject_unmapped(struct making *making, const struct group *group, const int32_t 
                 continue;
             cstm_status status =
                 column_is_valid(&source->key, row) ? CSTM_ERROR_UNKNOWN : CSTM_ERROR_MISSING;
-            if (!rejections_add(rejected, group->sources[s], row, FIELD_KEY, status))
+            if (!rejections_add(&making->portfolio->rejections, group->sources[s], row, FIELD_KEY,
+                                status))
                 return false;
         }
     }
     return true;
 }
 
+/* Those of one group, over the pieces of its map: whether it is in order already. */
 static cstm_status
-group_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
+look_over_group(struct making *making, int32_t number, bool *in_order, cstm_error **error)
 {
-    (void) worker;
-    struct making *making = argument;
-    struct group *group = making_group(making, (int32_t) block);
-    const int32_t *map = making->maps[block];
-    int32_t n = making->portfolio->members[group->entity].n, rows = group->base[group->n_sources];
-    if (rows == 0 || making->grouped[block])
-        return CSTM_OK;
-    int32_t *start = memory_new_array((size_t) n + 2, sizeof *start);
-    group->start = start;
-    if (start == NULL)
-        return error_no_memory(error);
-    bool in_order = true;
+    struct group *group = making_group(making, number);
     int32_t last = 0, unmapped = 0;
-    for (int32_t row = 0; row < rows; row++) {
-        int32_t instance = map[row];
-        if (instance < 0) {
-            unmapped++;
+    const int32_t *map = making->maps[number];
+    *in_order = true;
+    for (size_t i = 0; i < making->n_pieces; i++) {
+        const struct map_piece *piece = &making->pieces[i];
+        if (piece->group != number)
             continue;
-        }
-        start[instance + 1]++;
-        in_order = in_order && instance >= last;
-        last = instance;
+        unmapped += piece->unmapped;
+        *in_order = *in_order && piece->rising && piece->first >= last;
+        last = piece->last;
     }
-    if (unmapped > 0 && !reject_unmapped(making, group, map, &making->rejected[block]))
+    *in_order = *in_order && unmapped == 0;
+    if (unmapped > 0 && !reject_unmapped(making, group, map))
         return error_no_memory(error);
-    for (int32_t i = 0; i < n; i++)
-        start[i + 1] += start[i];
-    if (in_order && unmapped == 0)
-        return CSTM_OK;
-    group->list = memory_new_array((size_t) (rows - unmapped), sizeof *group->list);
-    if (group->list == NULL)
-        return error_no_memory(error);
-    for (int32_t row = 0; row < rows; row++)
-        if (map[row] >= 0)
-            group->list[start[map[row]]++] = row;
-    memmove(start + 1, start, (size_t) n * sizeof *start);
-    start[0] = 0;
+    group->map = making->maps[number];
+    making->maps[number] = NULL;
     return CSTM_OK;
 }
 
+static cstm_status
+list_group(struct group *group, int32_t n, bool in_order, cstm_error **error)
+{
+    const int32_t *map = group->map;
+    int32_t rows = group->base[group->n_sources], mapped = 0;
+    int32_t *start = memory_new_array((size_t) n + 2, sizeof *start);
+    if (start == NULL)
+        return error_no_memory(error);
+    for (int32_t row = 0; row < rows; row++)
+        if (map[row] >= 0) {
+            start[map[row] + 1]++;
+            mapped++;
+        }
+    for (int32_t i = 0; i < n; i++)
+        start[i + 1] += start[i];
+    int32_t *list = in_order ? NULL : memory_new_array((size_t) mapped, sizeof *list);
+    if (!in_order && list == NULL) {
+        memory_free(start);
+        return error_no_memory(error);
+    }
+    for (int32_t row = 0; list != NULL && row < rows; row++)
+        if (map[row] >= 0)
+            list[start[map[row]]++] = row;
+    if (list != NULL) {
+        memmove(start + 1, start, (size_t) n * sizeof *start);
+        start[0] = 0;
+    }
+    group->start = start;
+    group->list = list;
+    memory_free(group->map);
+    group->map = NULL;
+    return CSTM_OK;
+}
+
+struct listing {
+    struct portfolio *portfolio;
+    int32_t n_events;
+};
+
+static cstm_status
+list_task(void *argument, int64_t block, int32_t worker, cstm_error **error)
+{
+    (void) worker;
+    const struct listing *listing = argument;
+    struct portfolio *portfolio = listing->portfolio;
+    struct group *group = block < listing->n_events
+                              ? &portfolio->events[block]
+                              : &portfolio->attributes[block - listing->n_events];
+    return group->map == NULL
+               ? CSTM_OK
+               : list_group(group, portfolio->members[group->entity].n, false, error);
+}
+
+cstm_status
+portfolio_list(struct portfolio *portfolio, const struct schema *schema,
+               const struct parallel *parallel, cstm_error **error)
+{
+    struct listing listing = {portfolio, schema->n_events};
+    int32_t n = schema->n_events + schema->n_entities;
+    return parallel_for(parallel, n, n, list_task, &listing, error);
+}
+
+/* Dated attributes are always wanted by instance. */
 static cstm_status
 make_groups(struct making *making, cstm_error **error)
 {
@@ -378,17 +433,14 @@ make_groups(struct making *making, cstm_error **error)
     if (status != CSTM_OK || making->n_pieces == 0)
         return status;
     status = run_pieces(making, error);
-    if (status == CSTM_OK)
-        status = parallel_for(making->parallel, n, n, group_task, making, error);
-    struct rejections *all = &making->portfolio->rejections;
     for (int32_t i = 0; status == CSTM_OK && i < n; i++) {
-        const struct rejections *some = &making->rejected[i];
-        if (some->n == 0)
+        struct group *group = making_group(making, i);
+        bool in_order;
+        if (making->maps[i] == NULL || group->base[group->n_sources] == 0)
             continue;
-        if (!memory_reserve(&all->items, &all->capacity, all->n + some->n, sizeof *all->items))
-            return error_no_memory(error);
-        memcpy(all->items + all->n, some->items, some->n * sizeof *all->items);
-        all->n += some->n;
+        status = look_over_group(making, i, &in_order, error);
+        if (status == CSTM_OK && (in_order || i >= making->schema->n_events))
+            status = list_group(group, making->portfolio->members[group->entity].n, in_order, error);
     }
     return status;
 }
@@ -407,10 +459,9 @@ make(struct making *making, cstm_error **error)
     making->ordered = memory_new_array((size_t) schema->n_entities, sizeof *making->ordered);
     making->grouped = memory_new_array(groups, sizeof *making->grouped);
     making->maps = memory_new_array(groups, sizeof *making->maps);
-    making->rejected = memory_new_array(groups, sizeof *making->rejected);
     if (portfolio->members == NULL || portfolio->events == NULL || portfolio->attributes == NULL ||
         making->indexes == NULL || making->ordered == NULL || making->grouped == NULL ||
-        making->maps == NULL || making->rejected == NULL)
+        making->maps == NULL)
         return error_no_memory(error);
     for (size_t i = 0; i < making->batch->n_sources; i++)
         if (making->batch->sources[i].kind == SOURCE_ENTITIES)
@@ -440,13 +491,10 @@ portfolio_new(const struct cstm_batch *batch, const struct parallel *parallel,
         key_index_clear(&making.indexes[e]);
     for (int32_t i = 0; making.maps != NULL && i < making_groups(&making); i++)
         memory_free(making.maps[i]);
-    for (int32_t i = 0; making.rejected != NULL && i < making_groups(&making); i++)
-        memory_free(making.rejected[i].items);
     memory_free(making.indexes);
     memory_free(making.ordered);
     memory_free(making.grouped);
     memory_free(making.maps);
-    memory_free(making.rejected);
     memory_free(making.pieces);
     if (status != CSTM_OK) {
         portfolio_free(made, schema);

@@ -12,6 +12,10 @@ struct map_piece {
     const struct table_column *column;
     int64_t from, until;
     int32_t *instances;
+    int32_t group; /* whose rows they are; -1: of no group */
+    /* found on the way: */
+    int32_t unmapped, first, last; /* rows that are nobody's; the first and last instance */
+    bool rising;                   /* instances do not fall from row to row */
 };
 
 /* What portfolio_new() has under way. */
@@ -26,7 +30,6 @@ struct making {
     struct map_piece *pieces;
     size_t n_pieces, piece_capacity;
     int32_t **maps;              /* per group: row -> instance */
-    struct rejections *rejected; /* per group */
 };
 
 /* Groups: the event kinds, then the entities' dated attributes. */

@@ -2,6 +2,7 @@
  * worker is free, in the memory of that worker. What runs over many dates share with it is here,
  * too. */
 #include "profile/run.h"
+#include "profile/spread.h"
 
 #include "base/text.h"
 
@@ -68,9 +69,12 @@ worker_start(struct run *run, struct worker *worker, cstm_error **error)
                                           sizeof *worker->errors);
     if (worker->errors == NULL)
         return error_no_memory(error);
-    return worker->block == NULL
-               ? block_new(run->batch, run->portfolio, run->as_of, &worker->block, error)
-               : CSTM_OK;
+    if (worker->block != NULL)
+        return CSTM_OK;
+    cstm_status status = block_new(run->batch, run->portfolio, run->as_of, &worker->block, error);
+    if (status == CSTM_OK)
+        worker->block->spreads = run->spreads;
+    return status;
 }
 
 static cstm_status
@@ -95,10 +99,8 @@ evaluate_block(struct run *run, struct worker *worker, int64_t number, int32_t f
 }
 
 static cstm_status
-run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
+run_block(struct run *run, int64_t number, struct worker *worker, cstm_error **error)
 {
-    struct run *run = argument;
-    struct worker *worker = &run->workers[index];
     int32_t customers = run->portfolio->members[0].n, first = (int32_t) number * BLOCK_CUSTOMERS;
     int32_t until = customers - first < BLOCK_CUSTOMERS ? customers : first + BLOCK_CUSTOMERS;
     bool done = false;
@@ -111,6 +113,49 @@ run_block(void *argument, int64_t number, int32_t index, cstm_error **error)
         return evaluate_block(run, worker, number, first, until, error);
     writer_features(&run->writer, worker->block, worker->errors);
     return CSTM_OK;
+}
+
+static cstm_status
+run_together(void *argument, int64_t number, int32_t index, cstm_error **error)
+{
+    struct run *run = argument;
+    int64_t blocks =
+        ((int64_t) run->portfolio->members[0].n + BLOCK_CUSTOMERS - 1) / BLOCK_CUSTOMERS;
+    int64_t first = number * run->together, until = first + run->together;
+    cstm_status status = CSTM_OK;
+    for (int64_t block = first; status == CSTM_OK && block < until && block < blocks; block++)
+        status = run_block(run, block, &run->workers[index], error);
+    return status;
+}
+
+static cstm_status
+run_piece(void *argument, int64_t number, int32_t index, cstm_error **error)
+{
+    struct run *run = argument;
+    struct worker *worker = &run->workers[index];
+    cstm_status status = worker_start(run, worker, error);
+    return status == CSTM_OK ? spreads_fill(run->spreads, number, worker->block, error) : status;
+}
+
+/* Brings events that are in no order near to those of their customers; where that cannot be, or is
+ * not enough, lists them. */
+static cstm_status
+order_events(struct run *run, const struct parallel *parallel, cstm_error **error)
+{
+    const struct schema *schema = &run->batch->strategy->schema;
+    bool possible = false;
+    cstm_status status = CSTM_OK;
+    run->together = 1;
+    if (run->columns)
+        status = spreads_new(run->batch, run->portfolio, parallel, run->day, &run->spreads,
+                             &possible, error);
+    if (status == CSTM_OK && !possible)
+        return portfolio_list(run->batch->portfolio, schema, parallel, error);
+    if (status != CSTM_OK || run->spreads == NULL)
+        return status;
+    run->together = (1 << run->spreads->shift) / BLOCK_CUSTOMERS;
+    return parallel_for(parallel, run->spreads->n_pieces, run->spreads->n_pieces, run_piece, run,
+                        error);
 }
 
 /* Adds what one run of many counted and listed. */
@@ -181,23 +226,25 @@ workers_clear(struct run *run)
         memory_free(run->workers[w].errors);
     }
     memory_free(run->workers);
+    spreads_free(run->spreads, &run->batch->strategy->schema);
 }
 
 cstm_status
 run_blocks(struct run *run, parallel_task task, cstm_result *result, cstm_error **error)
 {
     struct parallel parallel = batch_parallel(run->batch);
-    parallel.progress = run->batch->progress;
-    parallel.progress_data = run->batch->progress_data;
     run->n_workers = parallel_workers(&parallel);
     run->workers = memory_new_array((size_t) run->n_workers, sizeof *run->workers);
     if (run->workers == NULL)
         return error_no_memory(error);
-    cstm_status status =
-        writer_init(&run->writer, run->batch, run->portfolio, run->dates, result, error);
+    cstm_status status = order_events(run, &parallel, error);
     if (status == CSTM_OK)
-        status = parallel_for(&parallel, result->n_blocks, run->portfolio->members[0].n, task, run,
-                              error);
+        status = writer_init(&run->writer, run->batch, run->portfolio, run->dates, result, error);
+    parallel.progress = run->batch->progress;
+    parallel.progress_data = run->batch->progress_data;
+    if (status == CSTM_OK)
+        status = parallel_for(&parallel, (result->n_blocks + run->together - 1) / run->together,
+                              run->portfolio->members[0].n, task, run, error);
     if (status == CSTM_OK)
         status = writer_finish(&run->writer, error);
     if (status == CSTM_OK)
@@ -268,7 +315,7 @@ run_at(cstm_batch *batch, int64_t as_of, cstm_result **result, cstm_error **erro
     struct cstm_result *made = NULL;
     cstm_status status = run_result(&run, &made, error);
     if (status == CSTM_OK)
-        status = run_blocks(&run, run_block, made, error);
+        status = run_blocks(&run, run_together, made, error);
     if (status != CSTM_OK) {
         cstm_result_free(made);
         return status;

@@ -26,10 +26,13 @@ struct run {
     int64_t as_of; /* the latest */
     int32_t day;
     bool columns; /* features are read from columns of events */
+    struct spreads *spreads; /* of events in no order; NULL: none */
+    int32_t together;        /* blocks that one worker does, one after the other */
 };
 
 struct parallel batch_parallel(const struct cstm_batch *batch);
-/* Checks that every table is there that the others need, and numbers the keys, once for all runs. */
+/* Checks that every table is there that the others need, and numbers the keys, once for all runs. Rows
+ * of events in no order are not listed yet. */
 cstm_status batch_prepare(cstm_batch *batch, cstm_error **error);
 
 /* Both take a batch that is prepared. */

@@ -1,53 +1,58 @@
 #include "columnar.h"
 
-const char columnar_document[] =
-    "format: 1\n"
-    "strategy: columnar\n"
-    "version: \"1\"\n"
-    "timezone: Europe/Berlin\n"
-    "currency: TWD\n"
-    "purposes: [service]\n"
-    "entities:\n"
-    "  account: {of: customer}\n"
-    "  card: {of: account}\n"
-    "events:\n"
-    "  visit: {observed_from: 2005-01-10, fields: {channel: string, "
-    "weight: double, first: bool, due: date}}\n"
-    "  use: {on: card, observed_from: 2005-01-10, fields: {amount: "
-    "money, number: int, at: timestamp}}\n"
-    "  letter: {on: account, fields: {pages: int}}\n"
-    "features:\n"
-    "  visits: {count: visit, over: 20 days}\n"
-    "  web: {count: visit, where: channel == 'web', over: 2 months}\n"
-    "  heavy: {max: visit.weight, where: weight > 1.5, over: 30 days}\n"
-    "  light: {min: visit.weight, over: 30 days}\n"
-    "  weight: {last: visit.weight}\n"
-    "  is_first: {last: visit.first, where: channel == 'web'}\n"
-    "  due: {last: visit.due, over: 40 days}\n"
-    "  weight_then: {first: visit.weight, over: 40 days}\n"
-    "  since: {recency: visit}\n"
-    "  before_all: {count: visit, over: 12 months}\n"
-    "  late_visits: {count: visit, where: time.getHours() >= 18 || day_of(day) >= 25, over: 20 days}\n"
-    "  used: {sum: use.amount, over: 25 days}\n"
-    "  used_many: {sum: use.number, over: 25 days}\n"
-    "  mean_used: {mean: use.amount, over: 25 days}\n"
-    "  mean_number: {mean: use.number, over: 25 days}\n"
-    "  most: {for: account, max: use.amount, over: 1 months}\n"
-    "  least: {for: account, min: use.number, where: amount > "
+#define BEFORE \
+    "format: 1\n" \
+    "strategy: columnar\n" \
+    "version: \"1\"\n" \
+    "timezone: Europe/Berlin\n" \
+    "currency: TWD\n" \
+    "purposes: [service]\n" \
+    "entities:\n" \
+    "  account: {of: customer}\n" \
+    "  card: {of: account}\n" \
+    "events:\n" \
+    "  visit: {observed_from: 2005-01-10, fields: {channel: string, " \
+    "weight: double, first: bool, due: date}}\n" \
+    "  use: {on: card, observed_from: 2005-01-10, fields: {amount: " \
+    "money, number: int, at: timestamp}}\n" \
+    "  letter: {on: account, fields: {pages: int}}\n" \
+    "features:\n" \
+    "  visits: {count: visit, over: 20 days}\n" \
+    "  web: {count: visit, where: channel == 'web', over: 2 months}\n" \
+    "  heavy: {max: visit.weight, where: weight > 1.5, over: 30 days}\n" \
+    "  light: {min: visit.weight, over: 30 days}\n" \
+    "  weight: {last: visit.weight}\n" \
+    "  is_first: {last: visit.first, where: channel == 'web'}\n" \
+    "  due: {last: visit.due, over: 40 days}\n" \
+    "  weight_then: {first: visit.weight, over: 40 days}\n" \
+    "  since: {recency: visit}\n" \
+    "  before_all: {count: visit, over: 12 months}\n" \
+    "  late_visits: {count: visit, where: time.getHours() >= 18 || day_of(day) >= 25, over: 20 days}\n" \
+    "  used: {sum: use.amount, over: 25 days}\n" \
+    "  used_many: {sum: use.number, over: 25 days}\n" \
+    "  mean_used: {mean: use.amount, over: 25 days}\n" \
+    "  mean_number: {mean: use.number, over: 25 days}\n" \
+    "  most: {for: account, max: use.amount, over: 1 months}\n" \
+    "  least: {for: account, min: use.number, where: amount > " \
     "money('0'), over: 1 months}\n"
-    "  last_used: {for: account, last: use.amount}\n"
-    "  uses: {for: card, count: use, where: number >= 3, over: 9 days}\n"
-    "  number: {for: card, last: use.number}\n"
-    "  at: {for: card, first: use.at, over: 30 days}\n"
-    "  letters: {count: letter}\n"
-    "  all_pages: {sum: letter.pages}\n"
-    "  pages: {for: account, last: letter.pages}\n"
-    "lifecycles:\n"
-    "  relation:\n"
-    "    purpose: service\n"
-    "    initial: quiet\n"
-    "    transitions:\n"
-    "      - {from: quiet, to: active, when: visits >= 1}\n";
+#define BEHIND \
+    "  uses: {for: card, count: use, where: number >= 3, over: 9 days}\n" \
+    "  number: {for: card, last: use.number}\n" \
+    "  at: {for: card, first: use.at, over: 30 days}\n" \
+    "  letters: {count: letter}\n" \
+    "  all_pages: {sum: letter.pages}\n" \
+    "  pages: {for: account, last: letter.pages}\n" \
+    "lifecycles:\n" \
+    "  relation:\n" \
+    "    purpose: service\n" \
+    "    initial: quiet\n" \
+    "    transitions:\n" \
+    "      - {from: quiet, to: active, when: visits >= 1}\n"
+
+/* The last event of several cards: of it all fields are compared, so that rows are listed by card. */
+const char columnar_document[] = BEFORE "  last_used: {for: account, last: use.amount}\n" BEHIND;
+/* Rows in no order go to partitions. */
+const char spread_document[] = BEFORE "  last_used: {for: card, last: use.amount}\n" BEHIND;
 
 static uint64_t seed;
 

@@ -60,8 +60,8 @@ both_ways(cstm_strategy *bank, const struct shape *shape, uint64_t seed, int32_t
 
 START_TEST(features_alone_are_those_of_a_run_with_lifecycles)
 {
-    cstm_strategy *bank = bank_compile(columnar_document);
-    for (int32_t i = _i; i < SHAPES; i += 6) {
+    cstm_strategy *bank = bank_compile(_i % 2 == 0 ? columnar_document : spread_document);
+    for (int32_t i = _i / 2; i < SHAPES; i += 6) {
         struct shape shape = shape_number(i);
         /* Some days are before the last events, which are late then. */
         both_ways(bank, &shape, (uint64_t) i + 1, COLUMNAR_FIRST_DAY + 10 + i * 7 % 65, 1 + i % 3);
@@ -74,7 +74,7 @@ END_TEST
  * for all. */
 START_TEST(an_order_that_breaks_off_in_a_late_piece_gives_the_same)
 {
-    cstm_strategy *bank = bank_compile(columnar_document);
+    cstm_strategy *bank = bank_compile(_i % 2 == 0 ? spread_document : columnar_document);
     struct shape shape = {.customers = 900,
                           .accounts = 1000,
                           .cards = 1300,
@@ -89,7 +89,7 @@ END_TEST
 
 START_TEST(one_customer_with_one_event_is_a_block)
 {
-    cstm_strategy *bank = bank_compile(columnar_document);
+    cstm_strategy *bank = bank_compile(_i == 0 ? columnar_document : spread_document);
     struct shape shape = {.customers = 1, .accounts = 1, .cards = 1, .rows = 1};
     for (int32_t ids = 0; ids < N_IDS; ids++) {
         shape.ids = ids;
@@ -107,9 +107,9 @@ main(void)
     Suite *suite = suite_create("columnar");
     TCase *tests = tcase_create("columnar");
     tcase_set_timeout(tests, 240);
-    tcase_add_loop_test(tests, features_alone_are_those_of_a_run_with_lifecycles, 0, 6);
+    tcase_add_loop_test(tests, features_alone_are_those_of_a_run_with_lifecycles, 0, 12);
     tcase_add_loop_test(tests, an_order_that_breaks_off_in_a_late_piece_gives_the_same, 0, 4);
-    tcase_add_test(tests, one_customer_with_one_event_is_a_block);
+    tcase_add_loop_test(tests, one_customer_with_one_event_is_a_block, 0, 2);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

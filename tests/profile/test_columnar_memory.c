@@ -154,7 +154,7 @@ fail_once(cstm_strategy *bank, const struct shape *shape, int32_t threads, long 
 
 START_TEST(every_allocation_may_fail)
 {
-    cstm_strategy *bank = bank_compile(columnar_document);
+    cstm_strategy *bank = bank_compile(spread_document);
     const struct shape *shape = &shapes[_i / 2];
     int32_t threads = 1 + _i % 2;
     cstm_batch *batch = batch_on(bank, shape, 1);
