@@ -99,13 +99,11 @@ map_keys(struct asked *asked, const struct members *members, cstm_error **error)
     if (asked->customer == NULL)
         return error_no_memory(error);
     struct key_index index;
-    cstm_status status = key_index_init(&index, &members->source->key, members, error);
-    if (status != CSTM_OK)
-        return status;
-    key_index_hash(&index);
-    key_index_map(&index, asked->key, 0, asked->n, asked->customer);
+    cstm_status status = key_index_make(&index, &members->source->key, members, false, error);
+    if (status == CSTM_OK)
+        key_index_map(&index, asked->key, 0, asked->n, asked->customer);
     key_index_clear(&index);
-    return CSTM_OK;
+    return status;
 }
 
 static cstm_status

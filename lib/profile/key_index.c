@@ -35,9 +35,8 @@ key_index_init(struct key_index *index, const struct table_column *column,
     size_t size = 16;
     while (size < 2 * (size_t) column->rows)
         size *= 2;
-    index->column = column;
-    index->members = members;
-    index->mask = (uint32_t) (size - 1);
+    *index = (struct key_index){
+        .column = column, .members = members, .mask = (uint32_t) (size - 1)};
     index->slots = memory_new_array(size, sizeof *index->slots);
     index->ready = index->slots != NULL;
     return index->slots != NULL ? CSTM_OK : error_no_memory(error);
@@ -312,8 +311,7 @@ cstm_status
 key_index_make(struct key_index *index, const struct table_column *column,
                const struct members *members, bool rising, cstm_error **error)
 {
-    index->column = column;
-    index->members = members;
+    *index = (struct key_index){.column = column, .members = members};
     cstm_status status = make_direct(index, rising, error);
     index->ready = index->range > 0;
     if (status != CSTM_OK || index->ready)
