@@ -587,14 +587,22 @@ feature_count_events(const struct plan *plan, const struct feature *feature,
     const struct reading *reading = &plan->readings[feature->index];
     struct behaviour_row then = *row;
     struct cycle_reading made;
+    /* A count that is missing is put as a missing value of the feature's own kind. */
+    union {
+        int64_t number;
+        struct rule_text text;
+    } value = {.text = {NULL, 0}};
+    struct rule_column count = {
+        .kind = out->kind, .as.any = &value, .states = out->states};
     if (feature->window.unit == WINDOW_CYCLES) {
         if (cycle_reading(reading, row, &made, &then))
-            read_totals(&made.reading, &then, 1, out, FOLD_COUNT, false, false);
+            read_totals(&made.reading, &then, 1, &count, FOLD_COUNT, false, false);
         else
-            put_state(reading, 0, out, CSTM_ERROR_MISSING);
-        return;
+            put_state(reading, 0, &count, CSTM_ERROR_MISSING);
+    } else {
+        then.day = window_end(feature->window, row->day);
+        then.later = row_known(row) - then.day;
+        read_totals(reading, &then, 1, &count, FOLD_COUNT, false, false);
     }
-    then.day = window_end(feature->window, row->day);
-    then.later = row_known(row) - then.day;
-    read_totals(reading, &then, 1, out, FOLD_COUNT, false, false);
+    out->as.int64s[0] = count.states[0] == CSTM_OK ? value.number : 0;
 }

@@ -100,7 +100,7 @@ static const char wide_document[] =
     "    transitions:\n"
     "      - {from: asleep, to: awake, when: days >= 1}\n"
     "      - {from: awake, to: asleep, when: days == 0, for: 5 days, stay: 10 days}\n"
-    "      - {from: awake, to: keen, when: rise > 2.0}\n"
+    "      - {from: awake, to: keen, when: \"by_scene.dining > money('5')\"}\n"
     "      - {from: keen, to: previous, when: days == 0}\n"
     "  wealth:\n"
     "    for: account\n"
