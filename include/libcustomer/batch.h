@@ -95,7 +95,8 @@ CSTM_API cstm_status cstm_batch_add_attributes(cstm_batch *batch, int32_t kind,
 /**
  * Gives events of a kind, in any order. Columns: the key of the entity that the event is on; `time`
  * (timestamp, date or text: a naive time is civil time in the strategy's zone); `id` (optional);
- * then fields by name, all optional. Any number of tables.
+ * then fields by name, all optional; those that the strategy computes are no columns. Any number of
+ * tables.
  *
  * @param batch  (borrowed)
  * @param event  index of the event kind.
@@ -103,8 +104,8 @@ CSTM_API cstm_status cstm_batch_add_attributes(cstm_batch *batch, int32_t kind,
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_MISSING for a column that is needed; CSTM_ERROR_UNKNOWN for one that
  *         nothing declares; CSTM_ERROR_TYPE for one of a type that does not convert exactly (a
- *         double for money: see cstm_table_declare_money()); CSTM_ERROR_NO_MEMORY;
- *         CSTM_ERROR_MISUSE.
+ *         double for money: see cstm_table_declare_money()); CSTM_ERROR_MISMATCH for a field that the
+ *         strategy computes; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */

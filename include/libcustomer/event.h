@@ -108,7 +108,8 @@ CSTM_API cstm_status cstm_event_set_time(cstm_event *event, int64_t time, cstm_e
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -124,7 +125,8 @@ CSTM_API cstm_status cstm_event_set_bool(cstm_event *event, int32_t field, int32
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -140,7 +142,8 @@ CSTM_API cstm_status cstm_event_set_int64(cstm_event *event, int32_t field, int6
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -157,7 +160,8 @@ CSTM_API cstm_status cstm_event_set_double(cstm_event *event, int32_t field, dou
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -173,7 +177,8 @@ CSTM_API cstm_status cstm_event_set_string(cstm_event *event, int32_t field, con
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -189,7 +194,8 @@ CSTM_API cstm_status cstm_event_set_date(cstm_event *event, int32_t field, int32
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -205,7 +211,8 @@ CSTM_API cstm_status cstm_event_set_timestamp(cstm_event *event, int32_t field, 
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -220,7 +227,8 @@ CSTM_API cstm_status cstm_event_set_money(cstm_event *event, int32_t field, int6
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */
@@ -235,7 +243,8 @@ CSTM_API cstm_status cstm_event_set_missing(cstm_event *event, int32_t field, cs
  * @param error  (owned by caller, nullable)
  * @return CSTM_OK; CSTM_ERROR_TYPE for a field of another type; CSTM_ERROR_RANGE,
  *         CSTM_ERROR_UNKNOWN, CSTM_ERROR_SYNTAX, CSTM_ERROR_NOT_FINITE for the value;
- *         CSTM_ERROR_CORRUPT for a malformed row; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         CSTM_ERROR_CORRUPT for a malformed row; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE, also for a field that
+ *         the strategy computes.
  * @thread exclusive
  * @since 0.1
  */

@@ -400,7 +400,9 @@ CSTM_API cstm_status cstm_profile_observe(cstm_profile *profile, int32_t kind, i
  * @param error    (owned by caller, nullable)
  * @return CSTM_OK, also for a redelivery; CSTM_ERROR_LATE for a sealed day; CSTM_ERROR_MISSING
  *         without a time; CSTM_ERROR_MISMATCH for an event of another strategy or an entity of
- *         another kind; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ *         another kind; what the rule of a computed field ends in (CSTM_ERROR_RANGE and the other
+ *         errors of rules), CSTM_ERROR_UNKNOWN where it gives a value that the field does not
+ *         declare: the error names the field; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */

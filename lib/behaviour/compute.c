@@ -36,13 +36,34 @@ static bool
 keep_declared(const struct event_field *field, struct rule_text *text)
 {
     for (int32_t i = 0; i < field->n_values; i++) {
-        size_t size = strlen(field->values[i]);
-        if (size == text->size && memcmp(field->values[i], text->bytes, size) == 0) {
-            *text = (struct rule_text){field->values[i], size};
+        const char *value = field->values[i];
+        if ((text->size == 0 || strncmp(value, text->bytes, text->size) == 0) &&
+            value[text->size] == '\0') {
+            text->bytes = value;
             return true;
         }
     }
     return false;
+}
+
+/* Texts of one run that lie at one place are one text, and most are: of a few constants or categories. */
+#define MEMOS 64
+struct memo {
+    struct rule_text text, kept;
+};
+
+static bool
+keep_seen(const struct event_field *field, struct rule_text *text, struct memo memos[MEMOS])
+{
+    struct memo *memo = &memos[(uintptr_t) text->bytes / 8 % MEMOS];
+    if (memo->kept.bytes == NULL || memo->text.bytes != text->bytes || memo->text.size != text->size) {
+        struct rule_text kept = *text;
+        if (!keep_declared(field, &kept))
+            return false;
+        *memo = (struct memo){.text = *text, .kept = kept};
+    }
+    *text = memo->kept;
+    return true;
 }
 
 /* Whether a value may stand in the field; it is put in order. */
@@ -156,9 +177,13 @@ element_size(cstm_type type)
 }
 
 static cstm_status
-accept_row(const struct event_field *field, uint8_t *value)
+accept_row(const struct event_field *field, uint8_t *value, struct memo memos[MEMOS])
 {
-    return field->type == CSTM_TYPE_BOOL ? CSTM_OK : accept(field, value);
+    if (field->type == CSTM_TYPE_BOOL)
+        return CSTM_OK;
+    if (field->type != CSTM_TYPE_STRING)
+        return field_check(field, value, NULL);
+    return keep_seen(field, (struct rule_text *) (void *) value, memos) ? CSTM_OK : CSTM_ERROR_UNKNOWN;
 }
 
 /* Up to RULE_ROWS rows of columns that begin at `from`. */
@@ -205,9 +230,10 @@ compute_some(const struct plan *plan, int32_t event, int32_t f, const struct eve
         .kind = rule_kind_of(field->type), .as.any = values, .states = states};
     rule_run(field->computed, inputs, rows, civil + RULE_ROWS, &out);
     bool whole = true;
+    struct memo memos[MEMOS] = {0};
     for (int32_t r = 0; r < rows; r++) {
         if (states[r] == CSTM_OK)
-            states[r] = (uint8_t) accept_row(field, values + size * (size_t) r);
+            states[r] = (uint8_t) accept_row(field, values + size * (size_t) r, memos);
         whole = whole && states[r] == CSTM_OK;
     }
     return whole;
