@@ -32,7 +32,8 @@ typedef int32_t cstm_entity;
  * @param kind      index of the event kind.
  * @param event     (out, owned)
  * @param error     (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_MISMATCH for a kind that is made of others; CSTM_ERROR_NO_MEMORY;
+ *         CSTM_ERROR_MISUSE.
  * @thread shared
  * @since 0.1
  */

@@ -385,12 +385,29 @@ CSTM_API cstm_status cstm_profile_set_row(cstm_profile *profile, cstm_entity ent
  * @param kind     index of the event kind.
  * @param from     microseconds since the epoch.
  * @param error    (owned by caller, nullable)
- * @return CSTM_OK; CSTM_ERROR_RANGE; CSTM_ERROR_MISUSE.
+ * @return CSTM_OK; CSTM_ERROR_RANGE; CSTM_ERROR_MISMATCH for a kind that is made of others;
+ *         CSTM_ERROR_MISUSE.
  * @thread exclusive
  * @since 0.1
  */
 CSTM_API cstm_status cstm_profile_observe(cstm_profile *profile, int32_t kind, int64_t from,
                                           cstm_error **error);
+
+/**
+ * How many amendments of a kind (`cancels`, `reduces`) found nothing to amend, or not as much as they
+ * would take, as known on the day of as_of: none is dropped in silence.
+ *
+ * @param profile  (borrowed) the customer.
+ * @param kind     index of the event kind; 0 is the count of one that amends nothing.
+ * @param as_of    microseconds since the epoch. Not in a sealed day.
+ * @param count    (out)
+ * @param error    (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_PAST; CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread the profile may be read by several threads
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_profile_unmatched(const cstm_profile *profile, int32_t kind,
+                                            int64_t as_of, int64_t *count, cstm_error **error);
 
 /**
  * Records an event. Events may come in any order; the state is the same.

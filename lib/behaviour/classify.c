@@ -230,5 +230,8 @@ event_record_compare(const struct plan *plan, int32_t event, const void *a, cons
             return m < n ? -1 : 1;
     }
     /* Equal in all that was said: a sealed one goes first, so that a merge has one order. */
-    return (int) (y->flags & EVENT_SEALED) - (int) (x->flags & EVENT_SEALED);
+    int32_t sealed = (int32_t) (y->flags & EVENT_SEALED) - (int32_t) (x->flags & EVENT_SEALED);
+    if (sealed != 0)
+        return sealed;
+    return (int) (x->flags & EVENT_APPLIED) - (int) (y->flags & EVENT_APPLIED);
 }

@@ -11,6 +11,12 @@
 bool
 feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
+    /* What others leave of events is found in histories. */
+    if (feature->source == FEATURE_AGGREGATE) {
+        const struct event_kind *declared = &plan->schema->events[feature->event];
+        if (declared->n_members > 0 || declared->settles > 0 || declared->sourced)
+            return false;
+    }
     if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST || feature->by ||
         feature->operator> FEATURE_RECENCY ||
         feature->window.before > 0 || feature->window.unit == WINDOW_CYCLES ||

@@ -2,6 +2,28 @@
  * which any part of the state that the feature needs is complete. */
 #include "behaviour/coverage.h"
 
+bool
+union_stated(const struct history *history, int32_t event)
+{
+    const struct event_kind *declared = &history->plan->schema->events[event];
+    bool any = false;
+    for (int32_t m = 0; m < declared->n_members; m++)
+        any |= observation_stated(history, declared->members[m]);
+    return any;
+}
+
+int32_t
+union_observed_day(const struct history *history, int32_t event)
+{
+    const struct event_kind *declared = &history->plan->schema->events[event];
+    int32_t latest = DAY_NONE;
+    for (int32_t m = 0; m < declared->n_members; m++) {
+        int32_t day = observed_day(history, declared->members[m]);
+        latest = day > latest ? day : latest;
+    }
+    return latest;
+}
+
 int32_t
 history_observed_day(const struct history *history, int32_t event)
 {

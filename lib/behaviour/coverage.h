@@ -7,9 +7,15 @@
 
 #include "behaviour/rows.h"
 
+/* A kind that is made of others is observed from when all of them are. */
+bool union_stated(const struct history *history, int32_t event);
+int32_t union_observed_day(const struct history *history, int32_t event);
+
 static inline bool
 observation_stated(const struct history *history, int32_t event)
 {
+    if (history->plan->schema->events[event].n_members > 0)
+        return union_stated(history, event);
     return history->observed_day[event] != INT32_MAX ||
            history->plan->kinds[event].observed_day != INT32_MAX;
 }
@@ -17,6 +23,8 @@ observation_stated(const struct history *history, int32_t event)
 static inline int32_t
 observed_day(const struct history *history, int32_t event)
 {
+    if (history->plan->schema->events[event].n_members > 0)
+        return union_observed_day(history, event);
     int32_t day = history->observed_day[event];
     if (day != INT32_MAX)
         return day;

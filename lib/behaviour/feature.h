@@ -181,6 +181,15 @@ struct kind_plan {
     int32_t record_size;   /* bytes of a raw event: struct event_record, mask, values */
     /* of its struct event_validity, within a record; 0: events of the kind are never amended */
     int32_t validity_offset;
+    int32_t delivery_offset; /* of the number of its delivery, an int64; 0: no day files bring them */
+    /* the kinds that amend it, and those that it is a member of: as which of theirs */
+    int32_t n_amenders, *amenders;
+    int32_t n_unions;
+    struct union_place {
+        int32_t event, member;
+    } *unions;
+    /* of a kind made of others, [member * n_fields + field]: which of the member's it is; -1: `kind` */
+    int32_t *member_fields;
     int32_t mask_offset;   /* within a record; a tile's mask follows its struct event_tile */
     /* per field, within a record; a string takes a struct rule_text */
     int32_t *value_offset;
@@ -265,6 +274,9 @@ struct plan {
     int32_t n_slots;
     struct entity_plan *entities;
     int32_t n_elements; /* of all kinds */
+    /* the kinds that are amended: those that amend stand before what they amend */
+    int32_t n_amended, *amended;
+    bool derives; /* whether any kind is amended, or made of others */
 };
 
 /* What one aggregate feature reads of the state: the plan is the union of these, and coverage asks

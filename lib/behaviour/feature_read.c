@@ -59,6 +59,7 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         .mask_offset = kind->mask_offset,
         .slot_offset = -1,
         .bounded = window_is_bounded(feature->window),
+        .made_of_others = declared->n_members > 0,
         .observed_day = kind->observed_day,
     };
     if (feature->field >= 0) {

@@ -71,6 +71,7 @@ rows_clear(struct history *history)
     for (int32_t i = 0; i < history->n_opaque; i++)
         memory_free(history->opaque[i].bytes);
     history->n_opaque = 0;
+    history->n_day_files = 0;
     memory_free(history->complete_from);
     memory_free(history->feature_floor);
     history->complete_from = NULL;
@@ -85,6 +86,8 @@ history_clear(struct history *history)
         rows_clear(history);
     memory_free(history->instances);
     memory_free(history->opaque);
+    memory_free(history->day_files);
+    memory_free(history->room.bytes);
     memory_free(history->observed_from);
     memory_free(history->observed_day);
     memory_free(history->days_from);

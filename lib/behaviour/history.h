@@ -30,7 +30,14 @@ struct event_record {
 /* its day is sealed and its tile has it; kept for last, first and the like */
 #define EVENT_SEALED 1u
 /* of a child that is gone, in the instance without a name: its id is told from others' no more */
-#define EVENT_NAMELESS 2u
+#define EVENT_NAMELESS 16u
+/* it follows from other events: derived.h; above the shift, which member of a union it is of */
+#define EVENT_DERIVED 2u
+#define EVENT_MEMBER_SHIFT 8
+/* an amendment that was applied to an event which has settled since */
+#define EVENT_APPLIED 4u
+/* while days are sealed: it goes */
+#define EVENT_GONE 8u
 
 /* Behind the values of an event that may be amended, at the plan's offset: on which days of reading
  * it counts. What is left of it after an amendment is another record. */
@@ -53,6 +60,7 @@ struct event_rows {
     int32_t n_events, event_capacity; /* capacity 0: borrowed, see history_adopt_events() */
     struct bucket_row *buckets;       /* by (keep, day, by, bucket): buckets.c */
     int32_t n_buckets, bucket_capacity;
+    int64_t unmatched; /* of amendments that have settled: those that were not applied */
 };
 
 /* How many values of a sealed day fell into a bucket. */
@@ -95,6 +103,19 @@ struct instance {
     struct event_rows *kinds;          /* one per event kind on the entity */
 };
 
+/* An accounting day of a source: the greatest delivery number that is known of it. */
+struct day_file {
+    int32_t source, day;
+    int64_t number; /* 0: events without one */
+    bool closed;    /* an event of it is sealed: no greater number can replace it any more */
+};
+
+/* Memory for working out amendments; grows and is kept. */
+struct workroom {
+    uint8_t *bytes;
+    size_t capacity;
+};
+
 struct history {
     const struct plan *plan;
     int32_t n_instances, instance_capacity;
@@ -120,6 +141,9 @@ struct history {
     int32_t index_size;
     int32_t n_opaque, opaque_capacity;
     struct opaque_section *opaque; /* what the plan does not know, in canonical order */
+    int32_t n_day_files, day_file_capacity;
+    struct day_file *day_files; /* by source and day; of days that are not sealed */
+    struct workroom room;
     struct summaries *summaries;   /* summary.h; NULL: none */
     struct delivered *delivered;   /* delivered.c; NULL: no day had very many events */
 };
@@ -185,13 +209,25 @@ history_next_below(const struct history *history, int32_t root, int32_t at)
  * one with the greater (time, canonical bytes) stays. */
 cstm_status history_record(struct history *history, int32_t instance, int32_t event,
                            const void *record, void *scratch, bool *changed, cstm_error **error);
+/* Of an accounting day of a source only events of the delivery with this number, or a greater one,
+ * count from now on. CSTM_ERROR_LATE: the day, or an event of it, is sealed. */
+cstm_status history_replace_day(struct history *history, int32_t source, int32_t day,
+                                int64_t number, void *scratch, bool *changed, cstm_error **error);
+/* How many amendments of a kind, as known on the day, found nothing to amend, or not as much as they
+ * would take. */
+cstm_status history_unmatched(const struct history *history, int32_t event, int32_t day,
+                              int64_t *count, cstm_error **error);
 cstm_status history_set(struct history *history, int32_t instance, int32_t attribute,
                         const struct attribute_entry *entry, bool *changed, cstm_error **error);
 /* Takes n records that lie in the caller's memory, classified and checked, without copying them;
  * the instance must have none of the kind. Sorts them in place and drops redeliveries; what stays
- * is read where it lies, and is not freed. */
+ * is read where it lies, and is not freed. What follows from them is not made: history_derive(). */
 cstm_status history_adopt_events(struct history *history, int32_t instance, int32_t event,
                                  void *records, int32_t n, cstm_error **error);
+/* Makes what follows from events that were adopted: what amendments leave of them, and what they are
+ * as members of other kinds. */
+cstm_status history_derive(struct history *history, struct workroom *room, void *scratch,
+                           cstm_error **error);
 /* Likewise dated entries of an attribute, checked, their days filled in. */
 cstm_status history_adopt_entries(struct history *history, int32_t instance, int32_t attribute,
                                   struct attribute_entry *entries, int32_t n, cstm_error **error);

@@ -1,6 +1,7 @@
 /* Bytes to a history, under the strategy that wrote them or another. Sections that the plan knows
  * are read into its own layout; the rest is kept as it is (opaque.c). The history is built aside
  * and only handed over whole. */
+#include "behaviour/day_files.h"
 #include "behaviour/layout.h"
 
 /* An instance as the bytes number it. */
@@ -197,7 +198,8 @@ read_events(struct reading *reading, const struct layout *layout, int32_t instan
     cstm_status status =
         events_read(history, layout, payload, reading->scratch, reading->tile, &fresh, error);
     struct event_rows *rows = history_rows(history, instance, layout->event);
-    if (status == CSTM_OK && rows->n_events == 0 && rows->n_tiles == 0 && rows->n_buckets == 0) {
+    if (status == CSTM_OK && rows->n_events == 0 && rows->n_tiles == 0 && rows->n_buckets == 0 &&
+        rows->unmatched == 0) {
         *rows = fresh;
         return CSTM_OK;
     }
@@ -282,6 +284,45 @@ read_payloads(struct reading *reading, const struct definition *definition, int3
     return CSTM_OK;
 }
 
+/* Deliveries stand with the customer. */
+static cstm_status
+read_source(struct reading *reading, const struct definition *definition, cstm_error **error)
+{
+    const struct schema *schema = reading->history->plan->schema;
+    struct byte_reader *reader = reading->reader, name;
+    reader_init(&name, (const uint8_t *) definition->bytes, definition->size);
+    struct rule_text text;
+    text.bytes = reader_text(&name, &text.size);
+    int32_t source = -1;
+    for (int32_t s = 0; s < schema->n_sources; s++)
+        if (text_equal(text, (struct rule_text){schema->sources[s], strlen(schema->sources[s])}))
+            source = s;
+    uint64_t n = reader_uvar(reader);
+    if (name.failed || name.at != name.end || reader->failed || n == 0 ||
+        n > (size_t) (reader->end - reader->at) / 2)
+        return corrupt(error, "the deliveries of a source");
+    struct rule_text last = {"", 0};
+    for (uint64_t p = 0; p < n; p++) {
+        uint64_t at = reader_uvar(reader);
+        struct rule_text payload;
+        payload.bytes = reader_text(reader, &payload.size);
+        if (reader->failed || at != 0 || text_compare(last, payload) > 0)
+            return corrupt(error, "the deliveries of a source");
+        last = payload;
+        struct byte_reader own;
+        reader_init(&own, (const uint8_t *) payload.bytes, payload.size);
+        cstm_status status =
+            source < 0 ? keep_opaque(reading, definition->type, definition->bytes,
+                                     definition->size, 0, payload.bytes, payload.size, error)
+                       : day_files_read(reading->history, source, &own, error);
+        if (status == CSTM_OK && source >= 0 && own.at != own.end)
+            status = corrupt(error, "the deliveries of a source");
+        if (status != CSTM_OK)
+            return status;
+    }
+    return CSTM_OK;
+}
+
 static cstm_status
 read_section(struct reading *reading, struct definition *before, int32_t *completeness,
              cstm_error **error)
@@ -289,7 +330,8 @@ read_section(struct reading *reading, struct definition *before, int32_t *comple
     struct definition definition = {.type = reader_u8(reading->reader)};
     definition.bytes = reader_text(reading->reader, &definition.size);
     if (reading->reader->failed ||
-        (definition.type != SECTION_ATTRIBUTE && definition.type != SECTION_KIND))
+        (definition.type != SECTION_ATTRIBUTE && definition.type != SECTION_KIND &&
+         definition.type != SECTION_SOURCE))
         return corrupt(error, "a section");
     struct rule_text old = {before->bytes, before->size}, now = {definition.bytes, definition.size};
     if (before->type > definition.type ||
@@ -304,6 +346,8 @@ read_section(struct reading *reading, struct definition *before, int32_t *comple
         return status != CSTM_OK ? status
                                  : read_payloads(reading, &definition, attribute, &none, error);
     }
+    if (definition.type == SECTION_SOURCE)
+        return read_source(reading, &definition, error);
     struct layout layout;
     cstm_status status = layout_read(&layout, reading->history->plan,
                                      (const uint8_t *) definition.bytes, definition.size, error);
@@ -356,7 +400,10 @@ read_all(struct reading *reading, int32_t *completeness, int32_t sealed_day, int
             return status;
     }
     finish_completeness(reading);
-    return history_find_floors(reading->history, error);
+    day_files_sweep(reading->history);
+    cstm_status status = history_derive(reading->history, &reading->history->room,
+                                        reading->scratch, error);
+    return status != CSTM_OK ? status : history_find_floors(reading->history, error);
 }
 
 cstm_status

@@ -1,6 +1,7 @@
 /* A history to its canonical bytes (layout.h says which). Whatever order things arrived in,
  * instances are written by depth, entity, parent and key, sections by their definitions; what is
  * opaque here is woven in where a strategy that knows it would put it. */
+#include "behaviour/derived.h"
 #include "behaviour/layout.h"
 
 #include <stdlib.h>
@@ -229,6 +230,45 @@ add_piece(struct writing *writing, const struct piece *piece)
     return true;
 }
 
+/* Whether there is anything to write: what is derived is not. */
+static bool
+has_facts(const struct kind_plan *kind, const struct event_rows *rows)
+{
+    if (rows->n_tiles > 0 || rows->n_buckets > 0 || rows->unmatched > 0)
+        return true;
+    for (int32_t i = 0; i < rows->n_events; i++)
+        if (!is_derived(record_at(kind, rows->events, i)))
+            return true;
+    return false;
+}
+
+static bool
+add_source_pieces(struct writing *writing)
+{
+    const struct history *history = writing->history;
+    for (int32_t s = 0; s < history->plan->schema->n_sources; s++) {
+        const char *name = history->plan->schema->sources[s];
+        bool any = false;
+        for (int32_t i = 0; i < history->n_day_files; i++)
+            any |= history->day_files[i].source == s;
+        if (!any)
+            continue;
+        struct piece piece = {
+            .type = SECTION_SOURCE, .pooled = true, .definition_at = writing->pool.size};
+        if (!buffer_put_text(&writing->pool, name, strlen(name)))
+            return false;
+        piece.definition_size = writing->pool.size - piece.definition_at;
+        piece.rank = writing->rank[0];
+        piece.payload_at = writing->pool.size;
+        if (!day_files_write(history, s, &writing->pool))
+            return false;
+        piece.payload_size = writing->pool.size - piece.payload_at;
+        if (!add_piece(writing, &piece))
+            return false;
+    }
+    return true;
+}
+
 static bool
 add_kind_pieces(struct writing *writing, int32_t event)
 {
@@ -244,8 +284,7 @@ add_kind_pieces(struct writing *writing, int32_t event)
         const struct instance *at = &history->instances[i];
         const struct event_rows *rows =
             at->entity == declared->entity ? &at->kinds[declared->local] : NULL;
-        if (rows == NULL ||
-            (rows->n_events == 0 && rows->n_tiles == 0 && rows->n_buckets == 0))
+        if (rows == NULL || !has_facts(&history->plan->kinds[event], rows))
             continue;
         piece.rank = writing->rank[i];
         piece.payload_at = writing->pool.size;
@@ -390,7 +429,7 @@ history_write(const struct history *history, struct cstm_buffer *buffer)
         ok = add_attribute_pieces(&writing, a);
     for (int32_t k = 0; ok && k < schema->n_events; k++)
         ok = add_kind_pieces(&writing, k);
-    ok = ok && add_opaque_pieces(&writing) && put_sections(&writing, buffer);
+    ok = ok && add_source_pieces(&writing) && add_opaque_pieces(&writing) && put_sections(&writing, buffer);
     memory_free(sorted);
     memory_free(writing.nodes);
     memory_free(writing.rank);

@@ -81,13 +81,19 @@ layout_write(const struct history *history, int32_t event, struct cstm_buffer *b
     bool ok = put_name(buffer, declared->name) &&
               put_name(buffer, schema->entities[declared->entity].name) &&
               put_name(buffer, zone_name(schema->zone)) &&
-              buffer_put_uvar(buffer, (uint64_t) declared->n_fields);
+              buffer_put_uvar(buffer, (uint64_t) declared->n_members);
+    for (int32_t m = 0; ok && m < declared->n_members; m++)
+        ok = put_name(buffer, schema->events[declared->members[m]].name);
+    ok = ok && buffer_put_uvar(buffer, (uint64_t) declared->n_fields);
     for (int32_t f = 0; ok && f < declared->n_fields; f++)
         ok = put_name(buffer, declared->fields[f].name) && put_type(buffer, &declared->fields[f]);
     ok = ok && buffer_put_svar(buffer, history->observed_from[event]) &&
          buffer_put_svar(buffer, history->days_from[event]) &&
          buffer_put_u8(buffer,
-                       (uint8_t) (kind->counts | kind->keeps_all << 1 | kind->keeps_days << 2)) &&
+                       (uint8_t) (kind->counts | kind->keeps_all << 1 | kind->keeps_days << 2 |
+                                  declared->amends.amends << 3 | (declared->settles > 0) << 4 |
+                                  declared->sourced << 5)) &&
+         (!declared->sourced || buffer_put_uvar(buffer, (uint64_t) (declared->accounting + 1))) &&
          buffer_put_uvar(buffer, (uint64_t) kind->n_elements);
     for (int32_t e = 0; ok && e < kind->n_elements; e++)
         ok = put_element(kind, &kind->elements[e],
@@ -289,6 +295,47 @@ read_element(struct layout *layout, const struct plan *plan, struct byte_reader 
     return ok && !reader->failed && is_day(from);
 }
 
+/* A kind of the plan that is made of others is the same one if it is made of the same. */
+static void
+read_members(struct layout *layout, const struct plan *plan, struct byte_reader *reader)
+{
+    const struct schema *schema = plan->schema;
+    const struct event_kind *declared = layout->event < 0 ? NULL : &schema->events[layout->event];
+    uint64_t n = reader_uvar(reader);
+    bool same = declared != NULL && n == (uint64_t) declared->n_members;
+    for (uint64_t m = 0; m < n && !reader->failed; m++) {
+        size_t size;
+        const char *name = reader_text(reader, &size);
+        same = same && !reader->failed &&
+               text_is(schema->events[declared->members[m]].name, name, size);
+    }
+    if (!same)
+        layout->event = -1;
+}
+
+/* Which field holds the accounting day: copies are told by it. */
+static bool
+read_source(struct layout *layout, const struct plan *plan, struct byte_reader *reader)
+{
+    layout->accounting = -1;
+    if (layout->sourced) {
+        uint64_t field = reader_uvar(reader);
+        if (reader->failed || field > (uint64_t) layout->n_fields)
+            return false;
+        layout->accounting = (int32_t) field - 1;
+        if (layout->accounting >= 0 && layout->fields[layout->accounting].type != CSTM_TYPE_DATE)
+            return false;
+    }
+    if (layout->event < 0)
+        return true;
+    const struct event_kind *declared = &plan->schema->events[layout->event];
+    int32_t field = layout->accounting < 0 ? -1 : layout->fields[layout->accounting].field;
+    layout->exact = layout->exact && declared->sourced == layout->sourced &&
+                    (!layout->sourced || (field == declared->accounting &&
+                                          (layout->accounting < 0) == (field < 0)));
+    return true;
+}
+
 cstm_status
 layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes, size_t size,
             cstm_error **error)
@@ -300,10 +347,11 @@ layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes
     const char *name = reader_text(&reader, &name_size),
                *entity = reader_text(&reader, &entity_size);
     const char *zone = reader_text(&reader, &zone_size);
+    find_event(layout, plan, name, name_size, entity, entity_size);
+    read_members(layout, plan, &reader);
     uint64_t n_fields = reader_uvar(&reader);
     if (reader.failed || n_fields > (size_t) (reader.end - reader.at) / 2)
         return corrupt(error, "the definition of an event kind");
-    find_event(layout, plan, name, name_size, entity, entity_size);
     layout->same_zone = text_is(zone_name(plan->schema->zone), zone, zone_size);
     layout->n_fields = (int32_t) n_fields;
     layout->fields = memory_new_array((size_t) n_fields + 1, sizeof *layout->fields);
@@ -322,8 +370,12 @@ layout_read(struct layout *layout, const struct plan *plan, const uint8_t *bytes
     layout->counts = flags & 1;
     layout->keeps_all = (flags & 2) != 0;
     layout->keeps_days = (flags & 4) != 0;
+    layout->amends = (flags & 8) != 0;
+    layout->settles = (flags & 16) != 0;
+    layout->sourced = (flags & 32) != 0;
+    ok = ok && read_source(layout, plan, &reader);
     uint64_t n_elements = reader_uvar(&reader);
-    ok = ok && !reader.failed && flags <= 7 && is_day(days_from) &&
+    ok = ok && !reader.failed && flags <= 63 && is_day(days_from) &&
          n_elements <= (size_t) (reader.end - reader.at) / 2 &&
          (layout->observed_from == INT64_MAX || instant_is_legal(layout->observed_from));
     if (ok) {
@@ -485,6 +537,9 @@ layout_completeness(const struct layout *layout, const struct plan *plan, int32_
                     int32_t sealed_day, int32_t *complete_from)
 {
     const struct kind_plan *kind = &plan->kinds[event];
+    /* What was sealed as it came in is not what amendments would have left of it. */
+    if (layout != NULL && layout->settles != (plan->schema->events[event].settles > 0))
+        layout = NULL;
     for (int32_t e = 0; e < kind->n_elements; e++)
         complete_from[kind->first_element + e] =
             element_complete(layout, kind, &kind->elements[e], sealed_day);

@@ -6,7 +6,8 @@
  * The bytes of a history (format 2; numbers LEB128, signed ones zig-zag, texts with their length
  * before them): 1, sealed day, sealed parts; instances, the customer first: [entity, parent's
  * number,] key, begins; sections in the order of their definitions: 1 attribute or 2 event kind,
- * definition, payloads: instance's number, rows. */
+ * or 4 source, definition, payloads: instance's number, rows. Of a kind that is made of others only what
+ * is its own is written, and of one that is amended only what came in: the rest follows. */
 #ifndef BEHAVIOUR_LAYOUT_H
 #define BEHAVIOUR_LAYOUT_H
 
@@ -15,6 +16,7 @@
 #define HISTORY_FORMAT 2
 #define SECTION_ATTRIBUTE 1
 #define SECTION_KIND 2
+#define SECTION_SOURCE 4 /* the greatest deliveries of its days */
 #define SECTION_INSTANCE                                                                           \
     3                  /* in memory only: an instance of an entity that the plan does not know */
 #define DIGEST_KEPT 16 /* bytes of a rule's digest that the state carries */
@@ -48,6 +50,8 @@ struct layout {
     int64_t observed_from;
     int32_t days_from;
     bool counts, keeps_all, keeps_days;
+    bool amends, settles, sourced; /* how its events and payloads are written, and what they are */
+    int32_t accounting;            /* sourced: among the layout's fields; -1 */
     int32_t n_fields;
     struct layout_field *fields;
     bool *known; /* per field of the plan's kind: whether it is among them */
@@ -112,6 +116,10 @@ bool tiles_write(const struct plan *plan, int32_t event, const struct event_rows
 cstm_status tiles_read(struct history *history, const struct layout *layout,
                        struct byte_reader *reader, struct event_tile *tile, struct event_rows *rows,
                        cstm_error **error);
+/* The sources' days, of which a history knows the deliveries. */
+bool day_files_write(const struct history *history, int32_t source, struct cstm_buffer *buffer);
+cstm_status day_files_read(struct history *history, int32_t source, struct byte_reader *reader,
+                           cstm_error **error);
 bool entries_write(cstm_type type, const struct attribute_rows *rows, struct cstm_buffer *buffer);
 cstm_status entries_read(struct history *history, int32_t attribute, struct byte_reader *reader,
                          struct attribute_rows *rows, cstm_error **error);

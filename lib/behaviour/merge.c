@@ -2,7 +2,7 @@
  * maximum, so halves merge in any order and grouping to the same bytes; nothing is sealed or folded
  * on the way (the next advance does). The merge is made in a copy that takes the place of the
  * original only when it is whole. */
-#include "behaviour/rows.h"
+#include "behaviour/day_files.h"
 
 void
 event_rows_join(const struct plan *plan, int32_t event, struct event_rows *into,
@@ -20,6 +20,7 @@ event_rows_join(const struct plan *plan, int32_t event, struct event_rows *into,
         memcpy(into->events + (size_t) at * size, record, size);
     }
     into->n_events += from->n_events;
+    into->unmatched += from->unmatched;
     for (int32_t t = 0; t < from->n_tiles; t++) {
         const struct event_tile *tile = tile_at(kind, from->tiles, t);
         tile_add_tile(kind, tile_rows_put(kind, into, tile->day, tile_mask(tile)), tile);
@@ -68,14 +69,17 @@ rows_for(struct history *history, int32_t event, const struct event_rows *rows,
     *copy = (struct event_rows){.tiles = rows->tiles,
                                  .n_tiles = rows->n_tiles,
                                  .buckets = rows->buckets,
-                                 .n_buckets = rows->n_buckets};
+                                 .n_buckets = rows->n_buckets,
+                                 .unmatched = rows->unmatched};
     if (rows->n_events == 0)
         return CSTM_OK;
     copy->events = memory_copy(rows->events, (size_t) rows->n_events * (size_t) kind->record_size);
     if (copy->events == NULL)
         return error_no_memory(error);
     copy->n_events = rows->n_events;
-    for (int32_t i = 0; i < rows->n_events; i++)
+    if (history->plan->derives)
+        derived_strip(kind, copy);
+    for (int32_t i = 0; i < copy->n_events; i++)
         if (!record_keep_texts(history, &history->plan->schema->events[event], kind,
                                record_at(kind, copy->events, i)))
             return error_no_memory(error);
@@ -195,6 +199,8 @@ merge_into(struct history *history, const struct history *other, cstm_error **er
         status = merge_completeness(history, other, error);
     if (status == CSTM_OK)
         status = merge_opaque(history, other, error);
+    if (status == CSTM_OK)
+        status = day_files_merge(history, other, error);
     return status == CSTM_OK ? history_find_floors(history, error) : status;
 }
 
@@ -258,8 +264,24 @@ adds_to_sealed(const struct history *open, const struct history *sealed, bool *a
     return CSTM_OK;
 }
 
-cstm_status
-history_copy(struct history *to, const struct history *from, cstm_error **error)
+/* What follows from the events of both: those of greater day files count, and amendments of one half
+ * find what they name in the other. */
+static cstm_status
+derive_anew(struct history *history, cstm_error **error)
+{
+    day_files_sweep(history);
+    if (!history->plan->derives)
+        return CSTM_OK;
+    void *scratch = memory_new(history->plan->scratch_size);
+    if (scratch == NULL)
+        return error_no_memory(error);
+    cstm_status status = history_derive(history, &history->room, scratch, error);
+    memory_free(scratch);
+    return status;
+}
+
+static cstm_status
+copy_facts(struct history *to, const struct history *from, cstm_error **error)
 {
     const struct instance *customer = &from->instances[0];
     cstm_status status =
@@ -273,6 +295,18 @@ history_copy(struct history *to, const struct history *from, cstm_error **error)
 }
 
 cstm_status
+history_copy(struct history *to, const struct history *from, cstm_error **error)
+{
+    cstm_status status = copy_facts(to, from, error);
+    if (status != CSTM_OK)
+        return status;
+    status = derive_anew(to, error);
+    if (status != CSTM_OK)
+        history_clear(to);
+    return status;
+}
+
+cstm_status
 history_merge(struct history *history, const struct history *other, cstm_error **error)
 {
     if (history->plan != other->plan)
@@ -280,7 +314,7 @@ history_merge(struct history *history, const struct history *other, cstm_error *
     if (!text_equal(history->instances[0].key, other->instances[0].key))
         return error_set(error, CSTM_ERROR_MISMATCH, "the halves are of different customers");
     struct history merged;
-    cstm_status status = history_copy(&merged, history, error);
+    cstm_status status = copy_facts(&merged, history, error);
     if (status != CSTM_OK)
         return status;
     bool adds = false;
@@ -290,6 +324,8 @@ history_merge(struct history *history, const struct history *other, cstm_error *
         status = adds_to_sealed(other, history, &adds, error);
     if (status == CSTM_OK)
         status = merge_into(&merged, other, error);
+    if (status == CSTM_OK)
+        status = derive_anew(&merged, error);
     if (status != CSTM_OK) {
         history_clear(&merged);
         return status;

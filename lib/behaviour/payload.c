@@ -2,12 +2,16 @@
  * attribute. What is read is checked as if a stranger had sent it: counts against the bytes that are
  * left, values against their types, order and uniqueness against the canonical form. Masks of events
  * are not written: they follow from the fields and the rules. */
+#include "behaviour/day_files.h"
 #include "behaviour/layout.h"
 
 #define EVENT_IS_SEALED 1u
 #define EVENT_HAS_ID 2u
-#define EVENT_IS_NAMELESS 4u
+#define EVENT_IS_NAMELESS 16u
+#define EVENT_IS_APPLIED 4u
+#define EVENT_HAS_DELIVERY 8u
 #define ENTRY_IS_PRESENT 1u
+#define UNMATCHED_MOST (INT64_C(1) << 40)
 #define ENTRY_HAS_ID 2u
 
 static bool
@@ -31,11 +35,16 @@ event_write(const struct event_kind *declared, const struct kind_plan *kind,
 {
     uint32_t flags = (record->flags & EVENT_SEALED ? EVENT_IS_SEALED : 0) |
                      (record->id.size > 0 ? EVENT_HAS_ID : 0) |
+                     (record->flags & EVENT_APPLIED ? EVENT_IS_APPLIED : 0) |
                      (record->flags & EVENT_NAMELESS ? EVENT_IS_NAMELESS : 0);
+    int64_t number = delivery_number(kind, record);
+    flags |= number > 0 ? EVENT_HAS_DELIVERY : 0;
     const uint64_t *mask = record_mask(kind, record);
     bool ok = buffer_put_u8(buffer, (uint8_t) flags) &&
               buffer_put_svar(buffer, record->time - before) &&
-              (record->id.size == 0 || buffer_put_text(buffer, record->id.bytes, record->id.size));
+              (record->id.size == 0 ||
+               buffer_put_text(buffer, record->id.bytes, record->id.size)) &&
+              (number == 0 || buffer_put_uvar(buffer, (uint64_t) number));
     for (int32_t f = 0; ok && f < declared->n_fields; f += 8)
         ok = buffer_put_u8(buffer, (uint8_t) ((mask[f / 64] >> (f % 64)) &
                                               (declared->n_fields - f >= 8
@@ -52,15 +61,21 @@ events_write(const struct plan *plan, int32_t event, const struct event_rows *ro
              struct cstm_buffer *buffer)
 {
     const struct kind_plan *kind = &plan->kinds[event];
-    bool ok = tiles_write(plan, event, rows, buffer) &&
-              buffer_put_uvar(buffer, (uint64_t) rows->n_events);
+    int32_t n = 0;
+    for (int32_t e = 0; e < rows->n_events; e++)
+        n += !is_derived(record_at(kind, rows->events, e));
+    bool ok = tiles_write(plan, event, rows, buffer) && buffer_put_uvar(buffer, (uint64_t) n);
     int64_t before = 0;
     for (int32_t e = 0; ok && e < rows->n_events; e++) {
         const struct event_record *record = record_at(kind, rows->events, e);
+        if (is_derived(record))
+            continue;
         ok = event_write(&plan->schema->events[event], kind, record, before, buffer);
         before = record->time;
     }
-    return ok && buckets_write(plan, event, rows, buffer);
+    return ok && buckets_write(plan, event, rows, buffer) &&
+           (!plan->schema->events[event].amends.amends ||
+            buffer_put_uvar(buffer, (uint64_t) rows->unmatched));
 }
 
 static bool
@@ -109,14 +124,22 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     int64_t step = reader_svar(reader);
     if ((flags & EVENT_HAS_ID) != 0)
         record->id.bytes = reader_text(reader, &record->id.size);
+    uint64_t number = (flags & EVENT_HAS_DELIVERY) != 0 ? reader_uvar(reader) : 0;
     const uint8_t *there = reader_take(reader, ((size_t) layout->n_fields + 7) / 8);
-    if (reader->failed || flags > 7 ||
-        (flags & (EVENT_IS_SEALED | EVENT_IS_NAMELESS)) == EVENT_IS_NAMELESS || !packed_tail_is_clear(there, layout->n_fields) ||
+    uint32_t allowed = EVENT_IS_SEALED | EVENT_HAS_ID | EVENT_IS_NAMELESS |
+                       (layout->amends ? EVENT_IS_APPLIED : 0) |
+                       (layout->sourced ? EVENT_HAS_DELIVERY : 0);
+    if (reader->failed || (flags & ~allowed) != 0 ||
+        (flags & (EVENT_IS_SEALED | EVENT_IS_NAMELESS)) == EVENT_IS_NAMELESS || number > INT64_MAX ||
+        ((flags & EVENT_HAS_DELIVERY) != 0) != (number > 0) || !packed_tail_is_clear(there, layout->n_fields) ||
         !exact_add(before, step, &record->time) ||
         ((flags & EVENT_HAS_ID) != 0 && record->id.size == 0))
         return corrupt(error, "an event");
     record->flags = (flags & EVENT_IS_SEALED ? EVENT_SEALED : 0) |
                     (flags & EVENT_IS_NAMELESS ? EVENT_NAMELESS : 0);
+    if ((flags & EVENT_IS_APPLIED) != 0 && declared->amends.amends)
+        record->flags |= EVENT_APPLIED;
+    set_delivery_number(kind, record, (int64_t) number);
     uint64_t *mask = record_mask(kind, record);
     for (int32_t f = 0; f < layout->n_fields; f++) {
         if (!packed_bit(there, f))
@@ -145,10 +168,11 @@ event_read(struct history *history, const struct layout *layout, struct byte_rea
     (void) event_record_compute(history->plan, layout->event, record, layout->known,
                                 &history->cursor, scratch, &failed);
     event_record_classify(history->plan, layout->event, record, &history->cursor, scratch);
-    if (record->flags != 0 && (history->sealed_day == DAY_NONE || record->day > history->sealed_day)) {
+    if ((record->flags & EVENT_SEALED) != 0 &&
+        (history->sealed_day == DAY_NONE || record->day > history->sealed_day)) {
         if (layout->same_zone)
             return corrupt(error, "a sealed event of a day that is not");
-        record->flags = 0;    /* in this zone its day is yet to be sealed */
+        record->flags &= ~EVENT_SEALED; /* in this zone its day is yet to be sealed */
     }
     return record_keep_texts(history, declared, kind, record) ? CSTM_OK : error_no_memory(error);
 }
@@ -158,6 +182,7 @@ events_read(struct history *history, const struct layout *layout, struct byte_re
             void *scratch, void *tile, struct event_rows *rows, cstm_error **error)
 {
     const struct plan *plan = history->plan;
+    const struct event_kind *declared = &plan->schema->events[layout->event];
     const struct kind_plan *kind = &plan->kinds[layout->event];
     cstm_status status = tiles_read(history, layout, reader, tile, rows, error);
     if (status != CSTM_OK)
@@ -174,6 +199,12 @@ events_read(struct history *history, const struct layout *layout, struct byte_re
         if (status != CSTM_OK)
             return status;
         before = record->time;
+        /* What a kind made of others has of open days follows from those. */
+        if (declared->n_members > 0 && (record->flags & EVENT_SEALED) == 0) {
+            if (layout->same_zone)
+                return corrupt(error, "an open event of a kind that is made of others");
+            continue;
+        }
         if (layout->exact && layout->same_zone && rows->n_events > 0 &&
             event_record_compare(plan, layout->event,
                                  record_at(kind, rows->events, rows->n_events - 1), record) > 0)
@@ -185,7 +216,14 @@ events_read(struct history *history, const struct layout *layout, struct byte_re
     event_rows_drop_redeliveries(plan, layout->event, rows);
     if (layout->exact && layout->same_zone && rows->n_events != all)
         return corrupt(error, "an event that is there twice");
-    return buckets_read(history, layout, reader, rows, error);
+    status = buckets_read(history, layout, reader, rows, error);
+    if (status != CSTM_OK)
+        return status;
+    uint64_t unmatched = layout->amends ? reader_uvar(reader) : 0;
+    if (reader->failed || unmatched > (uint64_t) UNMATCHED_MOST)
+        return corrupt(error, "the number of amendments that found nothing");
+    rows->unmatched = declared->amends.amends ? (int64_t) unmatched : 0;
+    return CSTM_OK;
 }
 
 bool

@@ -360,6 +360,10 @@ lay_out_record(const struct plan *plan, int32_t k)
         kind->validity_offset = at;
         at += (int32_t) sizeof(struct event_validity);
     }
+    if (event->sourced) {
+        kind->delivery_offset = at;
+        at += (int32_t) sizeof(int64_t);
+    }
     kind->record_size = at;
     return true;
 }
@@ -492,7 +496,8 @@ plan_build(const struct schema *schema, struct feature *features, int32_t n_feat
     plan->n_features = n_features;
     plan->kinds = memory_new_array((size_t) schema->n_events + 1, sizeof *plan->kinds);
     plan->entities = memory_new_array((size_t) schema->n_entities + 1, sizeof *plan->entities);
-    bool ok = plan->kinds != NULL && plan->entities != NULL && list_of_entities(plan);
+    bool ok = plan->kinds != NULL && plan->entities != NULL && list_of_entities(plan) &&
+              plan_relate(plan);
     for (int32_t i = 0; ok && i < n_features; i++) {
         struct feature *feature = &features[i];
         feature->index = i;
@@ -552,6 +557,9 @@ plan_free(struct plan *plan)
         memory_free(kind->windows);
         memory_free(kind->keeps);
         memory_free(kind->elements);
+        memory_free(kind->amenders);
+        memory_free(kind->unions);
+        memory_free(kind->member_fields);
     }
     for (int32_t e = 0; plan->entities != NULL && e < plan->schema->n_entities; e++) {
         memory_free(plan->entities[e].attributes);
@@ -561,5 +569,6 @@ plan_free(struct plan *plan)
     memory_free(plan->entities);
     memory_free(plan->readings);
     memory_free(plan->plain);
+    memory_free(plan->amended);
     memory_free(plan);
 }

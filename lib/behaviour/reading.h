@@ -46,6 +46,7 @@ struct reading {
     int32_t sum_offset, squares_offset; /* likewise, of the field's sum and squares */
     int32_t buckets; /* QUANTILE: the keep of its buckets */
     bool bounded; /* the window begins on some day */
+    bool made_of_others; /* the event kind */
     int32_t observed_day; /* by the strategy; INT32_MAX: none */
     /* What is carried forward of it to the next day (forward.c). */
     enum forwarded {
@@ -102,6 +103,8 @@ reading_window(const struct reading *reading, int32_t day)
 INLINE bool
 reading_observed(const struct reading *reading, const struct history *history, int32_t start)
 {
+    if (reading->made_of_others)
+        return false; /* the members say; window_is_covered() asks them */
     int32_t from = history->observed_day[reading->feature->event];
     from = from != INT32_MAX ? from : reading->observed_day;
     if (from == INT32_MAX)
@@ -342,6 +345,8 @@ void reading_rows(const struct reading *reading, const struct behaviour_row *row
                   struct rule_column *out);
 enum forwarded forwarded_of(const struct reading *reading);
 
+/* Finds which kinds amend which, and which are made of which (relations.c); false without memory. */
+bool plan_relate(struct plan *plan);
 /* Finds plan->readings; false without memory. */
 bool plan_prepare_readings(struct plan *plan);
 

@@ -2,6 +2,7 @@
  * late or repeated delivery leaves the state of an early and single one. A refused event changes
  * nothing. One event after the last is the common case and costs a compare with the last, the scan
  * of its own day for its id (of a day with very many, a look-up: delivered.c), and its rules. */
+#include "behaviour/day_files.h"
 #include "behaviour/delivered.h"
 #include "behaviour/summary.h"
 
@@ -68,21 +69,6 @@ clear_absent(const struct event_kind *declared, const struct kind_plan *kind, vo
     }
 }
 
-/* Puts the record in slot n of the rows to `place`; slot n + 1 is free. */
-static void
-insert_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t place)
-{
-    size_t size = (size_t) kind->record_size;
-    uint8_t *at = rows->events + (size_t) place * size,
-            *staged = rows->events + (size_t) rows->n_events * size;
-    if (at != staged) {
-        memcpy(staged + size, staged, size);
-        memmove(at + size, at, (size_t) (staged - at));
-        memcpy(at, staged + size, size);
-    }
-    rows->n_events++;
-}
-
 /* Puts it over the lesser copy at `twin`, which stands before `place`. */
 static void
 replace_by_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t twin,
@@ -109,6 +95,178 @@ cannot_compute(const struct event_kind *declared, int32_t field, cstm_status sta
     return status;
 }
 
+/* An event on its way in. */
+struct arrival {
+    struct history *history;
+    int32_t instance, event;
+    const struct event_kind *declared;
+    const struct kind_plan *kind;
+    struct event_rows *rows;
+    int32_t place, twin; /* where it belongs; the copy that it replaces, -1 */
+    /* what else changes: */
+    bool remakes;  /* what is derived of the instance's events */
+    bool replaces; /* events of lesser deliveries go */
+    bool numbers;  /* its delivery is greater than the one that was known */
+    int32_t source, accounting;
+    int64_t number;
+};
+
+static void
+find_place(struct arrival *arrival, const struct event_record *staged)
+{
+    const struct plan *plan = arrival->history->plan;
+    const struct event_rows *rows = arrival->rows;
+    /* The first of a new day needs no search. */
+    arrival->place = rows->n_events;
+    arrival->twin = -1;
+    if (arrival->place == 0 ||
+        record_at(arrival->kind, rows->events, arrival->place - 1)->day < staged->day)
+        return;
+    arrival->place = event_rows_place(plan, arrival->event, rows, staged);
+    if (staged->id.size > 0 && delivered_before(arrival->history, arrival->instance, arrival->event,
+                                                staged, arrival->place))
+        arrival->twin =
+            event_rows_redelivered(plan, arrival->event, rows, staged, arrival->place);
+}
+
+/* Whether its day file counts; false with CSTM_OK: a greater one is known. */
+static cstm_status
+check_delivery(struct arrival *arrival, const struct event_record *staged, bool *counts,
+               cstm_error **error)
+{
+    const struct history *history = arrival->history;
+    *counts = true;
+    if (!arrival->declared->sourced)
+        return CSTM_OK;
+    arrival->source = arrival->declared->source;
+    arrival->accounting = accounting_day(history->plan, arrival->event, staged);
+    arrival->number = delivery_number(arrival->kind, staged);
+    if (arrival->accounting <= history->sealed_day)
+        return late(arrival->declared->name, error);
+    const struct day_file *file = day_file_find(history, arrival->source, arrival->accounting);
+    int64_t known = file == NULL ? 0 : file->number;
+    *counts = arrival->number >= known;
+    arrival->numbers = arrival->number > known;
+    if (!arrival->numbers)
+        return CSTM_OK;
+    bool sealed;
+    arrival->replaces = day_file_replaces(history, arrival->source, arrival->accounting,
+                                          arrival->number, &sealed);
+    return sealed ? late(arrival->declared->name, error) : CSTM_OK;
+}
+
+static bool
+reserve_others(const struct arrival *arrival)
+{
+    struct history *history = arrival->history;
+    if (arrival->numbers && !day_files_reserve(history, 1))
+        return false;
+    if (!history->plan->derives)
+        return true;
+    for (int32_t i = 0; arrival->replaces && i < history->n_instances; i++)
+        if (!derived_reserve(history, i, 1, &history->room))
+            return false;
+    if (arrival->remakes && !arrival->replaces &&
+        !derived_reserve(history, arrival->instance, 1, &history->room))
+        return false;
+    return union_reserve(history, arrival->instance, arrival->event);
+}
+
+/* What else follows from the event, which is in. */
+static void
+make_others(const struct arrival *arrival, const struct event_record *record, void *scratch)
+{
+    struct history *history = arrival->history;
+    const struct kind_plan *kind = arrival->kind;
+    if (arrival->replaces) {
+        history_forget_summaries(history);
+        for (int32_t i = 0; history->plan->derives && i < history->n_instances; i++)
+            derived_remake(history, i, &history->room, scratch);
+    } else if (arrival->remakes) {
+        derived_remake(history, arrival->instance, &history->room, scratch);
+    } else {
+        union_add(history, arrival->instance, arrival->event, record, scratch);
+    }
+    for (int32_t u = 0; history->summaries != NULL && u < kind->n_unions; u++)
+        summary_touch(history->summaries, kind->unions[u].event, record->day);
+}
+
+static void
+put_in(struct arrival *arrival, void *scratch)
+{
+    struct history *history = arrival->history;
+    const struct kind_plan *kind = arrival->kind;
+    struct event_rows *rows = arrival->rows;
+    int32_t at = arrival->twin >= 0 ? arrival->place - 1 : arrival->place;
+    if (arrival->twin >= 0) {
+        const struct event_record *old = record_at(kind, rows->events, arrival->twin);
+        record_at(kind, rows->events, rows->n_events)->flags |= old->flags & EVENT_APPLIED;
+        history->text_bytes_dead += record_text_bytes(arrival->declared, kind, old);
+        if (!arrival->remakes && !arrival->replaces)
+            union_remove(history, arrival->instance, arrival->event, old);
+        replace_by_staged(kind, rows, arrival->twin, arrival->place);
+    } else {
+        event_rows_insert_staged(kind, rows, arrival->place);
+    }
+    const struct event_record *record = record_at(kind, rows->events, at);
+    int32_t day = record->day;
+    instance_begins(history, arrival->instance, record->time, day);
+    if (history->summaries != NULL)
+        summary_touch(history->summaries, arrival->event, day);
+    if (kind->n_unions > 0 || arrival->remakes || arrival->replaces)
+        make_others(arrival, record, scratch);
+}
+
+/* Takes in what is staged behind the rows; all that can fail comes before anything changes. */
+static cstm_status
+take_in(struct arrival *arrival, struct event_record *staged, void *scratch, bool *changed,
+        cstm_error **error)
+{
+    struct history *history = arrival->history;
+    const struct plan *plan = history->plan;
+    bool counts;
+    cstm_status status = check_delivery(arrival, staged, &counts, error);
+    if (status != CSTM_OK)
+        return status;
+    find_place(arrival, staged);
+    if (arrival->twin >= 0) {
+        const struct event_record *twin =
+            record_at(arrival->kind, arrival->rows->events, arrival->twin);
+        int64_t number = delivery_number(arrival->kind, twin);
+        counts = counts && (number < arrival->number ||
+                            (number == arrival->number &&
+                             event_record_compare(plan, arrival->event, twin, staged) < 0));
+    }
+    if (!counts) {
+        *changed = instance_begins(history, arrival->instance, staged->time, staged->day);
+        return CSTM_OK;
+    }
+    if (arrival->twin >= 0)
+        arrival->remakes = arrival->declared->settles > 0 ||
+                           (arrival->declared->sourced && arrival->kind->n_unions > 0);
+    else if (arrival->declared->settles > 0 && is_amending(plan, arrival->event))
+        arrival->remakes =
+            amendment_touches(history, arrival->instance, arrival->event, staged);
+    if (!reserve_others(arrival))
+        return error_no_memory(error);
+    staged = record_at(arrival->kind, arrival->rows->events, arrival->rows->n_events);
+    if (!record_keep_texts(history, arrival->declared, arrival->kind, staged))
+        return error_no_memory(error);
+    if (arrival->declared->opens || arrival->declared->closes)
+        apply_sets(history, arrival->instance, arrival->declared, staged);
+    if (arrival->numbers) {
+        size_t size = (size_t) arrival->kind->record_size;
+        const uint8_t *from = (const uint8_t *) staged;
+        day_file_raise(history, arrival->source, arrival->accounting, arrival->number);
+        staged = record_at(arrival->kind, arrival->rows->events, arrival->rows->n_events);
+        memmove(staged, from, size);
+        find_place(arrival, staged);
+    }
+    put_in(arrival, scratch);
+    *changed = true;
+    return CSTM_OK;
+}
+
 cstm_status
 history_record(struct history *history, int32_t instance, int32_t event, const void *record,
                void *scratch, bool *changed, cstm_error **error)
@@ -119,6 +277,9 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
         return error_misuse(error, "instance or event kind is out of range");
     const struct event_kind *declared = &plan->schema->events[event];
     const struct kind_plan *kind = &plan->kinds[event];
+    if (declared->n_members > 0)
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "an event %s is made of others; record one of those", declared->name);
     if (history->instances[instance].entity != declared->entity)
         return error_set(error, CSTM_ERROR_MISMATCH, "an event %s happens on %s, not on %s",
                          declared->name, plan->schema->entities[declared->entity].name,
@@ -145,37 +306,13 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     event_record_classify(plan, event, staged, &history->cursor, scratch);
     if (staged->day <= history->sealed_day)
         return late(declared->name, error);
-
-    /* The first of a new day needs no search. */
-    int32_t place = rows->n_events, twin = -1;
-    if (place > 0 && record_at(kind, rows->events, place - 1)->day >= staged->day) {
-        place = event_rows_place(plan, event, rows, staged);
-        if (staged->id.size > 0 && delivered_before(history, instance, event, staged, place))
-            twin = event_rows_redelivered(plan, event, rows, staged, place);
-    }
-    if (twin >= 0 &&
-        event_record_compare(plan, event, record_at(kind, rows->events, twin), staged) >= 0) {
-        *changed = instance_begins(history, instance, staged->time, staged->day);
-        return CSTM_OK;
-    }
-    if (!record_keep_texts(history, declared, kind, staged))
-        return error_no_memory(error);
-    int64_t time = staged->time;
-    int32_t day = staged->day;
-    if (declared->opens || declared->closes)
-        apply_sets(history, instance, declared, staged);
-    if (twin >= 0) {
-        history->text_bytes_dead +=
-            record_text_bytes(declared, kind, record_at(kind, rows->events, twin));
-        replace_by_staged(kind, rows, twin, place);
-    } else {
-        insert_staged(kind, rows, place);
-    }
-    instance_begins(history, instance, time, day);
-    if (history->summaries != NULL)
-        summary_touch(history->summaries, event, day);
-    *changed = true;
-    return CSTM_OK;
+    struct arrival arrival = {.history = history,
+                              .instance = instance,
+                              .event = event,
+                              .declared = declared,
+                              .kind = kind,
+                              .rows = rows};
+    return take_in(&arrival, staged, scratch, changed, error);
 }
 
 cstm_status

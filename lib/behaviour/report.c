@@ -13,7 +13,8 @@ opaque_name(const struct opaque_section *section)
     struct rule_text whole, name = {"", 0};
     reader_init(&head, section->bytes + 1, section->definition_size - 1);
     whole.bytes = reader_text(&head, &whole.size);
-    if (whole.bytes == NULL || section->bytes[0] == SECTION_INSTANCE)
+    if (whole.bytes == NULL || section->bytes[0] == SECTION_INSTANCE ||
+        section->bytes[0] == SECTION_SOURCE)
         return name;
     reader_init(&definition, (const uint8_t *) whole.bytes, whole.size);
     name.bytes = reader_text(&definition, &name.size);

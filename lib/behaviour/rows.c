@@ -1,7 +1,7 @@
 /* Rows of records, entries and tiles: grown, searched, inserted and sorted. All of it works on rows
  * of a size known only to the plan, in place; nothing here allocates but the functions named
  * reserve. */
-#include "behaviour/rows.h"
+#include "behaviour/day_files.h"
 
 bool
 rows_reserve(uint8_t **rows, int32_t *capacity, int32_t n, int32_t need, size_t size)
@@ -58,6 +58,17 @@ event_rows_place(const struct plan *plan, int32_t event, const struct event_rows
     return low;
 }
 
+/* Whether two events of one day are copies of one delivery: of day files also of one accounting day.
+ */
+static bool
+is_copy(const struct plan *plan, int32_t event, const struct event_record *a,
+        const struct event_record *b)
+{
+    return text_equal(a->id, b->id) && !is_derived(a) && !is_derived(b) &&
+           (!plan->schema->events[event].sourced ||
+            accounting_day(plan, event, a) == accounting_day(plan, event, b));
+}
+
 int32_t
 event_rows_redelivered(const struct plan *plan, int32_t event, const struct event_rows *rows,
                        const struct event_record *record, int32_t place)
@@ -69,17 +80,31 @@ event_rows_redelivered(const struct plan *plan, int32_t event, const struct even
         const struct event_record *other = record_at(kind, rows->events, i);
         if (other->day != record->day)
             break;
-        if (text_equal(other->id, record->id))
+        if (is_copy(plan, event, other, record))
             return i;
     }
     for (int32_t i = place; i < rows->n_events; i++) {
         const struct event_record *other = record_at(kind, rows->events, i);
         if (other->day != record->day)
             break;
-        if (text_equal(other->id, record->id))
+        if (is_copy(plan, event, other, record))
             return i;
     }
     return -1;
+}
+
+void
+event_rows_insert_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t place)
+{
+    size_t size = (size_t) kind->record_size;
+    uint8_t *at = rows->events + (size_t) place * size,
+            *staged = rows->events + (size_t) rows->n_events * size;
+    if (at != staged) {
+        memcpy(staged + size, staged, size);
+        memmove(at + size, at, (size_t) (staged - at));
+        memcpy(at, staged + size, size);
+    }
+    rows->n_events++;
 }
 
 static void
@@ -144,12 +169,16 @@ event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *rows)
     }
 }
 
-/* Which of two copies of one delivery stays: the sealed one, as a tile has it; else the greater,
- * which stands later. */
+/* Which of two copies of one delivery stays: the sealed one, as a tile has it; else that of the greater
+ * day file, or the greater, which stands later. */
 static bool
-copy_yields(const struct event_record *earlier, const struct event_record *later)
+copy_yields(const struct kind_plan *kind, const struct event_record *earlier,
+            const struct event_record *later)
 {
-    return (earlier->flags & EVENT_SEALED) <= (later->flags & EVENT_SEALED);
+    bool sealed = (earlier->flags & EVENT_SEALED) != 0;
+    if (sealed != ((later->flags & EVENT_SEALED) != 0))
+        return !sealed;
+    return delivery_number(kind, earlier) <= delivery_number(kind, later);
 }
 
 void
@@ -165,13 +194,13 @@ event_rows_drop_redeliveries(const struct plan *plan, int32_t event, struct even
             const struct event_record *other = record_at(kind, rows->events, j);
             if (other->day != record->day)
                 break;
-            if (text_equal(other->id, record->id) &&
+            if (is_copy(plan, event, other, record) &&
                 (other->flags & record->flags & EVENT_NAMELESS) == 0) {
                 twin = j;
                 break;
             }
         }
-        if (twin >= 0 && !copy_yields(record_at(kind, rows->events, twin), record))
+        if (twin >= 0 && !copy_yields(kind, record_at(kind, rows->events, twin), record))
             continue;
         if (twin >= 0) {
             memmove(rows->events + (size_t) twin * size, rows->events + (size_t) (twin + 1) * size,

@@ -147,6 +147,8 @@ int32_t event_rows_place(const struct plan *plan, int32_t event, const struct ev
 int32_t event_rows_redelivered(const struct plan *plan, int32_t event,
                                const struct event_rows *rows, const struct event_record *record,
                                int32_t place);
+/* Puts the record in slot n of the rows to `place`; slot n + 1 is free. */
+void event_rows_insert_staged(const struct kind_plan *kind, struct event_rows *rows, int32_t place);
 /* Sorts by event_record_compare, in place and without memory. */
 void event_rows_sort(const struct plan *plan, int32_t event, struct event_rows *rows);
 /* Drops all but the greatest copy of each redelivery, of sorted rows; a sealed copy outlives one

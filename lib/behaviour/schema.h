@@ -73,8 +73,8 @@ struct event_kind {
     int32_t n_members;
     int32_t *members;
     struct amendment amends;
-    /* The longest `within` of what amends it, or a member of it: so many days longer its events stay
-     * single after their day is sealed; 0: nothing does. */
+    /* So many days longer its events stay single after their day is sealed, so that amendments find
+     * them, and what they amend; set by schema_settle(). 0: neither is it amended, nor does it amend. */
     int32_t settles;
     bool sourced;       /* day files of a source bring it: */
     int32_t source;     /* into schema.sources */
@@ -105,6 +105,12 @@ int32_t schema_find_attribute(const struct schema *schema, int32_t entity /* -1 
                               const char *name);
 int32_t schema_find_event(const struct schema *schema, const char *name);
 int32_t schema_find_field(const struct schema *schema, int32_t event, const char *name);
+/* Fills in `settles` of all kinds. False: kinds amend each other in a ring, or over more than
+ * AMENDMENT_DEPTH steps. */
+bool schema_settle(struct schema *schema);
+#define AMENDMENT_DEPTH 3
+/* Whether events of the kind are amended by another's. */
+bool schema_is_amended(const struct schema *schema, int32_t event);
 /* members were made with memory_new and memory_copy */
 void schema_clear(struct schema *schema);
 

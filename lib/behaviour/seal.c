@@ -2,6 +2,7 @@
  * goes. All memory is reserved first, so that a failure changes nothing. Histories that were merged
  * bring raw events of days that the other half sealed already: they are sealed here like any other.
  */
+#include "behaviour/day_files.h"
 #include "behaviour/delivered.h"
 #include "behaviour/seal.h"
 
@@ -19,6 +20,18 @@ static bool
 is_sealed(const struct event_record *record)
 {
     return (record->flags & EVENT_SEALED) != 0;
+}
+
+/* The last day of which an event of the kind settles: one that may be amended stays single for longer;
+ * as one of a union as long as where it came from. */
+static int32_t
+settles_until(const struct sealing *sealing, int32_t event, const struct event_record *record)
+{
+    const struct schema *schema = sealing->history->plan->schema;
+    const struct event_kind *declared = &schema->events[event];
+    if (declared->n_members > 0)
+        declared = &schema->events[declared->members[record->flags >> EVENT_MEMBER_SHIFT]];
+    return sealing->day - declared->settles;
 }
 
 static bool
@@ -69,7 +82,9 @@ reserve_all(struct sealing *sealing, int32_t most)
     if (distinct)
         sealing->hashed = memory_new_array((size_t) most + 1, sizeof *sealing->hashed);
     return sealing->marks != NULL && sealing->tile != NULL &&
-           (!distinct || sealing->hashed != NULL);
+           (!distinct || sealing->hashed != NULL) &&
+           day_files_reserve(history, day_files_to_close(history, sealing->day)) &&
+           amend_reserve_all(history, &history->room);
 }
 
 static void
@@ -78,6 +93,23 @@ free_room(struct sealing *sealing)
     memory_free(sealing->marks);
     memory_free(sealing->tile);
     memory_free(sealing->hashed);
+}
+
+/* Of the versions of an event the last one stays, if there is one; the others go. False: it goes. */
+static bool
+settle(const struct plan *plan, int32_t event, struct event_rows *rows, struct event_record *record)
+{
+    const struct kind_plan *kind = &plan->kinds[event];
+    if (kind->validity_offset != 0 && event_validity(kind, record)->gone != INT32_MAX) {
+        record->flags |= EVENT_GONE;
+        return false;
+    }
+    event_is_whole(kind, record);
+    rows->unmatched +=
+        plan->schema->events[event].amends.amends && (record->flags & EVENT_APPLIED) == 0;
+    set_delivery_number(kind, record, 0);
+    record->flags = EVENT_SEALED;
+    return true;
 }
 
 static void
@@ -89,9 +121,10 @@ seal_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
         struct event_record *record = record_at(kind, rows->events, i);
         if (record->day > sealing->day)
             break;
-        if (is_sealed(record))
+        if (is_sealed(record) || record->day > settles_until(sealing, event, record))
             continue;
-        record->flags |= EVENT_SEALED;
+        if (!settle(plan, event, rows, record))
+            continue;
         bucket_rows_add_event(&plan->schema->events[event], kind, rows, record);
         if (!kind->counts)
             continue;
@@ -237,8 +270,10 @@ prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
     int32_t kept = 0;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);
-        if (is_sealed(record) && !sealing->marks[i]) {
-            history->text_bytes_dead += record_text_bytes(declared, kind, record);
+        bool gone = (record->flags & EVENT_GONE) != 0;
+        if (gone || (is_sealed(record) && !sealing->marks[i])) {
+            if (!is_derived(record))
+                history->text_bytes_dead += record_text_bytes(declared, kind, record);
             continue;
         }
         if (kept != i)
@@ -332,6 +367,8 @@ history_seal(struct history *history, int32_t day, int32_t reads_from, cstm_erro
     history_forget_summaries(history);
     delivered_free(history->delivered); /* of a day that is still open it comes back when asked */
     history->delivered = NULL;
+    amend_settle(history, day, &history->room);
+    day_files_seal(history, day);
     for (int32_t i = 0; i < history->n_instances; i++)
         seal_instance(&sealing, &history->instances[i]);
     leaving_move(leaving);

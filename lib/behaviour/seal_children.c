@@ -104,6 +104,29 @@ reserve_moves(struct leaving *leaving, int32_t *most)
     return true;
 }
 
+/* Whether events of the instance, or of what is below it, are of sealed days and may be amended yet:
+ * until they have settled it stays. */
+static bool
+is_unsettled(const struct history *history, int32_t root, int32_t day)
+{
+    const struct plan *plan = history->plan;
+    for (int32_t at = root; at >= 0; at = history_next_below(history, root, at)) {
+        const struct instance *instance = &history->instances[at];
+        for (int32_t l = 0; l < plan->schema->entities[instance->entity].n_events; l++) {
+            int32_t event = plan->entities[instance->entity].events[l];
+            int32_t settles = plan->schema->events[event].settles;
+            const struct event_rows *rows = &instance->kinds[l];
+            for (int32_t i = 0; settles > 0 && i < rows->n_events; i++) {
+                const struct event_record *record = record_at(&plan->kinds[event], rows->events, i);
+                if ((record->flags & EVENT_SEALED) == 0 && record->day <= day &&
+                    record->day > day - settles)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 cstm_status
 leaving_find(struct history *history, int32_t day, struct leaving **leaving, int32_t *most,
              cstm_error **error)
@@ -129,7 +152,8 @@ leaving_find(struct history *history, int32_t day, struct leaving **leaving, int
     for (int32_t e = 0; e < schema->n_entities; e++)
         history_find_left(history, e, found->room, found->days);
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
-        if (!found->taken[i] && found->days[i] <= day && !instance_is_nameless(&history->instances[i]))
+        if (!found->taken[i] && found->days[i] <= day &&
+            !instance_is_nameless(&history->instances[i]) && !is_unsettled(history, i, day))
             status = add_moves(found, i, error);
     sort_moves(found->moves, found->n);
     if (status == CSTM_OK && !reserve_moves(found, most))
@@ -162,8 +186,10 @@ move_rows(const struct plan *plan, int32_t event, struct event_rows *from, struc
                                 .buckets = from->buckets,
                                 .n_buckets = from->n_buckets,
                                 .events = from->events,
-                                .n_events = n};
+                                .n_events = n,
+                                .unmatched = from->unmatched};
     event_rows_join(plan, event, into, &sealed);
+    from->unmatched = 0;
     from->n_tiles = from->n_buckets = 0;
     from->n_events -= n;
     if (n > 0)

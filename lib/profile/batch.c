@@ -99,6 +99,10 @@ add(cstm_batch *batch, enum source_kind kind, int32_t what, const cstm_table *ta
         return error_misuse(error, kind == SOURCE_EVENTS
                                        ? "event is not an event kind of the strategy"
                                        : "kind is not an entity of the strategy");
+    if (kind == SOURCE_EVENTS && schema->events[what].n_members > 0)
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "an event '%s' is made of others; their tables are its own",
+                         schema->events[what].name);
     status = batch_bind(batch, kind, what, table, error);
     if (status == CSTM_OK)
         forget_portfolio(batch);
@@ -133,6 +137,10 @@ cstm_batch_observe(cstm_batch *batch, int32_t event, int64_t from, cstm_error **
         return status;
     if (event < 0 || event >= batch->strategy->schema.n_events)
         return error_misuse(error, "event is not an event kind of the strategy");
+    if (batch->strategy->schema.events[event].n_members > 0)
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "an event '%s' is made of others, which are observed",
+                         batch->strategy->schema.events[event].name);
     if (!instant_is_legal_in(batch->strategy->schema.zone, from))
         return error_set(error, CSTM_ERROR_RANGE, "from lies outside the years 1 to 9999");
     if (from < batch->observed_from[event])

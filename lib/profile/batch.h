@@ -260,6 +260,7 @@ struct block {
     struct attribute_entry *entries;
     size_t entry_capacity, n_entries;
     void *scratch; /* for the where rules */
+    struct workroom room; /* for amendments */
 
     int64_t *observed_from; /* what all histories of the batch say */
     int32_t *observed_day, *days_from;

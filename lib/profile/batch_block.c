@@ -142,6 +142,7 @@ block_free(struct block *block)
     memory_free(block->record_capacity);
     memory_free(block->entries);
     memory_free(block->scratch);
+    memory_free(block->room.bytes);
     memory_free(block->observed_from);
     memory_free(block->observed_day);
     memory_free(block->days_from);
@@ -328,6 +329,9 @@ block_build(struct block *block, int32_t first, int32_t until, cstm_error **erro
         status = block_add_constants(block, e, error);
     for (int32_t k = 0; status == CSTM_OK && k < schema->n_events; k++)
         status = block_add_events(block, k, error);
+    /* A target makes what follows from its events as they come in. */
+    for (int32_t c = 0; status == CSTM_OK && block->target == NULL && c < until - first; c++)
+        status = history_derive(&block->histories[c], &block->room, block->scratch, error);
     for (int32_t e = 0; status == CSTM_OK && e < schema->n_entities; e++)
         status = block_add_attributes(block, e, error);
     return status;

@@ -85,6 +85,10 @@ cstm_event_new(cstm_strategy *strategy, int32_t kind, cstm_event **event, cstm_e
         return error_misuse(error, "event is NULL");
     if (kind < 0 || kind >= strategy->schema.n_events)
         return error_misuse(error, "kind is not an event of the strategy");
+    if (strategy->schema.events[kind].n_members > 0)
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "an event '%s' is made of others; record one of those",
+                         strategy->schema.events[kind].name);
     struct cstm_event *made = memory_new(sizeof *made);
     if (made == NULL)
         return error_no_memory(error);

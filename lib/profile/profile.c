@@ -189,6 +189,10 @@ cstm_profile_observe(cstm_profile *profile, int32_t kind, int64_t from, cstm_err
         return error_misuse(error, "profile is NULL or not a profile");
     if (kind < 0 || kind >= profile->strategy->schema.n_events)
         return error_misuse(error, "kind is not an event of the strategy");
+    if (profile->strategy->schema.events[kind].n_members > 0)
+        return error_set(error, CSTM_ERROR_MISMATCH,
+                         "an event '%s' is made of others, which are observed",
+                         profile->strategy->schema.events[kind].name);
     int64_t before = profile->history.observed_from[kind];
     cstm_status status = history_observe(&profile->history, kind, from, error);
     if (status == CSTM_OK && profile->history.observed_from[kind] != before)
@@ -240,6 +244,27 @@ profile_day(const struct cstm_profile *profile, int64_t as_of, int32_t *day, cst
                          "as_of lies before a later event or attribute of its own day");
     *day = on;
     return CSTM_OK;
+}
+
+cstm_status
+cstm_profile_unmatched(const cstm_profile *profile, int32_t kind, int64_t as_of, int64_t *count,
+                       cstm_error **error)
+{
+    error_clear(error);
+    if (!handle_is(profile, HANDLE_PROFILE))
+        return error_misuse(error, "profile is NULL or not a profile");
+    if (kind < 0 || kind >= profile->strategy->schema.n_events)
+        return error_misuse(error, "kind is not an event of the strategy");
+    if (count == NULL)
+        return error_misuse(error, "count is NULL");
+    int32_t day;
+    cstm_status status = profile_day(profile, as_of, &day, error);
+    int64_t found = 0;
+    if (status == CSTM_OK)
+        status = history_unmatched(&profile->history, kind, day, &found, error);
+    if (status == CSTM_OK)
+        *count = found;
+    return status;
 }
 
 cstm_status

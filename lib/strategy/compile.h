@@ -158,6 +158,7 @@ struct compiler {
     struct segment_declaration *segments;
     struct allowance *attribute_allowances; /* per attribute of the schema */
     struct allowance **field_allowances;    /* per event kind, per field */
+    const struct node **event_nodes;        /* where each kind is named; of the document's only */
     const struct node **attribute_nodes;    /* where each is named; NULL for opened_on, closed_on */
     const struct node ***field_nodes;
     struct field_declaration **field_declarations; /* per event kind, per field */
@@ -194,6 +195,12 @@ bool declare_name(struct compiler *compiler, const struct node *key, const char 
 /* The entity that `for:` or `on:` names; the customer where it does not stand; -1 if it was
  * reported. */
 int32_t declare_owner(struct compiler *compiler, const struct node *mapping, const char *key);
+
+/* unions.c */
+/* The kind that a list of events stands for, or of one field of theirs under one name (*field; NULL:
+ * none), made if it is not there; -1: reported. */
+int32_t union_of_operand(struct compiler *compiler, const struct node *list, const char **field);
+void unions_trace(struct compiler *compiler); /* what their fields read: their members' */
 
 /* computed.c */
 void computed_read(struct compiler *compiler); /* what computed fields read: their edges */

@@ -13,7 +13,7 @@ static const char *const top_keys[] = {
     "format",   "strategy",   "version", "timezone", "currency",   "late",   "purposes",
     "entities", "attributes", "events",  "features", "lifecycles", "scores", "segments",
     "calendar", "constants",  "lists",   "quantiles", "limits", "rates",
-    "mappings",
+    "mappings", "sources",
 };
 
 /* Parts of strategies that come with later releases. */

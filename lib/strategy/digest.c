@@ -353,6 +353,22 @@ event_text(const struct compiler *compiler, int32_t index)
     put_number(bytes, kind->opens);
     put_number(bytes, kind->closes);
     put_number(bytes, kind->observed_from);
+    for (int32_t m = 0; m < kind->n_members; m++)
+        put(bytes, compiler->schema->events[kind->members[m]].name);
+    if (kind->amends.amends) {
+        const struct event_kind *amended = &compiler->schema->events[kind->amends.event];
+        put(bytes, kind->amends.reduced < 0 ? "cancels" : "reduces");
+        put(bytes, amended->name);
+        put(bytes, kind->amends.reduced < 0 ? "" : amended->fields[kind->amends.reduced].name);
+        put(bytes, kind->amends.by < 0 ? "" : kind->fields[kind->amends.by].name);
+        put(bytes, kind->fields[kind->amends.reference].name);
+        put_number(bytes, kind->amends.within);
+    }
+    if (kind->sourced) {
+        put(bytes, "source");
+        put(bytes, compiler->schema->sources[kind->source]);
+        put(bytes, kind->accounting < 0 ? "" : kind->fields[kind->accounting].name);
+    }
     GPtrArray *fields = g_ptr_array_new_with_free_func(g_free);
     for (int32_t f = 0; f < kind->n_fields; f++) {
         GString *field = g_string_new(NULL);

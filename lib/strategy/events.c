@@ -19,7 +19,9 @@ read_observed_from(struct compiler *compiler, const struct node *mapping, struct
 static void
 read_event(struct compiler *compiler, const struct node *node)
 {
-    static const char *const keys[] = {"on", "fields", "opens", "closes", "observed_from"};
+    static const char *const keys[] = {"on",      "fields",         "opens", "closes",
+                                       "cancels", "reduces",        "with",  "by",
+                                       "within",  "observed_from", "source", "accounting_day"};
     struct schema *schema = compiler->schema;
     const char *name;
     if (!read_identifier(compiler, node->key, "an event's name", false, &name))
@@ -34,10 +36,17 @@ read_event(struct compiler *compiler, const struct node *node)
         g_ptr_array_add(compiler->broken_events, (gpointer) name);
         return;
     }
-    if (!empty)
-        keys_check(compiler, node, "an event", keys, G_N_ELEMENTS(keys));
     int32_t index = schema->n_events++;
     struct event_kind *kind = &schema->events[index];
+    compiler->event_nodes[index] = node->key;
+    if (key_find(node, "any_of") != NULL) { /* read once its members are known */
+        keys_check(compiler, node, "an event that is made of others",
+                   (const char *const[]){"any_of"}, 1);
+        *kind = (struct event_kind){.name = keep_text(name), .entity = -1};
+        return;
+    }
+    if (!empty)
+        keys_check(compiler, node, "an event", keys, G_N_ELEMENTS(keys));
     *kind =
         (struct event_kind){.name = keep_text(name), .entity = declare_owner(compiler, node, "on")};
     fields_read(compiler, key_find(node, "fields"), kind, index);
@@ -54,6 +63,16 @@ read_event(struct compiler *compiler, const struct node *node)
         kind->local = schema->entities[kind->entity].n_events++;
 }
 
+/* What stands behind the name. */
+static const struct node *
+event_node(const struct node *events, const struct node *name)
+{
+    for (const struct node *item = events->first; item != NULL; item = item->next)
+        if (item->key == name)
+            return item;
+    return NULL;
+}
+
 void
 declare_events(struct compiler *compiler)
 {
@@ -61,12 +80,27 @@ declare_events(struct compiler *compiler)
     const struct node *node = key_find(compiler->root, "events");
     if (node != NULL && !is_mapping(compiler, node, "'events:'"))
         node = NULL;
-    size_t n = entry_count(node);
+    size_t n = entry_count(node) + unions_unnamed(compiler);
+    sources_declare(compiler);
     schema->events = keep_array(n, sizeof *schema->events);
+    compiler->event_nodes = g_new0(const struct node *, n + 1);
     compiler->field_allowances = g_new0(struct allowance *, n + 1);
     compiler->field_nodes = g_new0(const struct node **, n + 1);
     compiler->field_declarations = g_new0(struct field_declaration *, n + 1);
     for (const struct node *item = node != NULL ? node->first : NULL; item != NULL;
          item = item->next)
         read_event(compiler, item);
+    for (int32_t e = 0; e < schema->n_events; e++) {
+        const struct node *own = event_node(node, compiler->event_nodes[e]);
+        if (key_find(own, "any_of") != NULL)
+            continue;
+        source_read(compiler, e, own);
+        amendment_read(compiler, e, own);
+    }
+    for (int32_t e = 0; e < schema->n_events; e++) {
+        const struct node *list = key_find(event_node(node, compiler->event_nodes[e]), "any_of");
+        if (list != NULL)
+            union_read(compiler, e, list);
+    }
+    amendments_settle(compiler);
 }

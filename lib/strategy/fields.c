@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define RANGE_LIMIT 1000000
 
 size_t
 entry_count(const struct node *node)

@@ -607,6 +607,7 @@ graph_build(struct compiler *compiler)
     add_scopes(compiler);
     use_results(compiler);
     computed_read(compiler);
+    unions_trace(compiler);
     read_features(compiler);
     for (int32_t i = 0; i < compiler->strategy->n_machines; i++) {
         const GArray *conditions = compiler->machines[i].conditions;

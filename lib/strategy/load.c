@@ -52,6 +52,7 @@ declarations_clear(struct compiler *compiler)
     g_free(compiler->attribute_nodes);
     g_free(compiler->field_allowances);
     g_free(compiler->field_nodes);
+    g_free(compiler->event_nodes);
     g_free(compiler->field_declarations);
 }
 

@@ -140,6 +140,23 @@ read_child_operand(struct compiler *compiler, const struct node *operand, const 
     return (feature->operator== FEATURE_COUNT) == (dot == NULL);
 }
 
+/* [purchase.amount, cash.amount]: events of several kinds together, and the field that they share. */
+static bool
+read_operand_list(struct compiler *compiler, const struct node *operand, size_t o,
+                  struct feature *feature)
+{
+    const char *field;
+    feature->event = union_of_operand(compiler, operand, &field);
+    if (feature->event < 0)
+        return false;
+    const char *name = compiler->schema->events[feature->event].name;
+    char *text = field != NULL ? g_strdup_printf("%s.%s", name, field) : NULL;
+    bool good = read_event_operand(compiler, operand, text != NULL ? text + strlen(name) : NULL, o,
+                                   feature);
+    g_free(text);
+    return good;
+}
+
 bool
 operand_read(struct compiler *compiler, const struct node *operand, size_t o,
              struct feature *feature)
@@ -147,6 +164,13 @@ operand_read(struct compiler *compiler, const struct node *operand, size_t o,
     const char *text;
     feature->operator= operators[o].operator;
     feature->kind = operator_counted_kind(o);
+    if (operand->kind == NODE_SEQUENCE) {
+        feature->source = FEATURE_AGGREGATE;
+        if (read_operand_list(compiler, operand, o, feature))
+            return true;
+        feature->kind = operator_counted_kind(o);
+        return false;
+    }
     if (!read_text(compiler, operand, "what is aggregated", &text))
         return false;
     const char *dot = strchr(text, '.');

@@ -300,6 +300,9 @@ FUNCTIONS = {
         [c_void_p, c_int32, POINTER(c_uint8), c_size_t, c_int64, c_char_p, c_size_t,
         POINTER(c_void_p)]),
     "cstm_profile_observe": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
+    "cstm_profile_unmatched": (
+        c_int32,
+        [c_void_p, c_int32, c_int64, POINTER(c_int64), POINTER(c_void_p)]),
     "cstm_profile_record": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p)]),
     "cstm_profile_advance": (c_int32, [c_void_p, c_int64, POINTER(c_void_p)]),
     "cstm_profile_evaluate": (c_int32, [c_void_p, c_int64, c_void_p, POINTER(c_void_p)]),

@@ -428,6 +428,8 @@ final class Abi {
 
     static native int cstm_profile_observe(long profile, int kind, long from, long[] error);
 
+    static native int cstm_profile_unmatched(long profile, int kind, long asOf, long[] count, long[] error);
+
     static native int cstm_profile_record(long profile, long event, long[] error);
 
     static native int cstm_profile_advance(long profile, long asOf, long[] error);
