@@ -10,7 +10,7 @@ import datetime
 import decimal
 import struct
 from collections.abc import Mapping as MappingBase
-from ctypes import byref, c_int32, c_size_t, c_void_p
+from ctypes import byref, c_int32, c_int64, c_size_t, c_void_p
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple, TypeVar, Union
 
@@ -205,6 +205,12 @@ class Profile(Handle):
         """Says from when on events of a kind have been observed for this customer."""
         self._call(library.cstm_profile_observe, self.strategy.number("event", event), self.strategy.instant(since))
         return self
+
+    def unmatched(self, event: str, as_of: Instant) -> int:
+        """How many amendments of a kind found nothing to amend, or not as much as they would take, as known on the day of as_of."""
+        count = c_int64()
+        self._call(library.cstm_profile_unmatched, self.strategy.number("event", event), self.strategy.as_of(as_of), byref(count))
+        return count.value
 
     def advance(self, as_of: Instant) -> Profile:
         """Seals the days before day(as_of) - late."""

@@ -262,3 +262,43 @@ def test_several_threads_evaluate_one_profile(customer, bank):
     for thread in threads:
         thread.join()
     assert len(results) == 4 and all(result == results[0] for result in results)
+
+
+CARDS = """
+format: 1
+strategy: cards
+version: "1"
+timezone: Asia/Shanghai
+currency: CNY
+late: 7 days
+sources: [core]
+events:
+  purchase: {source: core, accounting_day: posted, fields: {amount: money, posted: date}}
+  cash: {fields: {amount: money}}
+  refund: {reduces: purchase.amount, with: amount, by: reference, within: 90 days, fields: {reference: string, amount: money}}
+  reversal: {cancels: purchase, by: reference, within: 30 days, fields: {reference: string}}
+  use: {any_of: [purchase, cash]}
+features:
+  spent: {sum: purchase.amount}
+  used: {sum: use.amount}
+  both: {count: [purchase, cash]}
+"""
+
+
+def test_refunds_and_reversals_count_from_their_own_day_on():
+    cards = lc.Strategy.parse(CARDS, "cards.yaml")
+    customer = cards.profile("A-1001")
+    customer.record("reversal", time="2005-09-20", id="v1", reference="p2")            # before its purchase has come in
+    customer.record("purchase", time="2005-09-10", id="p1", amount="100.00")
+    customer.record("purchase", time="2005-09-11", id="p2", amount="30.00")
+    customer.record("cash", time="2005-09-12", id="c1", amount="5.00")
+    customer.record("refund", time="2005-09-15", id="r1", reference="p1", amount="40.00")
+    customer.record("refund", time="2005-09-16", id="r2", reference="p1", amount="60.01")   # more than is left
+    spent = {day: customer.evaluate(f"2005-09-{day}").features["spent"] for day in (14, 15, 19, 20)}
+    assert spent == {14: D("130.00"), 15: D("90.00"), 19: D("90.00"), 20: D("60.00")}
+    features = customer.evaluate("2005-09-20").features
+    assert features["used"] == D("65.00") and features["both"] == 2
+    assert [customer.unmatched("refund", f"2005-09-{day}") for day in (15, 16)] == [0, 1]
+    assert customer.unmatched("reversal", "2005-09-20") == 0
+    with pytest.raises(lc.MismatchError):
+        customer.record("use", time="2005-09-10", amount="1.00")

@@ -167,6 +167,19 @@ public final class Profile extends Handle {
     }
 
     /**
+     * Counts amendments that found nothing to amend, or not as much as they would take.
+     *
+     * @param event name of a kind that cancels or reduces another
+     * @param asOf as known on this day: an instant or the end of a day
+     * @return how many there are
+     */
+    public long unmatched(String event, Object asOf) {
+        long[] count = new long[1];
+        call((p, error) -> Abi.cstm_profile_unmatched(p, names.number(Part.EVENT, event), names.instant(asOf, true), count, error));
+        return count[0];
+    }
+
+    /**
      * Seals the days before day(as_of) - late.
      *
      * @param asOf an instant or the end of a day

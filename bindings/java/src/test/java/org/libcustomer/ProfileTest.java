@@ -402,4 +402,41 @@ class ProfileTest {
             pool.shutdown();
         }
     }
+
+    static final String CARDS = String.join("\n",
+            "format: 1",
+            "strategy: cards",
+            "version: \"1\"",
+            "timezone: Asia/Taipei",
+            "currency: TWD",
+            "late: 7 days",
+            "sources: [core]",
+            "events:",
+            "  purchase: {source: core, accounting_day: posted, fields: {amount: money, posted: date}}",
+            "  cash: {fields: {amount: money}}",
+            "  refund: {reduces: purchase.amount, with: amount, by: reference, within: 90 days, fields: {reference: string, amount: money}}",
+            "  use: {any_of: [purchase, cash]}",
+            "features:",
+            "  spent: {sum: purchase.amount}",
+            "  used: {sum: [purchase.amount, cash.amount]}",
+            "  uses: {count: use}",
+            "");
+
+    @Test
+    void refundsCountFromTheirOwnDayOn() {
+        try (Strategy cards = Strategy.parse(CARDS, "cards.yaml"); Profile customer = cards.profile("A")) {
+            customer.record(cards.event("purchase").id("p1").at("2005-09-10").set("amount", "100.00"));
+            customer.record(cards.event("cash").id("c1").at("2005-09-10").set("amount", "5.00"));
+            customer.record(cards.event("refund").id("r1").at("2005-09-15").set("reference", "p1").set("amount", "40.00"));
+            customer.record(cards.event("refund").id("r2").at("2005-09-16").set("reference", "p1").set("amount", "60.01"));
+            try (Outcome before = customer.evaluate("2005-09-14"); Outcome after = customer.evaluate("2005-09-16")) {
+                assertEquals(new BigDecimal("100.00"), before.feature("spent"));
+                assertEquals(new BigDecimal("60.00"), after.feature("spent"));
+                assertEquals(new BigDecimal("65.00"), after.feature("used"));
+                assertEquals(2L, after.feature("uses"));
+            }
+            assertEquals(0, customer.unmatched("refund", "2005-09-15"));
+            assertEquals(1, customer.unmatched("refund", "2005-09-16"));
+        }
+    }
 }
