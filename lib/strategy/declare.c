@@ -331,13 +331,24 @@ add_builtin_attributes(struct schema *schema)
     return n;
 }
 
+/* Fields of events may be their type alone, and so attributes are written, too. */
+static bool
+is_type_alone(struct compiler *compiler, const struct node *node)
+{
+    if (node->kind != NODE_SCALAR || is_empty(node))
+        return false;
+    compiler_fault(compiler, CSTM_ERROR_TYPE, node,
+                   "an attribute is a mapping of keys to values: {type: %s}", node->text);
+    return true;
+}
+
 static void
 read_attribute(struct compiler *compiler, const struct node *node)
 {
     static const char *const keys[] = {"for", "type", "values", "sensitivity", "purposes"};
     struct schema *schema = compiler->schema;
     if (!declare_name(compiler, node->key, "an attribute's name") ||
-        !is_mapping(compiler, node, "an attribute"))
+        is_type_alone(compiler, node) || !is_mapping(compiler, node, "an attribute"))
         return;
     keys_check(compiler, node, "an attribute", keys, G_N_ELEMENTS(keys));
     int32_t index = schema->n_attributes;

@@ -149,6 +149,7 @@ START_TEST(attributes_and_fields_are_checked)
          "  e: {}\n"
          "  f: [int]\n"
          "  g: {type: string, values: x}\n"
+         "  h: date\n"
          "events:\n"
          "  e: {fields: {a: txt, b: {type: int, sensitivity: low}, C: int}}\n"
          "  f: {fields: [a]}\n"
@@ -160,11 +161,12 @@ START_TEST(attributes_and_fields_are_checked)
          "12:3 MISSING an attribute needs 'type:'\n"
          "13:6 TYPE an attribute is a mapping of keys to values\n"
          "14:29 TYPE 'values:' is a list\n"
-         "16:19 UNKNOWN unknown type 'txt', there are bool, int, double, string, date, timestamp, money\n"
-         "16:52 UNKNOWN unknown sensitivity 'low', there are none, personal, protected\n"
-         "16:58 SYNTAX a field's name is written with a-z, 0-9 and _, and does not begin with a digit\n"
-         "17:15 TYPE 'fields:' is a mapping of keys to values\n"
-         "18:6 TYPE an event is a mapping of keys to values\n"},
+         "15:6 TYPE an attribute is a mapping of keys to values: {type: date}\n"
+         "17:19 UNKNOWN unknown type 'txt', there are bool, int, double, string, date, timestamp, money\n"
+         "17:52 UNKNOWN unknown sensitivity 'low', there are none, personal, protected\n"
+         "17:58 SYNTAX a field's name is written with a-z, 0-9 and _, and does not begin with a digit\n"
+         "18:15 TYPE 'fields:' is a mapping of keys to values\n"
+         "19:6 TYPE an event is a mapping of keys to values\n"},
     };
     check_cases(cases, sizeof cases / sizeof cases[0]);
 }
