@@ -286,6 +286,25 @@ CSTM_API const cstm_table *cstm_result_rejected(const cstm_result *result);
 CSTM_API const cstm_table *cstm_result_errors(const cstm_result *result);
 
 /**
+ * What became of the rows that the batch was given: a row for each kind of entity, of dated attributes
+ * and of events. Columns: source ("entities", "attributes", "events"), name, rows; taken (that count
+ * as of then; of attributes, rows with some value to set), later (after as_of), redelivered (copies of
+ * another by their id), rejected; of those by reason unknown_key, missing (a key or time), malformed,
+ * unknown_value (a category that is not declared, an int outside its range), out_of_range (a number or
+ * time beyond its type, the years 1 to 9999 or the earth, a text beyond its length), duplicate (a
+ * second row of an entity); before_opening (of those taken, events of days before their entity
+ * opened), sums_out_of_range (values of features over these events that do not fit). Of attributes
+ * cells are rejected, not rows, but for keys and times. Of a run over many dates: the rows of customers
+ * that were asked for, as of the latest date.
+ *
+ * @param result  (borrowed, nullable)
+ * @return borrowed from the result; NULL for NULL or a foreign handle.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API const cstm_table *cstm_result_report(const cstm_result *result);
+
+/**
  * Who stood where at the end of a civil day. Columns: stage, count, share (of all that had begun),
  * censored (how many were there before they were observed), mean_days (in the stage, of the
  * others).
@@ -530,6 +549,19 @@ CSTM_API cstm_status cstm_stream_rejected(const cstm_stream *stream, cstm_table 
  * @since 0.1
  */
 CSTM_API cstm_status cstm_stream_errors(const cstm_stream *stream, cstm_table **table,
+                                        cstm_error **error);
+
+/**
+ * What became of the rows so far, as cstm_result_report().
+ *
+ * @param stream  (borrowed)
+ * @param table   (out, owned)
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_stream_report(const cstm_stream *stream, cstm_table **table,
                                         cstm_error **error);
 
 #ifdef __cplusplus

@@ -146,9 +146,42 @@ members_before(const struct members *members, int32_t customer)
 /* Keys are texts; one of an int column is its decimal, written to `digits`. */
 struct rule_text key_text(const struct table_column *column, int64_t row, char digits[24]);
 
+/* What is counted of every kind of source: the columns of a run's report, in their order. */
+enum report_count {
+    COUNT_ROWS,
+    COUNT_TAKEN,
+    COUNT_LATER,
+    COUNT_REDELIVERED,
+    COUNT_REJECTED,
+    COUNT_UNKNOWN_KEY, /* of those that are rejected, as the next ones */
+    COUNT_MISSING,
+    COUNT_MALFORMED,
+    COUNT_UNKNOWN_VALUE,
+    COUNT_OUT_OF_RANGE,
+    COUNT_DUPLICATE,
+    COUNT_BEFORE_OPENING,
+    COUNT_SUMS_OUT_OF_RANGE,
+    N_COUNTS
+};
+/* Where in an array of counts those of a source's kind are; and how long it is. */
+static inline size_t
+counts_of(const struct schema *schema, enum source_kind kind, int32_t what)
+{
+    int32_t before = kind == SOURCE_EVENTS       ? 2 * schema->n_entities
+                     : kind == SOURCE_ATTRIBUTES ? schema->n_entities
+                                                 : 0;
+    return (size_t) (before + what) * N_COUNTS;
+}
+static inline size_t
+counts_size(const struct schema *schema)
+{
+    return (size_t) (2 * schema->n_entities + schema->n_events) * N_COUNTS;
+}
+
 /* What runs of one stream leave behind beside their rows, together. */
 struct tally {
     int64_t *errors; /* as of writer_block() */
+    int64_t *counts;
     struct rejections first;
     size_t most;     /* of them are kept */
     const int64_t *base; /* per source: the number of its first row in its stream; -1: not listed */
@@ -268,6 +301,8 @@ struct block {
     struct arena texts; /* made of cells */
     struct zone_cursor cursor;
     struct rejections rejections;
+    int64_t *counts; /* TAKEN, LATER, REDELIVERED, BEFORE_OPENING */
+    int64_t *kept_counts; /* as they were before a block that may go the longer way */
 
     /* Of a run that reads columns. */
     struct rule_column *results; /* per feature, over the units of its entity */
@@ -323,6 +358,9 @@ cstm_status block_list_rows(struct block *block, int32_t event, int32_t *n, cstm
  * are left. */
 cstm_status block_read_rows(struct block *block, int32_t event, bool classified, int32_t *n,
                             bool *ids, cstm_error **error);
+
+/* The counts of a group of the block's portfolio. */
+int64_t *block_counts(const struct block *block, const struct group *group);
 
 /* batch_columns.c: the shorter way of a run that asks for features of events only. */
 /* Whether the batch's features can all be read from columns on that day. */

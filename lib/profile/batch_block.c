@@ -31,8 +31,11 @@ block_init(struct block *block, cstm_error **error)
     block->observed_from = memory_new_array(events, sizeof *block->observed_from);
     block->observed_day = memory_new_array(events, sizeof *block->observed_day);
     block->days_from = memory_new_array(events, sizeof *block->days_from);
+    block->counts = memory_new_array(counts_size(schema), sizeof *block->counts);
+    block->kept_counts = memory_new_array(counts_size(schema), sizeof *block->kept_counts);
     if (block->codes == NULL || block->code_capacity == NULL || block->coded_at == NULL ||
-        block->coded_fields == NULL || block->partitions == NULL)
+        block->coded_fields == NULL || block->partitions == NULL || block->counts == NULL ||
+        block->kept_counts == NULL)
         return error_no_memory(error);
     if (block->units == NULL || block->unit_capacity == NULL || block->n_units == NULL ||
         block->fields == NULL || block->columns == NULL || block->lanes == NULL ||
@@ -146,6 +149,8 @@ block_free(struct block *block)
     memory_free(block->observed_from);
     memory_free(block->observed_day);
     memory_free(block->days_from);
+    memory_free(block->counts);
+    memory_free(block->kept_counts);
     memory_free(block->rejections.items);
     arena_clear(&block->texts);
     block_free_features(block);
@@ -311,6 +316,43 @@ make_instances(const struct block *block, cstm_error **error)
     return status;
 }
 
+int64_t *
+block_counts(const struct block *block, const struct group *group)
+{
+    const struct schema *schema = &block->batch->strategy->schema;
+    const struct portfolio *portfolio = block->portfolio;
+    bool events = group >= portfolio->events && group < portfolio->events + schema->n_events;
+    return block->counts +
+           (events ? counts_of(schema, SOURCE_EVENTS, (int32_t) (group - portfolio->events))
+                   : counts_of(schema, SOURCE_ATTRIBUTES, group->entity));
+}
+
+/* Events of days before their entity is said to have opened: they count, but may be wrong. */
+static void
+count_before_opening(struct block *block)
+{
+    const struct plan *plan = block->batch->strategy->plan;
+    const struct schema *schema = plan->schema;
+    int32_t day = zone_day(schema->zone, block->as_of, &block->cursor);
+    for (size_t i = 0; i < block->n_instances; i++) {
+        const struct instance *instance = &block->instances[i];
+        int32_t opened =
+            history_opened(block_history(block, (int32_t) i), block_local(block, (int32_t) i), day);
+        for (int32_t l = 0; opened != DAY_NONE && l < schema->entities[instance->entity].n_events;
+             l++) {
+            int32_t event = plan->entities[instance->entity].events[l];
+            size_t size = (size_t) plan->kinds[event].record_size;
+            const struct event_rows *rows = &instance->kinds[l];
+            int64_t n = 0;
+            while (n < rows->n_events &&
+                   ((const struct event_record *) (const void *) (rows->events + (size_t) n * size))
+                           ->day < opened)
+                n++;
+            block->counts[counts_of(schema, SOURCE_EVENTS, event) + COUNT_BEFORE_OPENING] += n;
+        }
+    }
+}
+
 cstm_status
 block_build(struct block *block, int32_t first, int32_t until, cstm_error **error)
 {
@@ -334,5 +376,7 @@ block_build(struct block *block, int32_t first, int32_t until, cstm_error **erro
         status = history_derive(&block->histories[c], &block->room, block->scratch, error);
     for (int32_t e = 0; status == CSTM_OK && e < schema->n_entities; e++)
         status = block_add_attributes(block, e, error);
+    if (status == CSTM_OK && block->target == NULL)
+        count_before_opening(block);
     return status;
 }

@@ -402,6 +402,20 @@ read_columns(struct block *block, int32_t event, int32_t day, struct event_colum
                              : status;
 }
 
+/* Rows of days that lie in the table may be later ones. */
+static void
+count_taken(struct block *block, const struct group *group, int32_t day,
+            const struct event_columns *columns)
+{
+    int64_t *counts = block_counts(block, group), later = 0, refused = 0;
+    for (int32_t i = 0; columns->n > 0 && columns->last_day > day && i < columns->n; i++)
+        later += columns->days[i] > day;
+    for (int32_t i = 0; columns->refused != NULL && i < columns->n; i++)
+        refused += columns->refused[i] != 0;
+    counts[COUNT_LATER] += later;
+    counts[COUNT_TAKEN] += columns->n - later - refused;
+}
+
 static cstm_status
 read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_error **error)
 {
@@ -413,6 +427,7 @@ read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_erro
                              : read_columns(block, event, day, &columns, error);
     if (status != CSTM_OK)
         return status;
+    count_taken(block, &block->portfolio->events[event], day, &columns);
     int32_t falls = count_falls(&columns);
     columns.in_order = days_in_order(&columns, block->n_units[own], falls);
     *done = columns_tell_apart(&columns, block->n_units[own]);
@@ -434,6 +449,8 @@ block_read_features(struct block *block, int32_t day, int32_t first, int32_t unt
 {
     const cstm_strategy *strategy = block->batch->strategy;
     size_t rejected = block->rejections.n;
+    memcpy(block->kept_counts, block->counts,
+           counts_size(&strategy->schema) * sizeof *block->counts);
     block->first = first;
     block->until = until;
     if (block->texts.blocks != NULL)
@@ -442,8 +459,11 @@ block_read_features(struct block *block, int32_t day, int32_t first, int32_t unt
     cstm_status status = reserve_features(block, error);
     for (int32_t k = 0; status == CSTM_OK && *done && k < strategy->schema.n_events; k++)
         status = read_kind(block, k, day, done, error);
-    /* The longer way lists them again. */
-    if (!*done)
+    /* The longer way lists and counts them again. */
+    if (!*done) {
         block->rejections.n = rejected;
+        memcpy(block->counts, block->kept_counts,
+               counts_size(&strategy->schema) * sizeof *block->counts);
+    }
     return status;
 }

@@ -127,12 +127,13 @@ gather_times(struct block *block, const struct group *group, int32_t *n, cstm_er
     int64_t *times = block->time.values;
     if (status == CSTM_OK && block->time.whole && !any_later(times, *n, block->as_of))
         return CSTM_OK;
-    int32_t kept = 0;
+    int32_t kept = 0, later = 0;
     for (int32_t i = 0; status == CSTM_OK && i < *n; i++) {
         bool there = is_there(&block->time, i);
         if (!there && block->refused[i] == REFUSED_NOT)
             status =
                 reject_row(block, group, block->rows[i], FIELD_TIME, CSTM_ERROR_MISSING, error);
+        later += there && times[i] > block->as_of;
         if (!there || times[i] > block->as_of)
             continue;
         if (kept < i) {
@@ -145,6 +146,7 @@ gather_times(struct block *block, const struct group *group, int32_t *n, cstm_er
         kept++;
     }
     *n = kept;
+    block_counts(block, group)[COUNT_LATER] += later;
     memset(block->refused, REFUSED_NOT, (size_t) kept);
     return status;
 }
@@ -319,9 +321,15 @@ hand_over(struct block *block, int32_t event, int32_t unit, uint8_t *records, in
     const struct plan *plan = block->batch->strategy->plan;
     int32_t number = block->units[plan->schema->events[event].entity][unit],
             local = block_local(block, number);
-    if (block->target == NULL)
-        return history_adopt_events(block_history(block, number), local, event, records, n, error);
     cstm_status status = CSTM_OK;
+    if (block->target == NULL) {
+        int64_t *counts = block_counts(block, &block->portfolio->events[event]);
+        status = history_adopt_events(block_history(block, number), local, event, records, n, error);
+        int32_t kept = block->instances[number].kinds[plan->schema->events[event].local].n_events;
+        counts[COUNT_TAKEN] += kept;
+        counts[COUNT_REDELIVERED] += n - kept;
+        return status;
+    }
     bool changed;
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
         status = history_record(block->target, local, event,
@@ -541,6 +549,7 @@ block_add_attributes(struct block *block, int32_t entity, cstm_error **error)
     for (int32_t i = 0; !block->days_known && i < n; i++)
         block->days[i] =
             zone_day(schema->zone, ((const int64_t *) block->time.values)[i], &block->cursor);
+    block_counts(block, group)[COUNT_TAKEN] += n;
     bool ids = group_has_ids(block, group);
     if (ids)
         status = gather(block, group, n, FIELD_ID, 0, CSTM_TYPE_STRING, &block->id, error);

@@ -21,6 +21,7 @@ cstm_result_free(cstm_result *result)
     result_free_statuses(result);
     cstm_table_free(result->rejected);
     cstm_table_free(result->errors);
+    cstm_table_free(result->report);
     cstm_strategy_unref(result->strategy);
     result->handle.tag = HANDLE_FREED;
     memory_free(result);
@@ -45,6 +46,12 @@ const cstm_table *
 cstm_result_errors(const cstm_result *result)
 {
     return handle_is(result, HANDLE_RESULT) ? result->errors : NULL;
+}
+
+const cstm_table *
+cstm_result_report(const cstm_result *result)
+{
+    return handle_is(result, HANDLE_RESULT) ? result->report : NULL;
 }
 
 const char *

@@ -29,6 +29,7 @@ struct cstm_result {
     cstm_table **tables; /* per entity; NULL: none */
     cstm_table *rejected;
     cstm_table *errors;
+    cstm_table *report;
     int64_t n_blocks;
     struct log_chunk **logs; /* per machine, per block; NULL where not computed */
     uint8_t **statuses;      /* per segment, per row of its entity; NULL where not computed */
@@ -107,6 +108,11 @@ void result_free_statuses(cstm_result *result);
 cstm_status writer_finish(struct writer *writer, cstm_error **error);
 cstm_status result_errors(cstm_result *result, const int64_t *errors, cstm_error **error);
 void rejections_sort(struct rejections *list);
+/* report.c: fills in what workers do not count, given what was rejected and could not be computed. */
+void counts_complete(const struct cstm_batch *batch, const struct rejections *rejected,
+                     const int64_t *errors, int64_t *counts);
+cstm_status result_report(cstm_result *result, const struct cstm_batch *batch,
+                          const int64_t *counts, cstm_error **error);
 /* Sorts the list. */
 cstm_status result_rejected(cstm_result *result, const struct cstm_batch *batch,
                             struct rejections *list, cstm_error **error);

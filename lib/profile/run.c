@@ -160,9 +160,11 @@ order_events(struct run *run, const struct parallel *parallel, cstm_error **erro
 
 /* Adds what one run of many counted and listed. */
 static cstm_status
-tally_add(struct tally *tally, const int64_t *errors, size_t items, struct rejections *all,
-          cstm_error **error)
+tally_add(struct tally *tally, const int64_t *errors, size_t items, const int64_t *counts,
+          size_t n_counts, struct rejections *all, cstm_error **error)
 {
+    for (size_t i = 0; i < n_counts; i++)
+        tally->counts[i] += counts[i];
     for (size_t i = 0; i < items; i++)
         tally->errors[i] += errors[i];
     rejections_sort(all);
@@ -174,6 +176,16 @@ tally_add(struct tally *tally, const int64_t *errors, size_t items, struct rejec
             return error_no_memory(error);
     }
     return CSTM_OK;
+}
+
+static cstm_status
+tell(const struct run *run, cstm_result *result, const int64_t *errors, const int64_t *counts,
+     struct rejections *all, cstm_error **error)
+{
+    cstm_status status = result_errors(result, errors, error);
+    if (status == CSTM_OK)
+        status = result_report(result, run->batch, counts, error);
+    return status == CSTM_OK ? result_rejected(result, run->batch, all, error) : status;
 }
 
 /* What workers counted and listed, together. */
@@ -188,8 +200,12 @@ collect(struct run *run, cstm_result *result, cstm_error **error)
     for (int32_t w = 0; w < run->n_workers; w++)
         n += run->workers[w].block == NULL ? 0 : run->workers[w].block->rejections.n;
     int64_t *errors = memory_new_array(items, sizeof *errors);
+    size_t n_counts = counts_size(&run->batch->strategy->schema);
+    int64_t *counts = memory_new_array(n_counts, sizeof *counts);
     struct rejections all = {.items = memory_new_array(n, sizeof *all.items)};
-    cstm_status status = errors == NULL || all.items == NULL ? error_no_memory(error) : CSTM_OK;
+    cstm_status status = errors == NULL || counts == NULL || all.items == NULL
+                             ? error_no_memory(error)
+                             : CSTM_OK;
     if (status == CSTM_OK && known->n > 0)
         memcpy(all.items, known->items, known->n * sizeof *all.items);
     if (status == CSTM_OK && asked->n > 0)
@@ -199,18 +215,22 @@ collect(struct run *run, cstm_result *result, cstm_error **error)
         const struct worker *worker = &run->workers[w];
         for (size_t i = 0; worker->errors != NULL && i < items; i++)
             errors[i] += worker->errors[i];
+        for (size_t i = 0; worker->block != NULL && i < n_counts; i++)
+            counts[i] += worker->block->counts[i];
         if (worker->block == NULL || worker->block->rejections.n == 0)
             continue;
         memcpy(all.items + all.n, worker->block->rejections.items,
                worker->block->rejections.n * sizeof *all.items);
         all.n += worker->block->rejections.n;
     }
+    if (status == CSTM_OK)
+        counts_complete(run->batch, &all, errors, counts);
     if (status == CSTM_OK && run->batch->tally != NULL)
-        status = tally_add(run->batch->tally, errors, items, &all, error);
+        status =
+            tally_add(run->batch->tally, errors, items, counts, n_counts, &all, error);
     else if (status == CSTM_OK)
-        status = result_errors(result, errors, error);
-    if (status == CSTM_OK && run->batch->tally == NULL)
-        status = result_rejected(result, run->batch, &all, error);
+        status = tell(run, result, errors, counts, &all, error);
+    memory_free(counts);
     memory_free(errors);
     memory_free(all.items);
     return status;

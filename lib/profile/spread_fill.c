@@ -331,6 +331,17 @@ gather_span(struct block *block, int32_t event, const struct span *span, const i
     return block_columns_of(block, event, n, columns, error);
 }
 
+/* Gathering has counted those that it took out. */
+static void
+count_later(struct block *block, const struct spreads *spreads, const struct spread *spread,
+            const struct event_columns *columns)
+{
+    int64_t later = 0;
+    for (int32_t i = 0; columns->last_day > spreads->day && i < columns->n; i++)
+        later += columns->days[i] > spreads->day;
+    block_counts(block, spread->group)[COUNT_LATER] += later;
+}
+
 static cstm_status
 fill_chunk(struct block *block, const struct spreads *spreads, const struct spread *spread,
            const struct span *span, cstm_error **error)
@@ -353,6 +364,8 @@ fill_chunk(struct block *block, const struct spreads *spreads, const struct spre
         status = block_code(block, spread->event, &columns, error);
     if (status != CSTM_OK)
         return status;
+    if (read)
+        count_later(block, spreads, spread, &columns);
     name_rows(spreads, spread, map, first, span->n, block->lines->words);
     make_words(block, spreads, spread, &columns, at, span->n);
     put_chunk(block->lines, spreads, spread, map, span->n);

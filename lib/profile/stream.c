@@ -27,6 +27,7 @@ stream_unref(struct cstm_stream *stream)
     memory_free(stream->inputs);
     memory_free(stream->base);
     memory_free(stream->tally.errors);
+    memory_free(stream->tally.counts);
     memory_free(stream->tally.first.items);
     memory_free(stream);
 }
@@ -394,6 +395,30 @@ cstm_stream_errors(const cstm_stream *stream, cstm_table **table, cstm_error **e
     if (status == CSTM_OK) {
         *table = told->errors;
         told->errors = NULL;
+    }
+    memory_free(none);
+    cstm_result_free(told);
+    return status;
+}
+
+cstm_status
+cstm_stream_report(const cstm_stream *stream, cstm_table **table, cstm_error **error)
+{
+    cstm_status status = check_stream(stream, error);
+    if (status != CSTM_OK)
+        return status;
+    if (table == NULL)
+        return error_misuse(error, "table is NULL");
+    size_t size = counts_size(&stream->batch.strategy->schema);
+    int64_t *none = stream->tally.counts == NULL ? memory_new_array(size, sizeof *none) : NULL;
+    const int64_t *counts = stream->tally.counts == NULL ? none : stream->tally.counts;
+    struct cstm_result *told = NULL;
+    status = counts == NULL ? error_no_memory(error) : told_result(stream, &told, error);
+    if (status == CSTM_OK)
+        status = result_report(told, &stream->names, counts, error);
+    if (status == CSTM_OK) {
+        *table = told->report;
+        told->report = NULL;
     }
     memory_free(none);
     cstm_result_free(told);

@@ -270,8 +270,11 @@ stream_begin(struct cstm_stream *stream, cstm_error **error)
     stream->base = memory_new_array(sources, sizeof *stream->base);
     stream->tally.errors = memory_new_array((size_t) writer_items(strategy) * STATUS_LIMIT,
                                             sizeof *stream->tally.errors);
+    stream->tally.counts =
+        memory_new_array(counts_size(&strategy->schema), sizeof *stream->tally.counts);
     int64_t *n = memory_new_array(sources, sizeof *n);
-    if (stream->base == NULL || stream->tally.errors == NULL || n == NULL) {
+    if (stream->base == NULL || stream->tally.errors == NULL || stream->tally.counts == NULL ||
+        n == NULL) {
         memory_free(n);
         return error_no_memory(error);
     }
@@ -279,6 +282,7 @@ stream_begin(struct cstm_stream *stream, cstm_error **error)
     stream->tally.base = stream->base;
     stream->tally.most = STREAM_REJECTED;
     stream->batch.tally = &stream->tally;
+    stream->names.tally = &stream->tally;
     stream->batch.plain_keys = true;
     status = make_names(stream, error);
     if (status == CSTM_OK)

@@ -560,6 +560,16 @@ START_TEST(rejected_rows_are_numbered_from_the_beginning)
         assert_cell(rejected, i, "field", expected[i][1]);
         assert_cell(rejected, i, "reason", expected[i][2]);
     }
+    cstm_table *report = NULL;
+    must(cstm_stream_report(stream, &report, NULL), NULL);
+    ck_assert_int_eq(cstm_table_rows(report), 1);
+    assert_cell(report, 0, "name", "spend");
+    assert_cell(report, 0, "rows", "8");
+    assert_cell(report, 0, "taken", "5");
+    assert_cell(report, 0, "rejected", "3");
+    assert_cell(report, 0, "unknown_value", "2");
+    assert_cell(report, 0, "missing", "1");
+    cstm_table_free(report);
     cstm_table_free(rejected);
     cstm_stream_free(stream);
     cstm_strategy_unref(bank);

@@ -155,6 +155,7 @@ FUNCTIONS = {
     "cstm_result_table": (c_void_p, [c_void_p, c_int32]),
     "cstm_result_rejected": (c_void_p, [c_void_p]),
     "cstm_result_errors": (c_void_p, [c_void_p]),
+    "cstm_result_report": (c_void_p, [c_void_p]),
     "cstm_result_funnel": (
         c_int32,
         [c_void_p, c_int32, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
@@ -179,6 +180,7 @@ FUNCTIONS = {
     "cstm_stream_export": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p)]),
     "cstm_stream_rejected": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_stream_errors": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_stream_report": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_event_new": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_event_free": (None, [c_void_p]),
     "cstm_event_clear": (c_int32, [c_void_p, POINTER(c_void_p)]),

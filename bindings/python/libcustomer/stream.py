@@ -79,3 +79,8 @@ class Stream(Handle):
     def errors(self) -> Table:
         """How many values could not be computed so far, as Result.errors."""
         return Table._take(self._make(library.cstm_stream_errors))
+
+    @property
+    def report(self) -> Table:
+        """What became of the rows so far, as Result.report."""
+        return Table._take(self._make(library.cstm_stream_report))

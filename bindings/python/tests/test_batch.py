@@ -27,6 +27,8 @@ def test_a_small_portfolio(bank):
     assert table["spend_30d"] == [D("7.50"), D("0.00")] and table["customer.stage"] == ["activated", "acquired"]
     assert result.table("account")["last_items"] == [1, 2, None]
     assert table["behaviour"] == [500 + 15 - 8, 482.0] and table["behaviour.reasons"] == [["LOW_SPEND"], ["FEW_PURCHASES", "LOW_SPEND"]]
+    report = {row["name"]: row for row in result.report if row["source"] == "events"}["purchase"]
+    assert [report[name] for name in ("rows", "taken", "later", "rejected", "unknown_key", "malformed")] == [4, 2, 0, 2, 1, 1]
     assert sorted(result.rejected["row"]) == [2, 3] and len(result.errors) >= 0 and bank.digest[:8] in result.digest
     funnel = result.funnel("customer", "2005-09-20")
     assert dict(zip(funnel["stage"], funnel["count"]))["activated"] == 1

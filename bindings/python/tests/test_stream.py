@@ -81,6 +81,8 @@ def test_attributes_and_what_is_rejected(bank):
     tables = list(stream)
     assert [key for table in tables for key in table["customer"]] == [1, 2, 9]
     assert list(stream.rejected["row"]) == [1] and len(stream.errors) >= 0
+    report = list(stream.report)
+    assert [(row["source"], row["name"], row["rows"], row["later"], row["malformed"]) for row in report] == [("attributes", "customer", 3, 1, 1)]
 
 
 def test_a_reader_may_stop_and_handles_go_in_any_order(bank):

@@ -207,6 +207,8 @@ final class Abi {
 
     static native long cstm_result_errors(long result);
 
+    static native long cstm_result_report(long result);
+
     static native int cstm_result_funnel(long result, int lifecycle, int day, long[] table, long[] error);
 
     static native int cstm_result_transitions(
@@ -242,6 +244,8 @@ final class Abi {
     static native int cstm_stream_rejected(long stream, long[] table, long[] error);
 
     static native int cstm_stream_errors(long stream, long[] table, long[] error);
+
+    static native int cstm_stream_report(long stream, long[] table, long[] error);
 
     static native int cstm_event_new(long strategy, int kind, long[] event, long[] error);
 

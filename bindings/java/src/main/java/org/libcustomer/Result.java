@@ -34,6 +34,11 @@ public final class Result extends Handle {
         return new Table(get(Abi::cstm_result_errors), this);
     }
 
+    /** {@return what became of the rows of every kind that it was given, counted} */
+    public Table report() {
+        return new Table(get(Abi::cstm_result_report), this);
+    }
+
     /** {@return what made it, for the audit record} */
     public String digest() {
         return get(p -> text(Abi.cstm_result_digest(p)));

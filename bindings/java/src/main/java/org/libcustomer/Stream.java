@@ -99,4 +99,9 @@ public final class Stream extends Handle {
     public Table errors() {
         return new Table(make(Abi::cstm_stream_errors));
     }
+
+    /** {@return what became of the rows so far, counted} */
+    public Table report() {
+        return new Table(make(Abi::cstm_stream_report));
+    }
 }

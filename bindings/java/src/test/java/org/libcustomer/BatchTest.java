@@ -108,6 +108,7 @@ class BatchTest {
             assertEquals(4, rows);
             assertEquals(0, stream.rejected().rows());
             assertTrue(stream.errors().rows() >= 0);
+            assertEquals(4L, stream.report().value(3, "taken"));
             dated.addEntities("customer", exported(in, people)).exportStream(Pointer.nativeValue(out));
             dated.close();
             try (Table all = Table.importStream(Pointer.nativeValue(out))) {
@@ -155,6 +156,8 @@ class BatchTest {
             assertEquals(LocalDate.of(2005, 9, 30), accounts.value(3, "delinquency.since"));
             assertEquals("current", accounts.value(4, "delinquency.stage"));
             assertEquals(0, result.rejected().rows());
+            assertEquals("statement", result.report().value(3, "name"));
+            assertEquals((long) CUSTOMERS, result.report().value(3, "taken"));
             assertTrue(result.digest().contains(strategy.digest()));
             // the same as event by event
             try (Profile customer = batch.profile("C3", "2005-10-01"); Outcome outcome = customer.evaluate("2005-10-01")) {
