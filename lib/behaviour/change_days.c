@@ -77,6 +77,8 @@ feature_change_days(const struct plan *plan, const struct feature *feature,
         if (bounded)
             change_on(&changes, window_leaves(feature->window, from - 1));
     }
+    if (feature->operator>= FEATURE_NEAR_COUNT)
+        near_change_days(plan, feature, history, instance, after, until, add, argument);
     if (feature->window.unit == WINDOW_CYCLES)
         cycle_change_days(plan, feature, history, instance, after, until, add, argument);
     if (feature->window.before > 0 || feature->window.unit == WINDOW_CYCLES)

@@ -49,6 +49,19 @@ enum feature_operator {
     FEATURE_TOP_SHARE,     /* of that one among all */
     FEATURE_ENTROPY,       /* over the declared values, in bits */
     FEATURE_QUANTILE,      /* by nearest rank, within 0.4 % (buckets.c) */
+    /* By where it happened, against a home (feature_places.c). */
+    FEATURE_NEAR_COUNT,
+    FEATURE_NEAR_SUM,
+    FEATURE_NEAR_SHARE,    /* of what happened near in all, or in what `of` picks */
+    FEATURE_MEAN_DISTANCE, /* in kilometres */
+};
+
+/* Of the operators on places: two double fields of the event and two double attributes of the feature's
+ * entity or of one above it, in degrees. */
+struct near {
+    int32_t latitude, longitude;
+    int32_t home_latitude, home_longitude;
+    double km; /* as far as this is near; not of MEAN_DISTANCE */
 };
 
 #define DISTINCT_EXACT 256
@@ -111,6 +124,7 @@ struct feature {
     /* WINDOW_CYCLES: the int attribute, of the feature's entity or above it, that gives the day of the
      * month on which a statement cycle closes (账单日); months that are shorter close on their last day */
     int32_t cycle;
+    struct near near;
     int32_t child; /* FEATURE_CHILDREN: the child entity */
     /* FEATURE_CHILDREN: frame slot of the child entity that is aggregated; -1 for COUNT */
     int32_t child_slot;

@@ -578,6 +578,12 @@ reading_rows(const struct reading *reading, const struct behaviour_row *rows, in
     case FEATURE_RATIO:
         read_spans(reading, rows, n, out);
         break;
+    case FEATURE_NEAR_COUNT:
+    case FEATURE_NEAR_SUM:
+    case FEATURE_NEAR_SHARE:
+    case FEATURE_MEAN_DISTANCE:
+        read_places(reading, rows, n, out);
+        break;
     }
 }
 

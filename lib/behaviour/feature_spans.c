@@ -160,7 +160,7 @@ span_amount(const struct reading *reading, const struct span *span)
 }
 
 /* A part of a whole; missing of nothing. */
-static void
+void
 put_ratio(const struct reading *reading, wide part, wide whole, int32_t r, struct rule_column *out)
 {
     if (whole == 0)

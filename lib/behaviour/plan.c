@@ -93,6 +93,19 @@ feature_need_of(const struct plan *plan, const struct feature *feature, struct f
         need->keeps = true;
         need->keep.how = KEEP_BUCKETS;
         break;
+    case FEATURE_NEAR_COUNT:
+    case FEATURE_NEAR_SUM:
+    case FEATURE_NEAR_SHARE:
+    case FEATURE_MEAN_DISTANCE:
+        /* The part of a share is picked from the whole. */
+        need->keeps = true;
+        need->keep.how = KEEP_WINDOW;
+        need->keep.field = -1;
+        if (feature->operator== FEATURE_NEAR_SHARE) {
+            need->keep.where = -1;
+            need->keep.by = -1;
+        }
+        break;
     case FEATURE_SINCE_FIRST:
     case FEATURE_FIRST:
         need->keeps = true;

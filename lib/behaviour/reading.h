@@ -377,6 +377,9 @@ struct span span_of(const struct reading *reading, const struct behaviour_row *r
 void put_double(double value, int32_t r, struct rule_column *out);
 /* Whole minor units; half to even. */
 void put_money(const struct reading *reading, double minor, int32_t r, struct rule_column *out);
+/* part / whole as a double; missing of nothing. */
+void put_ratio(const struct reading *reading, wide part, wide whole, int32_t r,
+               struct rule_column *out);
 /* The variance of a sample in squares of units. n > 1, and squares below SQUARES_MOST. */
 double span_variance(const struct span *span);
 void read_spans(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
@@ -384,6 +387,12 @@ void read_spans(const struct reading *reading, const struct behaviour_row *rows,
 /* Operators on the values of single events: feature_values.c. */
 void read_values(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);
+/* Operators on where events happen, and the days on which a home changes: feature_places.c. */
+void read_places(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
+                 struct rule_column *out);
+void near_change_days(const struct plan *plan, const struct feature *feature,
+                      const struct history *history, int32_t instance, int32_t after, int32_t until,
+                      void (*add)(void *argument, int32_t day), void *argument);
 /* Operators on the days on which something counts: feature_days.c. */
 void read_days_apart(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                      struct rule_column *out);

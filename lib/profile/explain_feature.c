@@ -33,6 +33,10 @@ operator_word(enum feature_operator how)
         [FEATURE_TOP_SHARE] = "top_share",
         [FEATURE_ENTROPY] = "entropy",
         [FEATURE_QUANTILE] = "quantile",
+        [FEATURE_NEAR_COUNT] = "count",
+        [FEATURE_NEAR_SUM] = "sum",
+        [FEATURE_NEAR_SHARE] = "share",
+        [FEATURE_MEAN_DISTANCE] = "mean_distance",
     };
     return words[how];
 }

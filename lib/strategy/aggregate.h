@@ -29,6 +29,10 @@ int32_t operator_find(struct compiler *compiler, const struct node *node,
 /* Reports keys that no feature has. */
 void feature_keys_check(struct compiler *compiler, const struct node *node);
 
+/* near.c: of an aggregate over events, after its window was read; false: reported */
+bool near_read(struct compiler *compiler, struct feature_declaration *declaration,
+               struct feature *feature, const char *key);
+
 /* operands.c */
 /* What operator `o` stands over, into the feature, with its kind. False: reported. */
 bool operand_read(struct compiler *compiler, const struct node *operand, size_t o,

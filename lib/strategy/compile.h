@@ -98,6 +98,7 @@ struct feature_declaration {
     const struct node *by;    /* nullable */
     const struct node *cycle; /* nullable */
     const struct node *rule;  /* nullable */
+    const struct node *near;  /* nullable: what names the place and the home */
     int32_t child_column;     /* -1 */
 };
 
@@ -254,6 +255,10 @@ feature_last_name(const struct feature *feature)
 {
     return strchr(feature->name, '.') + 1;
 }
+
+/* near.c */
+void near_edges(struct compiler *compiler, int32_t thing, const struct feature *feature,
+                const struct feature_declaration *declaration);
 
 /* lifecycles.c */
 void lifecycles_declare(struct compiler *compiler);

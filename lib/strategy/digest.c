@@ -137,6 +137,22 @@ put_by(GString *bytes, const struct event_field *field, int32_t value)
         put(bytes, field->values[value]);
 }
 
+static void
+put_near(GString *bytes, const struct schema *schema, const struct event_kind *kind,
+         const struct near *near)
+{
+    const int32_t homes[] = {near->home_latitude, near->home_longitude};
+    int64_t km;
+    memcpy(&km, &near->km, sizeof km);
+    put(bytes, kind->fields[near->latitude].name);
+    put(bytes, kind->fields[near->longitude].name);
+    for (int32_t i = 0; i < 2; i++) {
+        put(bytes, schema->entities[schema->attributes[homes[i]].entity].name);
+        put(bytes, schema->attributes[homes[i]].name);
+    }
+    put_number(bytes, km);
+}
+
 static struct digest
 feature_digest(const struct compiler *compiler, int32_t index)
 {
@@ -184,6 +200,8 @@ feature_digest(const struct compiler *compiler, int32_t index)
         put(bytes, schema->entities[cycle->entity].name);
         put(bytes, cycle->name);
     }
+    if (feature->operator>= FEATURE_NEAR_COUNT)
+        put_near(bytes, schema, kind, &feature->near);
     if (feature->by)
         put_by(bytes, &kind->fields[feature->by_field], feature->by_value);
     put_number(bytes, feature->where_rule != NULL);

@@ -98,6 +98,7 @@ read_feature(struct compiler *compiler, const struct node *node)
         refuse_key(compiler, node, "before", "");
         refuse_key(compiler, node, "by", "");
         refuse_key(compiler, node, "cycle", "");
+        refuse_key(compiler, node, "near", "");
         parameters_check(compiler, node, FEATURE_COUNT, "rule");
         return;
     }
@@ -110,10 +111,12 @@ read_feature(struct compiler *compiler, const struct node *node)
         refuse_key(compiler, node, "before", "");
         refuse_key(compiler, node, "by", "");
         refuse_key(compiler, node, "cycle", "");
+        refuse_key(compiler, node, "near", "");
     } else if ((over == NULL || read_window(compiler, over, &feature->window)) &&
                (before == NULL || read_window_before(compiler, before, &feature->window))) {
         takes = takes && cycle_read(compiler, declaration, feature) &&
-                parameters_read(compiler, declaration, feature, operators[o].key);
+                parameters_read(compiler, declaration, feature, operators[o].key) &&
+                near_read(compiler, declaration, feature, operators[o].key);
     }
     if (by != NULL && feature->source == FEATURE_AGGREGATE && feature->event >= 0)
         expand_by(compiler, by);

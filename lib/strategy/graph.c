@@ -578,6 +578,8 @@ read_features(struct compiler *compiler)
             if (declaration->cycle != NULL)
                 graph_edge(compiler, thing, feature->cycle, declaration->cycle->line,
                            declaration->cycle->column);
+            if (declaration->near != NULL)
+                near_edges(compiler, thing, feature, declaration);
             if (feature->by)
                 graph_edge(compiler, thing, compiler->field_things[feature->event] + feature->by_field,
                            declaration->by->line, declaration->by->column);

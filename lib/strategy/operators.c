@@ -30,6 +30,7 @@ const struct operator_word operators[] = {
     {"top_share", FEATURE_TOP_SHARE, ITS_FIELD, false},
     {"entropy", FEATURE_ENTROPY, ITS_FIELD, false},
     {"quantile", FEATURE_QUANTILE, ITS_FIELD, false},
+    {"mean_distance", FEATURE_MEAN_DISTANCE, NO_FIELD, false},
 };
 
 const size_t n_operators = G_N_ELEMENTS(operators);
@@ -42,12 +43,18 @@ static const char *const keys[] = {
     "share",     "decayed",       "trend",   "ratio",       "rule",          "where",
     "over",      "by",          "cycle",       "before",   "of",            "unit",    "half_life",   "parts",         "distinct",
     "most_frequent", "top_share", "entropy", "quantile",    "at",
+    "near",      "mean_distance", "place",   "home",
 };
 
 const char *
 operator_key(enum feature_operator operator)
 {
     size_t i = 0;
+    if (operator== FEATURE_NEAR_COUNT || operator== FEATURE_NEAR_SUM ||
+        operator== FEATURE_NEAR_SHARE) /* written with `near:` beside them */
+        operator= operator== FEATURE_NEAR_COUNT ? FEATURE_COUNT
+                  : operator== FEATURE_NEAR_SUM ? FEATURE_SUM
+                                                : FEATURE_SHARE;
     while (operators[i].operator!= operator)
         i++;
     return operators[i].key;
@@ -67,6 +74,7 @@ operator_kind(enum feature_operator operator, enum rule_kind kind)
         return RULE_INT;
     case FEATURE_MEAN_GAP:
     case FEATURE_GAP_VARIATION:
+    case FEATURE_MEAN_DISTANCE:
         return RULE_DOUBLE;
     case FEATURE_VARIANCE:
         return adds ? RULE_DOUBLE : RULE_ERROR;

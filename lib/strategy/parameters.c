@@ -17,6 +17,8 @@ static const struct {
     {"half_life", FEATURE_DECAYED, "decayed"},
     {"parts", FEATURE_TREND, "trend"},
     {"at", FEATURE_QUANTILE, "quantile"},
+    {"place", FEATURE_MEAN_DISTANCE, "mean_distance"},
+    {"home", FEATURE_MEAN_DISTANCE, "mean_distance"},
 };
 
 bool
@@ -140,10 +142,11 @@ parameters_read(struct compiler *compiler, struct feature_declaration *declarati
     }
     switch (feature->operator) {
     case FEATURE_SHARE:
-        if (key_find(node, "where") == NULL && key_find(node, "by") == NULL) {
+        if (key_find(node, "where") == NULL && key_find(node, "by") == NULL &&
+            key_find(node, "near") == NULL) {
             compiler_fault(compiler, CSTM_ERROR_MISSING, declaration->operand,
-                           "'share' needs 'where:', which events are the part, or 'by:', a part a "
-                           "value");
+                           "'share' needs 'where:', which events are the part, 'near:' a home, or 'by:', a "
+                           "part a value");
             return false;
         }
         const char *text;

@@ -523,7 +523,7 @@ START_TEST(what_by_says_wrongly_has_its_place)
          "    observed_from: 2005-01-01\n"
          "features:\n"
          "  x: {share: use.amount}\n",
-         "13:14 MISSING 'share' needs 'where:', which events are the part, or 'by:', a part a value\n"},
+         "13:14 MISSING 'share' needs 'where:', which events are the part, 'near:' a home, or 'by:', a part a value\n"},
         {HEAD
          "mappings: {scene: {type: string, food: [1], air: [2]}}\n"
          "events:\n"

@@ -87,7 +87,7 @@ START_TEST(aggregates_say_what_they_take_besides)
          "14:17 TYPE 'variance' takes int, double or money, not string\n"
          "15:18 TYPE 'deviation' takes a field of the event, like 'buy.amount'\n"
          "16:20 TYPE 'longest_gap' takes an event, 'buy', not a field of it\n"
-         "17:14 MISSING 'share' needs 'where:', which events are the part, or 'by:', a part a value\n"
+         "17:14 MISSING 'share' needs 'where:', which events are the part, 'near:' a home, or 'by:', a part a value\n"
          "18:44 TYPE the expression is int, bool is expected\n"
          "19:16 MISSING 'decayed' needs 'half_life:'\n"
          "20:32 SYNTAX a half-life is written like '14 days'\n"
