@@ -68,6 +68,7 @@ struct near {
 #define DISTINCT_LOG_REGISTERS 10
 /* Of fields whose values are counted apart. */
 #define CATEGORY_LIMIT 256
+#define LOGARITHMS 256
 #define LANE_BITS 16
 #define LANE_MASK UINT64_C(0xffff)
 /* What a quantile is asked for in: millionths. */
@@ -184,6 +185,7 @@ struct kind_plan {
     int32_t mask_words;
     int32_t n_lanes;
     struct value_lane *lanes; /* ascending by field */
+    int32_t *lane_of;         /* per field: its lane; -1 */
     int32_t n_where;
     struct rule_program **where; /* distinct by digest */
     /* of the rule and of the types of the fields that it reads */
@@ -285,6 +287,7 @@ struct plan {
     struct reading *readings; /* per feature: what reading it needs to know, found once */
     /* per feature: itself without `before`, which is read on the day on which its window ended */
     struct feature *plain;
+    double logarithms[LOGARITHMS]; /* to the base of 2, of small numbers */
     int32_t n_slots;
     struct entity_plan *entities;
     int32_t n_elements; /* of all kinds */

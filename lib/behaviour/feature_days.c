@@ -165,7 +165,7 @@ read_days_apart(const struct reading *reading, const struct behaviour_row *rows,
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
-        uint8_t error = window_error(reading, row, start);
+        uint8_t error = reading->may_fail ? window_error(reading, row, start) : CSTM_OK;
         if (error != CSTM_OK)
             put_state(reading, r, out, error);
         else if (reading->feature->operator== FEATURE_STREAK)

@@ -76,6 +76,8 @@ reading_start(struct reading *reading, const struct plan *plan, const struct fea
         reading->where_word = bit / 64;
         reading->where_error = UINT64_C(14) << (bit % 64);
     }
+    reading->may_fail = reading->where_error != 0 ||
+                        (feature->of >= 0 && kind->where_fails[feature->of]);
     if (feature->by) {
         int32_t bit = kind_lane(kind, feature->by_field)->bit;
         reading->by_word = bit / 64;
@@ -503,6 +505,7 @@ plan_prepare_readings(struct plan *plan)
     plan->plain = memory_new_array((size_t) plan->n_features + 1, sizeof *plan->plain);
     if (plan->readings == NULL || plan->plain == NULL)
         return false;
+    find_logarithms(plan);
     for (int32_t i = 0; i < plan->n_features; i++)
         if (plan->features[i].source == FEATURE_AGGREGATE)
             reading_start(&plan->readings[i], plan, &plan->features[i]);

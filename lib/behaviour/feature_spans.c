@@ -185,18 +185,25 @@ part_start(const struct reading *reading, int32_t part, int32_t day)
 /* The slope of the parts' amounts y over 0, 1, ..., k - 1 by least squares,
  *     6 sum((2 i - (k - 1)) y_i) / (k (k^2 - 1)),
  * exact up to the one division. Parts count from the last one back. */
-static void
-put_trend(const struct reading *reading, const struct behaviour_row *row, int32_t r,
-          struct rule_column *out)
+static wide
+slope_of(const struct reading *reading, const struct behaviour_row *row, int32_t until)
 {
     int32_t k = reading->feature->parameter, end = row->day;
     wide slope = 0;
     for (int32_t part = 1; part <= k; part++) {
         int32_t start = part_start(reading, part, row->day);
-        struct span span = span_of(reading, row, &reading->sieve, start, end);
+        struct span span =
+            span_of(reading, row, &reading->sieve, start, end < until ? end : until);
         slope += (wide) 6 * (2 * (k - part) - (k - 1)) * span_amount(reading, &span);
         end = start - 1;
     }
+    return slope;
+}
+
+static void
+put_slope(const struct reading *reading, wide slope, int32_t r, struct rule_column *out)
+{
+    int32_t k = reading->feature->parameter;
     int64_t divisor = (int64_t) k * ((int64_t) k * k - 1);
     if (reading->feature->kind != RULE_MONEY) {
         put_double(wide_ratio(slope, divisor), r, out);
@@ -208,23 +215,28 @@ put_trend(const struct reading *reading, const struct behaviour_row *row, int32_
     }
 }
 
-static void
-put_share(const struct reading *reading, const struct behaviour_row *row, int32_t start, int32_t r,
-          struct rule_column *out)
+/* until: the last day of the window that is looked at. */
+struct pair
+pair_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+        int32_t until)
 {
-    struct span a = span_of(reading, row, &reading->sieve, start, row->day);
-    struct span b = span_of(reading, row, &reading->whole, start, row->day);
-    put_ratio(reading, span_amount(reading, &a), span_amount(reading, &b), r, out);
+    if (reading->feature->operator== FEATURE_TREND)
+        return (struct pair){.part = slope_of(reading, row, until)};
+    bool share = reading->feature->operator== FEATURE_SHARE;
+    int32_t middle = share ? start : part_start(reading, 1, row->day);
+    struct span part = span_of(reading, row, &reading->sieve, middle, until);
+    struct span whole = share ? span_of(reading, row, &reading->whole, start, until)
+                              : span_of(reading, row, &reading->sieve, start, middle - 1);
+    return (struct pair){span_amount(reading, &part), span_amount(reading, &whole)};
 }
 
-static void
-put_later_to_earlier(const struct reading *reading, const struct behaviour_row *row, int32_t start,
-                     int32_t r, struct rule_column *out)
+void
+put_pair(const struct reading *reading, const struct pair *pair, int32_t r, struct rule_column *out)
 {
-    int32_t middle = part_start(reading, 1, row->day);
-    struct span later = span_of(reading, row, &reading->sieve, middle, row->day);
-    struct span earlier = span_of(reading, row, &reading->sieve, start, middle - 1);
-    put_ratio(reading, span_amount(reading, &later), span_amount(reading, &earlier), r, out);
+    if (reading->feature->operator== FEATURE_TREND)
+        put_slope(reading, pair->part, r, out);
+    else
+        put_ratio(reading, pair->part, pair->whole, r, out);
 }
 
 void
@@ -239,17 +251,15 @@ read_spans(const struct reading *reading, const struct behaviour_row *rows, int3
             put_state(reading, r, out, CSTM_ERROR_MISSING);
             continue;
         }
-        uint8_t error = window_error(reading, row, start);
+        uint8_t error = reading->may_fail ? window_error(reading, row, start) : CSTM_OK;
         if (error != CSTM_OK) {
             put_state(reading, r, out, error);
             continue;
         }
-        if (reading->feature->operator== FEATURE_TREND) {
-            put_trend(reading, row, r, out);
-        } else if (reading->feature->operator== FEATURE_SHARE) {
-            put_share(reading, row, start, r, out);
-        } else if (reading->feature->operator== FEATURE_RATIO) {
-            put_later_to_earlier(reading, row, start, r, out);
+        if (reading->feature->operator!= FEATURE_VARIANCE &&
+            reading->feature->operator!= FEATURE_DEVIATION) {
+            struct pair pair = pair_of(reading, row, start, row->day);
+            put_pair(reading, &pair, r, out);
         } else {
             struct span span =
                 span_of(reading, row, &reading->sieve, start, row->day);

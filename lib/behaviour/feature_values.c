@@ -188,17 +188,31 @@ log2_of(int64_t n)
     return exponent + 2 * t * sum * 0x1.71547652b82fep+0; /* 1 / ln 2 */
 }
 
-/* How often each declared value is there, from 1; 0: how many events have a value that is none of
- * them. */
-static void
+/* Small numbers' are worked out once. */
+static double
+logarithm_of(const struct plan *plan, int64_t n)
+{
+    return n < LOGARITHMS ? plan->logarithms[n] : log2_of(n);
+}
+
+void
+find_logarithms(struct plan *plan)
+{
+    for (int32_t n = 1; n < LOGARITHMS; n++)
+        plan->logarithms[n] = log2_of(n);
+}
+
+/* From 1; 0: how many events have a value that is none of them. */
+void
 count_values(const struct reading *reading, const struct behaviour_row *row, int32_t start,
-             const struct value_lane *lane, int64_t *counts)
+             int32_t until, int64_t *counts)
 {
     const struct history *history = row->history;
+    const struct value_lane *lane = kind_lane(reading->kind, reading->feature->field);
     for (int32_t i = first_instance(reading, history, row->instance); i >= 0;
          i = next_instance(reading, history, row->instance, i)) {
         const struct event_rows *rows = rows_of(reading, history, i);
-        for (int32_t e = events_until(reading, rows, row->day) - 1; e >= 0; e--) {
+        for (int32_t e = events_until(reading, rows, until) - 1; e >= 0; e--) {
             const struct event_record *record = record_at(reading->kind, rows->events, e);
             if (record->day < start)
                 break;
@@ -207,7 +221,7 @@ count_values(const struct reading *reading, const struct behaviour_row *row, int
                 event_is_known(reading, record, row_known(row)))
                 counts[mask_lane(lane, mask)]++;
         }
-        for (int32_t t = tiles_until(reading, rows, row->day) - 1; t >= 0; t--) {
+        for (int32_t t = tiles_until(reading, rows, until) - 1; t >= 0; t--) {
             const struct event_tile *tile = tile_at(reading->kind, rows->tiles, t);
             if (tile->day < start)
                 break;
@@ -228,34 +242,76 @@ put_value(const struct reading *reading, const struct event_field *field, int32_
     out->states[r] = CSTM_OK;
 }
 
-static void
-put_category(const struct reading *reading, const struct behaviour_row *row, int32_t start,
-             int32_t r, struct rule_column *out)
+void
+put_values(const struct reading *reading, const int64_t *room, int32_t r, struct rule_column *out)
 {
     const struct event_field *field = field_of(reading);
-    const struct value_lane *lane = kind_lane(reading->kind, reading->feature->field);
-    int64_t room[CATEGORY_LIMIT + 1] = {0}, n = 0;
-    count_values(reading, row, start, lane, room);
     const int64_t *counts = room + 1;
+    int64_t n = 0;
     int32_t most = 0;
-    for (int32_t i = 0; i < field->n_values; i++)
+    for (int32_t i = 0; i < field->n_values; i++) {
         n += counts[i];
+        most = counts[i] > counts[most] ? i : most;
+    }
     if (n == 0) {
         put_state(reading, r, out, CSTM_ERROR_MISSING);
         return;
     }
-    double entropy = 0;
-    for (int32_t i = 0; i < field->n_values; i++) {
-        most = counts[i] > counts[most] ? i : most;
-        if (counts[i] > 0 && reading->feature->operator== FEATURE_ENTROPY)
-            entropy += wide_ratio(counts[i], n) * (log2_of(n) - log2_of(counts[i]));
-    }
-    if (reading->feature->operator== FEATURE_ENTROPY)
-        put_double(entropy, r, out);
-    else if (reading->feature->operator== FEATURE_TOP_SHARE)
+    if (reading->feature->operator== FEATURE_TOP_SHARE) {
         put_double(wide_ratio(counts[most], n), r, out);
-    else
+        return;
+    }
+    if (reading->feature->operator== FEATURE_MOST_FREQUENT) {
         put_value(reading, field, most, r, out);
+        return;
+    }
+    double entropy = 0, of_all = logarithm_of(reading->plan, n);
+    for (int32_t i = 0; i < field->n_values; i++)
+        if (counts[i] > 0)
+            entropy += wide_ratio(counts[i], n) * (of_all - logarithm_of(reading->plan, counts[i]));
+    put_double(entropy, r, out);
+}
+
+static void
+put_category(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+             int32_t r, struct rule_column *out)
+{
+    int64_t counts[CATEGORY_LIMIT + 1];
+    memset(counts, 0, ((size_t) field_of(reading)->n_values + 1) * sizeof *counts);
+    count_values(reading, row, start, row->day, counts);
+    put_values(reading, counts, r, out);
+}
+
+int32_t
+hashes_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+          int32_t until, uint64_t *hashes)
+{
+    struct behaviour_row then = *row;
+    then.later += then.day - until;
+    then.day = until;
+    struct visit visit = visit_from(reading, &then, start);
+    cstm_type type = field_of(reading)->type;
+    int32_t n = 0;
+    for (const void *value; (value = next_value(reading, &visit)) != NULL;) {
+        uint64_t hash = distinct_hash(type, value);
+        hash += hash == 0;
+        int32_t low = 0, high = n;
+        while (low < high) {
+            int32_t middle = low + (high - low) / 2;
+            if (hashes[middle] < hash)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < n && hashes[low] == hash)
+            continue;
+        if (n == DISTINCT_EXACT)
+            return -1;
+        memmove(&hashes[low + 1], &hashes[low], (size_t) (n - low) * sizeof *hashes);
+        hashes[low] = hash;
+        n++;
+    }
+    return n;
 }
 
 /* How many values are in buckets up to `most`. */

@@ -29,13 +29,37 @@ carries_event(const struct reading *reading)
     return reading->forwarded == FORWARD_EVENT || reading->forwarded == FORWARD_RECENCY;
 }
 
+/* Of a rule that may fail nothing: which error it is depends on all of the window. */
+static enum forwarded
+forwarded_wide(const struct feature *feature)
+{
+    switch (feature->operator) {
+    case FEATURE_SHARE:
+        return FORWARD_SHARE;
+    case FEATURE_RATIO:
+        return FORWARD_RATIO;
+    case FEATURE_TREND:
+        return FORWARD_TREND;
+    case FEATURE_MOST_FREQUENT:
+    case FEATURE_TOP_SHARE:
+    case FEATURE_ENTROPY:
+        return FORWARD_VALUES;
+    case FEATURE_DISTINCT:
+        return FORWARD_HASHES;
+    default:
+        return FORWARD_NOTHING;
+    }
+}
+
 enum forwarded
 forwarded_of(const struct reading *reading)
 {
     const struct feature *feature = reading->feature;
     if (feature->window.unit == WINDOW_LAST || reading->moved ||
-        feature->operator> FEATURE_RECENCY || reading->validity_offset != 0)
+        reading->validity_offset != 0)
         return FORWARD_NOTHING;
+    if (feature->operator> FEATURE_RECENCY)
+        return reading->may_fail ? FORWARD_NOTHING : forwarded_wide(feature);
     if (is_single(feature) && reading->where_error != 0)
         return FORWARD_NOTHING; /* which error it is depends on all of the window */
     if (is_single(feature))
@@ -76,12 +100,64 @@ carry_event(const struct reading *reading, const struct history *history, int32_
     return forward;
 }
 
+static int32_t
+values_of(const struct reading *reading)
+{
+    return reading->plan->schema->events[reading->event].fields[reading->feature->field].n_values;
+}
+
+size_t
+forward_words(const struct plan *plan, int32_t feature, const struct history *history,
+              int32_t instance)
+{
+    const struct reading *reading = &plan->readings[feature];
+    if (reading->forwarded == FORWARD_VALUES)
+        return (size_t) values_of(reading) + 1;
+    if (reading->forwarded != FORWARD_HASHES)
+        return 0;
+    size_t n = 0;
+    for (int32_t i = first_instance(reading, history, instance); i >= 0;
+         i = next_instance(reading, history, instance, i))
+        n += (size_t) rows_of(reading, history, i)->n_events;
+    return n < DISTINCT_EXACT ? n : DISTINCT_EXACT;
+}
+
+/* Operators that are more than a total: what the window of the next day holds of it up to `day`. */
+static struct forward
+carry_wide(const struct reading *reading, const struct history *history, int32_t instance,
+           int32_t start, int32_t day, uint64_t *words)
+{
+    struct behaviour_row next = {.history = history, .instance = instance, .day = day + 1};
+    struct forward forward = {.known = reading_observed(reading, history, start) ? FORWARD_KNOWN
+                                                                                 : FORWARD_ASKS};
+    if (reading->forwarded == FORWARD_VALUES) {
+        int64_t counts[CATEGORY_LIMIT + 1] = {0};
+        count_values(reading, &next, start, day, counts);
+        for (int32_t v = 0; v <= values_of(reading); v++)
+            words[v] = (uint64_t) counts[v];
+        forward.as.list.words = words;
+        forward.as.list.n = values_of(reading) + 1;
+    } else if (reading->forwarded == FORWARD_HASHES) {
+        forward.as.list.words = words;
+        forward.as.list.n = hashes_of(reading, &next, start, day, words);
+        if (forward.as.list.n < 0)
+            forward.known = FORWARD_UNKNOWN;
+    } else {
+        struct pair pair = pair_of(reading, &next, start, day);
+        forward.as.pair.part = pair.part;
+        forward.as.pair.whole = pair.whole;
+    }
+    return forward;
+}
+
 struct forward
 forward_from(const struct plan *plan, int32_t feature, const struct history *history,
-             int32_t instance, int32_t start, int32_t day)
+             int32_t instance, int32_t start, int32_t day, uint64_t *words)
 {
     const struct reading *reading = &plan->readings[feature];
     bool covered = reading_observed(reading, history, start);
+    if (reading->forwarded >= FORWARD_SHARE)
+        return carry_wide(reading, history, instance, start, day, words);
     if (carries_event(reading)) {
         struct forward event = carry_event(reading, history, instance, start, day);
         if (reading->feature->operator== FEATURE_FIRST && !covered)
@@ -203,6 +279,74 @@ put_event_with_today(const struct reading *reading, const struct forward *forwar
         put_carried_event(reading, forward, row, r, out);
 }
 
+/* Today's part of a pair: of a window's last day, and of the last part of a trend. */
+static struct pair
+pair_of_today(const struct reading *reading, const struct behaviour_row *row)
+{
+    struct span part = span_of(reading, row, &reading->sieve, row->day, row->day);
+    bool counts = reading->feature->field < 0;
+    struct pair pair = {.part = counts ? part.count : part.sum};
+    if (reading->forwarded == FORWARD_SHARE) {
+        struct span whole = span_of(reading, row, &reading->whole, row->day, row->day);
+        pair.whole = counts ? whole.count : whole.sum;
+    } else if (reading->forwarded == FORWARD_TREND) {
+        pair.part *= (wide) 6 * (reading->feature->parameter - 1);
+    }
+    return pair;
+}
+
+/* False where there may be too many. */
+static bool
+put_hashes(const struct reading *reading, const struct forward *forward,
+           const struct behaviour_row *row, bool touched, int32_t r, struct rule_column *out)
+{
+    uint64_t today[DISTINCT_EXACT];
+    int32_t n = forward->as.list.n,
+            more = touched ? hashes_of(reading, row, row->day, row->day, today) : 0;
+    if (more < 0)
+        return false;
+    const uint64_t *known = forward->as.list.words;
+    for (int32_t i = 0; i < more; i++) {
+        int32_t low = 0, high = forward->as.list.n;
+        while (low < high) {
+            int32_t middle = low + (high - low) / 2;
+            if (known[middle] < today[i])
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        n += low == forward->as.list.n || known[low] != today[i];
+    }
+    out->as.int64s[r] = n;
+    out->states[r] = CSTM_OK;
+    return n <= DISTINCT_EXACT;
+}
+
+static bool
+put_wide_with_today(const struct reading *reading, const struct forward *forward,
+                    const struct behaviour_row *row, bool touched, int32_t r,
+                    struct rule_column *out)
+{
+    if (reading->forwarded == FORWARD_HASHES)
+        return put_hashes(reading, forward, row, touched, r, out);
+    if (reading->forwarded == FORWARD_VALUES) {
+        int64_t counts[CATEGORY_LIMIT + 1];
+        memcpy(counts, forward->as.list.words, (size_t) forward->as.list.n * sizeof *counts);
+        if (touched)
+            count_values(reading, row, row->day, row->day, counts);
+        put_values(reading, counts, r, out);
+        return true;
+    }
+    struct pair pair = {forward->as.pair.part, forward->as.pair.whole};
+    if (touched) {
+        struct pair today = pair_of_today(reading, row);
+        pair.part += today.part;
+        pair.whole += today.whole;
+    }
+    put_pair(reading, &pair, r, out);
+    return true;
+}
+
 /* Where there is more to it: coverage to be asked for, events that came in since, an operator whose
  * answer is not what is carried. False: it is not known. */
 static __attribute__((noinline)) bool
@@ -216,7 +360,9 @@ forward_ask(const struct reading *reading, const struct forward *forward, enum t
         put_state(reading, r, out, CSTM_ERROR_MISSING);
         return true;
     }
-    if (carries_event(reading) && touched == TOUCHED_NEVER) {
+    if (reading->forwarded >= FORWARD_SHARE) {
+        return put_wide_with_today(reading, forward, row, touched != TOUCHED_NEVER, r, out);
+    } else if (carries_event(reading) && touched == TOUCHED_NEVER) {
         put_carried_event(reading, forward, row, r, out);
     } else if (carries_event(reading)) {
         put_event_with_today(reading, forward, row, r, out);

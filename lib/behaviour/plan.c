@@ -272,10 +272,7 @@ add_where(const struct event_kind *event, struct kind_plan *kind, struct rule_pr
 const struct value_lane *
 kind_lane(const struct kind_plan *kind, int32_t field)
 {
-    for (int32_t l = 0; l < kind->n_lanes; l++)
-        if (kind->lanes[l].field == field)
-            return &kind->lanes[l];
-    return NULL;
+    return field < 0 || kind->lane_of[field] < 0 ? NULL : &kind->lanes[kind->lane_of[field]];
 }
 
 /* Whether some feature reads the field by its value, not only what a rule makes of it. */
@@ -339,11 +336,14 @@ lay_out_record(const struct plan *plan, int32_t k)
     kind->where_bit = (event->n_fields + 3) / 4 * 4;
     int32_t bits = (kind->where_bit + 4 * kind->n_where + LANE_BITS - 1) / LANE_BITS * LANE_BITS;
     kind->lanes = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->lanes);
-    if (kind->lanes == NULL)
+    kind->lane_of = memory_new_array((size_t) event->n_fields + 1, sizeof *kind->lane_of);
+    if (kind->lanes == NULL || kind->lane_of == NULL)
         return false;
     for (int32_t f = 0; f < event->n_fields; f++) {
+        kind->lane_of[f] = -1;
         if (!is_read_by_value(plan, k, f))
             continue;
+        kind->lane_of[f] = kind->n_lanes;
         struct value_lane *lane = &kind->lanes[kind->n_lanes++];
         lane->field = f;
         lane->bit = bits;
@@ -561,6 +561,7 @@ plan_free(struct plan *plan)
         for (int32_t l = 0; kind->lanes != NULL && l < kind->n_lanes; l++)
             lane_free(&kind->lanes[l]);
         memory_free(kind->lanes);
+        memory_free(kind->lane_of);
         memory_free(kind->mask_needed);
         memory_free(kind->value_offset);
         memory_free(kind->fields_checked);

@@ -37,6 +37,7 @@ struct reading {
     enum mask_mode { MASK_NONE, MASK_ONE, MASK_SEVERAL } mask; /* how many words of a mask decide */
     int32_t where_word;
     uint64_t where_error; /* bits of the rule's error; 0 where it cannot fail */
+    bool may_fail;        /* it, or the rule of the whole */
     /* The events whose errors count: those with the value that is asked for. */
     int32_t by_word;
     uint64_t by_care, by_want;
@@ -58,6 +59,11 @@ struct reading {
         FORWARD_GREATEST,
         FORWARD_EVENT, /* the first or last */
         FORWARD_RECENCY,
+        FORWARD_SHARE,  /* of the part and of the whole */
+        FORWARD_RATIO,  /* of the later half and of the earlier one */
+        FORWARD_TREND,  /* of the slope, before its one division */
+        FORWARD_VALUES, /* how often each value was there */
+        FORWARD_HASHES, /* the different values there were, by their hashes */
     } forwarded;
 };
 
@@ -347,6 +353,8 @@ enum forwarded forwarded_of(const struct reading *reading);
 
 /* Finds which kinds amend which, and which are made of which (relations.c); false without memory. */
 bool plan_relate(struct plan *plan);
+/* plan->logarithms */
+void find_logarithms(struct plan *plan);
 /* Finds plan->readings; false without memory. */
 bool plan_prepare_readings(struct plan *plan);
 
@@ -384,6 +392,24 @@ void put_ratio(const struct reading *reading, wide part, wide whole, int32_t r,
 double span_variance(const struct span *span);
 void read_spans(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                 struct rule_column *out);
+/* What an operator on spans divides: SHARE, RATIO: the part and the whole; TREND: the slope's divisor
+ * is known. Of a window that begins on `start`, of which the row's day is the last one. */
+struct pair {
+    wide part, whole;
+};
+struct pair pair_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+                    int32_t until);
+void put_pair(const struct reading *reading, const struct pair *pair, int32_t r,
+              struct rule_column *out);
+/* Of CATEGORY_LIMIT + 1 counts by value, of the days [start, until]; what they come to. */
+void count_values(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+                  int32_t until, int64_t *counts);
+void put_values(const struct reading *reading, const int64_t *counts, int32_t r,
+                struct rule_column *out);
+/* The hashes of different values of the days [start, until], ascending: at most DISTINCT_EXACT of
+ * them, -1 where there are more. */
+int32_t hashes_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
+                  int32_t until, uint64_t *hashes);
 /* Operators on the values of single events: feature_values.c. */
 void read_values(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);

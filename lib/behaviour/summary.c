@@ -155,21 +155,32 @@ touch_later(const struct history *history, struct summaries *summaries)
     }
 }
 
-static void
-carry_forward(const struct history *history, struct summaries *summaries)
+/* Without memory it says how many words lists need. */
+static size_t
+carry_forward(const struct history *history, struct summaries *summaries, int32_t day,
+              uint64_t *words)
 {
     const struct plan *plan = history->plan;
+    size_t n = 0;
     for (int32_t f = 0; f < plan->n_features; f++) {
         const struct reading *reading = &plan->readings[f];
-        summaries->starts[f] = DAY_NONE;
+        if (summaries != NULL)
+            summaries->starts[f] = DAY_NONE;
         if (reading->feature == NULL)
             continue;
-        summaries->starts[f] = reading_window(reading, summaries->day + 1);
-        for (int32_t i = 0; reading->forwarded != FORWARD_NOTHING && i < history->n_instances; i++)
-            if (history->instances[i].entity == reading->feature->entity)
+        if (summaries != NULL)
+            summaries->starts[f] = reading_window(reading, day + 1);
+        for (int32_t i = 0; reading->forwarded != FORWARD_NOTHING && i < history->n_instances;
+             i++) {
+            if (history->instances[i].entity != reading->feature->entity)
+                continue;
+            if (summaries != NULL)
                 summaries->forward[(size_t) i * (size_t) plan->n_features + (size_t) f] =
-                    forward_from(plan, f, history, i, summaries->starts[f], summaries->day);
+                    forward_from(plan, f, history, i, summaries->starts[f], day, words + n);
+            n += forward_words(plan, f, history, i);
+        }
     }
+    return n;
 }
 
 void
@@ -191,6 +202,8 @@ history_summarise(struct history *history, int32_t day)
     size_t entry =
         cut(&size, _Alignof(struct summary_entry), entries, sizeof(struct summary_entry));
     size_t starts = cut(&size, sizeof(int32_t), features, sizeof(int32_t));
+    size_t n_words = carry_forward(history, NULL, day, NULL);
+    size_t words = cut(&size, _Alignof(uint64_t), n_words, sizeof(uint64_t));
     size_t touched = cut(&size, 1, events, 1);
     uint8_t *block = memory_new(size);
     if (block == NULL)
@@ -205,6 +218,6 @@ history_summarise(struct history *history, int32_t day)
     made->touched = block + touched;
     touch_later(history, made);
     summarise(history, day, made, (struct summary_entry *) (void *) (block + entry));
-    carry_forward(history, made);
+    carry_forward(history, made, day, (uint64_t *) (void *) (block + words));
     history->summaries = made;
 }

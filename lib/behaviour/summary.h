@@ -37,6 +37,13 @@ struct forward {
             int32_t place;    /* events of later days stand behind it */
             int32_t day;
         } event; /* FORWARD_EVENT, FORWARD_RECENCY */
+        struct {
+            wide part, whole;
+        } pair; /* FORWARD_SHARE, FORWARD_RATIO, FORWARD_TREND */
+        struct {
+            uint64_t *words; /* FORWARD_VALUES: counts; FORWARD_HASHES: n hashes, ascending */
+            int32_t n;
+        } list;
     } as;
     int64_t count;
     enum {
@@ -67,8 +74,11 @@ struct summaries {
 
 /* Of feature `feature`, at the end of `day`, for a window of the next day that begins on `start`.
  */
+/* How many words it needs in its list, at most. */
+size_t forward_words(const struct plan *plan, int32_t feature, const struct history *history,
+                     int32_t instance);
 struct forward forward_from(const struct plan *plan, int32_t feature, const struct history *history,
-                            int32_t instance, int32_t start, int32_t day);
+                            int32_t instance, int32_t start, int32_t day, uint64_t *words);
 
 /* An event of the kind came in, or was replaced. */
 static inline void

@@ -352,6 +352,23 @@ model_commonest(const struct feature *feature, const struct fact **found, int32_
     return answer;
 }
 
+/* How many events there are of each part of a window of days, the last part last. */
+static inline struct answer
+model_parts(const struct feature *feature, const struct fact **found, int32_t n, int32_t day)
+{
+    int32_t k = feature->parameter, width = feature->window.n / k;
+    int64_t counts[16] = {0}, slope = 0;
+    for (int32_t i = 0; i < n; i++)
+        counts[k - 1 - (day - found[i]->day) / width]++;
+    if (feature->operator== FEATURE_RATIO)
+        return counts[0] == 0
+                   ? model_answer(feature, CSTM_ERROR_MISSING, 0, 0)
+                   : model_answer(feature, CSTM_OK, 0, (double) counts[1] / (double) counts[0]);
+    for (int32_t i = 0; i < k; i++)
+        slope += 6 * (2 * i - (k - 1)) * counts[i];
+    return model_answer(feature, CSTM_OK, 0, (double) slope / (k * (k * k - 1)));
+}
+
 static inline struct answer
 model_total(const struct feature *feature, const struct fact **found, int32_t n)
 {
@@ -441,6 +458,18 @@ model_read(const struct model *model, int32_t index, int32_t instance, int32_t d
         return model_quantile(feature, found, m);
     if (feature->operator== FEATURE_MOST_FREQUENT || feature->operator== FEATURE_TOP_SHARE)
         return model_commonest(feature, found, m);
+    if (feature->operator== FEATURE_DISTINCT) {
+        int64_t distinct = 0;
+        for (int32_t i = 0; i < m; i++) {
+            bool is_new = true;
+            for (int32_t j = 0; j < i; j++)
+                is_new = is_new && found[j]->number[USE_STATUS] != found[i]->number[USE_STATUS];
+            distinct += is_new;
+        }
+        return model_answer(feature, CSTM_OK, distinct, 0);
+    }
+    if (feature->operator== FEATURE_TREND || feature->operator== FEATURE_RATIO)
+        return model_parts(feature, found, m, day);
     if (feature->operator== FEATURE_SHARE)
         return whole == 0 ? model_answer(feature, CSTM_ERROR_MISSING, 0, 0)
                           : model_answer(feature, CSTM_OK, 0, (double) m / whole);
@@ -457,8 +486,8 @@ model_make_wide(struct feature *feature, uint64_t *seed)
 {
     static const enum feature_operator wide_operators[] = {
         FEATURE_QUANTILE, FEATURE_QUANTILE, FEATURE_MOST_FREQUENT, FEATURE_TOP_SHARE,
-        FEATURE_SHARE};
-    feature->operator= wide_operators[draw_below(seed, 5)];
+        FEATURE_SHARE,    FEATURE_DISTINCT, FEATURE_TREND,         FEATURE_RATIO};
+    feature->operator= wide_operators[draw_below(seed, 8)];
     feature->kind = RULE_DOUBLE;
     feature->field = USE_SHOP;
     if (feature->operator== FEATURE_QUANTILE) {
@@ -471,6 +500,14 @@ model_make_wide(struct feature *feature, uint64_t *seed)
         feature->kind = RULE_STRING;
     } else if (feature->operator== FEATURE_SHARE) {
         feature->field = -1;
+    } else if (feature->operator== FEATURE_DISTINCT) {
+        feature->field = USE_STATUS;
+        feature->kind = RULE_INT;
+    } else if (feature->operator== FEATURE_TREND || feature->operator== FEATURE_RATIO) {
+        feature->field = -1;
+        feature->parameter = feature->operator== FEATURE_RATIO ? 2 : 2 + draw_below(seed, 4);
+        feature->window.unit = WINDOW_DAYS;
+        feature->window.n = feature->parameter * (1 + draw_below(seed, 20));
     }
 }
 

@@ -429,7 +429,8 @@ START_TEST(a_feature_changes_on_no_day_that_was_not_named)
         for (int32_t f = 0; f < bank->n_features; f++)
             for (int32_t i = 0; i < history.n_instances; i++) {
                 const struct feature *feature = &bank->features[f];
-                if (history.instances[i].entity != feature->entity)
+                bool every_day = feature_is_daily(feature) && feature->operator!= FEATURE_RECENCY;
+                if (history.instances[i].entity != feature->entity || every_day)
                     continue;
                 struct day_set set = {.after = after, .until = on(SPAN + 100)};
                 feature_change_days(bank->plan, feature, &history, i, set.after, set.until,
