@@ -34,6 +34,8 @@ make_facts(struct world *world)
         int32_t share = random_below(random, 100);
         if (world->plain)
             share = share * 85 / 100;   /* no card is closed, no attribute set */
+        if (world->bounded && random_chance(random, 8))
+            share = 86;
         fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 97 ? FACT_GRADE : share < 98 ? FACT_OPENED : FACT_CUTOFF;
         fact->customer = c;
         fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE || fact->kind == FACT_CUTOFF ? -1 : random_below(random, world->accounts[c]);
@@ -75,6 +77,7 @@ make(struct world *world, uint64_t seed, int plain)
     world->random.state = seed;
     struct random *random = &world->random;
     world->late = random_below(random, 8);
+    world->bounded = !plain && random_chance(random, 30);
     world_write_document(world);
     cstm_error *error;
     if (cstm_strategy_parse(world->document, strlen(world->document), "random.yaml", &world->strategy, &error) != CSTM_OK) {
@@ -85,8 +88,11 @@ make(struct world *world, uint64_t seed, int plain)
     }
     for (int32_t c = 0; c < WORLD_CUSTOMERS; c++) {
         world->accounts[c] = 1 + random_below(random, WORLD_ACCOUNTS);
-        for (int32_t a = 0; a < WORLD_ACCOUNTS; a++)
+        for (int32_t a = 0; a < WORLD_ACCOUNTS; a++) {
             world->cards[c][a] = 1 + random_below(random, WORLD_CARDS);
+            for (int32_t k = 0; k < WORLD_CARDS; k++)
+                world->card_opened[c][a][k] = world->bounded && random_chance(random, 85) ? WORLD_DAY0 - 10 + random_below(random, 40) : INT32_MIN;
+        }
         world->opened[c] = !plain && random_chance(random, 50) ? WORLD_DAY0 - 30 + random_below(random, 60) : INT32_MIN;
     }
     for (int k = 0; k < 2; k++)
@@ -160,6 +166,11 @@ world_profile(struct world *world, int32_t customer)
     for (int32_t a = 0; a < world->accounts[customer]; a++)
         for (int32_t k = 0; k < world->cards[customer][a]; k++)
             card_of(world, profile, customer, a, k);
+    for (int32_t a = 0; a < world->accounts[customer]; a++)
+        for (int32_t k = 0; k < world->cards[customer][a]; k++)
+            if (world->card_opened[customer][a][k] != INT32_MIN)
+                must(cstm_profile_set_date(profile, card_of(world, profile, customer, a, k), part(world, CSTM_PART_ATTRIBUTE, "card.opened_on"), world->card_opened[customer][a][k],
+                                           CSTM_ALWAYS, NULL, 0, &error), &error);
     if (world->opened[customer] != INT32_MIN)
         must(cstm_profile_set_date(profile, 0, part(world, CSTM_PART_ATTRIBUTE, "customer.opened_on"), world->opened[customer], CSTM_ALWAYS, NULL, 0, &error), &error);
     static const char *const kinds[] = {"purchase", "statement"};
@@ -254,14 +265,15 @@ entity_table(const struct world *world, int level)
     cstm_error *error;
     cstm_table *table;
     struct texts *keys = calloc(1, sizeof *keys), *parents = calloc(1, sizeof *parents);
-    int32_t opened[WORLD_CUSTOMERS];
-    uint8_t valid[WORLD_CUSTOMERS];
+    enum { MOST = WORLD_CUSTOMERS * WORLD_ACCOUNTS * WORLD_CARDS };
+    int32_t opened[MOST], n = 0;
+    uint8_t valid[MOST];
     char key[32];
     ck_assert(keys != NULL && parents != NULL);
     for (int32_t c = 0; c < WORLD_CUSTOMERS; c++) {
-        opened[c] = world->opened[c] == INT32_MIN ? 0 : world->opened[c];
-        valid[c] = world->opened[c] != INT32_MIN;
         if (level == 0) {
+            opened[n] = world->opened[c] == INT32_MIN ? 0 : world->opened[c];
+            valid[n++] = world->opened[c] != INT32_MIN;
             snprintf(key, sizeof key, "C%d", c);
             texts_add(keys, key);
         }
@@ -273,6 +285,9 @@ entity_table(const struct world *world, int level)
                 texts_add(keys, key);
             }
             for (int32_t k = 0; level == 2 && k < world->cards[c][a]; k++) {
+                int32_t day = world->card_opened[c][a][k];
+                opened[n] = day == INT32_MIN ? 0 : day;
+                valid[n++] = day != INT32_MIN;
                 snprintf(key, sizeof key, "C%d/A%d", c, a);
                 texts_add(parents, key);
                 snprintf(key, sizeof key, "C%d/A%d/K%d", c, a, k);
@@ -285,8 +300,8 @@ entity_table(const struct world *world, int level)
     texts_put(table, names[level], keys);
     if (level > 0)
         texts_put(table, names[level - 1], parents);
-    else if (!world->plain)
-        must(cstm_table_add_date(table, "opened_on", opened, valid, WORLD_CUSTOMERS, &error), &error);
+    if ((level == 0 && !world->plain) || (level == 2 && world->bounded))
+        must(cstm_table_add_date(table, "opened_on", opened, valid, n, &error), &error);
     free(keys);
     free(parents);
     return table;
@@ -381,6 +396,21 @@ world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLE
         if (world->observed[k] != INT32_MIN)
             must(cstm_batch_observe(batch, part(world, CSTM_PART_EVENT, kinds[k]), world_evening(world, world->observed[k] - 1) + 1, &error), &error);
     return batch;
+}
+
+int
+world_may_leave(const struct world *world, int32_t kind, const char *key)
+{
+    if (!world->bounded || strcmp(cstm_strategy_part_name(world->strategy, CSTM_PART_ENTITY, kind), "card") != 0)
+        return 0;
+    for (int32_t i = 0; i < world->n_facts; i++) {
+        const struct fact *fact = &world->facts[i];
+        char closed[32];
+        snprintf(closed, sizeof closed, "C%d/A%d/K%d", fact->customer, fact->account, fact->card);
+        if (fact->kind == FACT_CLOSE && strcmp(closed, key) == 0)
+            return 1;
+    }
+    return *key == '\0';
 }
 
 void

@@ -34,7 +34,7 @@ random_chance(struct random *random, int32_t percent)
 
 #define WORLD_CUSTOMERS 6
 #define WORLD_ACCOUNTS 2                /* a customer at most */
-#define WORLD_CARDS 2                   /* an account at most */
+#define WORLD_CARDS 3                   /* an account at most */
 #define WORLD_DAY0 12784                /* 2005-01-01 */
 #define WORLD_DAYS 70                   /* daylight saving begins within them in half of the zones */
 #define WORLD_FACTS 400
@@ -70,6 +70,8 @@ struct world {
     int32_t accounts[WORLD_CUSTOMERS];
     int32_t cards[WORLD_CUSTOMERS][WORLD_ACCOUNTS];
     int32_t opened[WORLD_CUSTOMERS];    /* a day, or INT32_MIN */
+    int bounded;                        /* closed cards leave their account */
+    int32_t card_opened[WORLD_CUSTOMERS][WORLD_ACCOUNTS][WORLD_CARDS]; /* a day, or INT32_MIN */
     int32_t observed[2];                /* of purchase and statement: a day, or INT32_MIN */
     int32_t n_facts;
     struct fact facts[WORLD_FACTS];
@@ -90,6 +92,8 @@ void world_record(struct world *world, cstm_profile *profile, const struct fact 
 /* A batch of all facts that have arrived by the evening of `arrived`. Its tables are in the second array, to be freed after it. */
 #define WORLD_TABLES 11
 cstm_batch *world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLES]);
+/* Whether it is a card that may have left its account, of which a profile forgets what it was; or what stands for those. */
+int world_may_leave(const struct world *world, int32_t kind, const char *key);
 /* The last microsecond of a civil day in the strategy's zone. */
 int64_t world_evening(const struct world *world, int32_t day);
 void shuffle(struct random *random, int32_t *order, int32_t n);

@@ -318,7 +318,7 @@ world_write_document(struct world *world)
     say(&out, "format: 1\nstrategy: random\nversion: \"%llu\"\ntimezone: %s\ncurrency: CNY\nlate: %d days\n", (unsigned long long) world->seed,
         zones[random_below(random, 4)], world->late);
     say(&out, "mappings:\n  scene: {type: string, dining: [5811-5814, 5462], travel: [3000-3999], %s}\n", random_chance(random, 70) ? "else: other" : "other: [6011]");
-    say(&out, "purposes: [service]\nentities:\n  account: {of: customer}\n  card: {of: account}\n");
+    say(&out, "purposes: [service]\nentities:\n  account: {of: customer}\n  card: {of: account%s}\n", !world->bounded ? "" : random_chance(random, 50) ? ", keep_closed: 1" : ", keep_closed: 2");
     say(&out, "attributes:\n  cutoff: {type: int}\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
     say(&out, "events:\n  purchase:\n    on: card\n    fields:\n      amount: money\n      points: {type: int, range: [0, 7]}\n      rate: double\n");
     say(&out, "      channel: {type: string, values: [shop, online, cash]}\n      mcc: string\n      scene: {category: scene, of: mcc}\n");

@@ -127,7 +127,9 @@ START_TEST(order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes)
         }
         must(cstm_profile_observe(daily, 2, world_evening(&world, WORLD_DAY0 - 300), &error), &error);
         must(cstm_profile_observe(at_once, 2, world_evening(&world, WORLD_DAY0 - 300), &error), &error);
-        compare_bytes(&world, daily, at_once, "any order, any days of sealing");
+        /* What came for a card after it left stays apart in a profile that knew by then. */
+        if (!world.bounded)
+            compare_bytes(&world, daily, at_once, "any order, any days of sealing");
         cstm_profile_free(daily);
         cstm_profile_free(at_once);
     }
