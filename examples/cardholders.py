@@ -53,7 +53,7 @@ COLUMNS = {
     "purchase": "card id time amount currency mcc online wallet merchant lat lon",
     "cash": "card id time amount",
     "reversal": "card id time reference",
-    "refund": "card id time reference amount currency",
+    "refund": "card id time reference amount",
     "statement": "account id time balance minimum paid points expiring income",
     "repayment": "account id time amount how",
     "position": "account id time owed credit past_due",
@@ -176,8 +176,8 @@ class Customer:
         else:
             later, back = day + dice.between(2, 40), cents if dice.chance(2) else cents // 2
             if back > 0:
-                self.book.event("refund", card, later, 43_200, id, money(back), currency)
-                account.credit(later, settled(back, currency, later))
+                self.book.event("refund", card, later, 43_200, id, money(back))
+                account.credit(later, settled(back, currency, day))
 
     def live(self):
         """Bills, repayments and plans, when all purchases are known; then what is not about money."""

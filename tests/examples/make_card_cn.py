@@ -181,21 +181,21 @@ def read(directory):
     happens, settled, bought = {}, settle(directory), {}
     for row in rows(directory, "purchase"):
         day, card = day_of(row["time"]), cards[row["card"]]
-        amount = settled(cents(row["amount"]), row["currency"], day)
-        bought[row["id"]] = card, day, amount
-        happens.setdefault(day, []).append((card, day, 1, amount))
-    for row in rows(directory, "cash") if CASH else ():
+        amount, currency = cents(row["amount"]), row["currency"]
+        bought[row["id"]] = card, day, amount, currency
+        happens.setdefault(day, []).append((card, day, 1, settled(amount, currency, day)))
+    for row in rows(directory, "cash"):
         day = day_of(row["time"])
         happens.setdefault(day, []).append((cards[row["card"]], day, 1, cents(row["amount"])))
-    left = {}
-    for row in rows(directory, "reversal") if AMENDED else ():
-        card, day, amount = bought[row["reference"]]
-        happens.setdefault(day_of(row["time"]), []).append((card, day, -1, -amount))
-    for row in rows(directory, "refund") if AMENDED else ():
-        card, day, amount = bought[row["reference"]]
-        back = settled(cents(row["amount"]), row["currency"], day_of(row["time"]))
-        happens.setdefault(day_of(row["time"]), []).append((card, day, 0, -min(back, left.get(row["reference"], amount))))
-        left[row["reference"]] = amount - back
+    for row in rows(directory, "reversal"):
+        card, day, amount, currency = bought[row["reference"]]
+        happens.setdefault(day_of(row["time"]), []).append((card, day, -1, -settled(amount, currency, day)))
+    for row in rows(directory, "refund"):                   # of what is left nothing counts as a use any more if it is nothing
+        card, day, amount, currency = bought[row["reference"]]
+        left = amount - cents(row["amount"])
+        bought[row["reference"]] = card, day, left, currency
+        happens.setdefault(day_of(row["time"]), []).append(
+            (card, day, -1 if left == 0 else 0, settled(left, currency, day) - settled(amount, currency, day)))
     return customers, accounts, cards, happens
 
 
@@ -371,9 +371,6 @@ def main():
                 text = " ".join(f"{stage} {count}" for stage, count in zip(STAGES[lifecycle], counts))
                 print(f'    {{"{lifecycle}", "{Day.fromordinal(day)}", "{text}"}},')
     print("};")
-
-
-CASH = AMENDED = False
 
 
 if __name__ == "__main__":
