@@ -93,13 +93,25 @@ fault_several(struct finder *finder, int32_t entity, const char *field, int64_t 
             g_string_append_printf(names, "%slast.%s.%s", names->len > 0 ? ", " : "",
                                    schema->events[e].name, field);
     compiler_fault_at(finder->compiler, CSTM_ERROR_DUPLICATE, line, column,
-                      "several events of %s have a field '%s', say which: %s",
+                      "several events of %s have a field '%s', say which: %s; or declare them "
+                      "to be one with 'any_of:'",
                       schema->entities[entity].name, field, names->str);
     g_string_free(names, TRUE);
 }
 
-/* last.FIELD of the one event of the entity that has it; kinds that are made of others have what
- * their members have. */
+/* Of several events that have the field: the kind that is made of just these, as `any_of` says that it
+ * means the same in all. */
+static int32_t
+find_union(const struct schema *schema, int32_t entity, const char *field, int32_t n)
+{
+    for (int32_t e = 0; e < schema->n_events; e++)
+        if (schema->events[e].entity == entity && schema->events[e].n_members == n &&
+            schema_find_field(schema, e, field) >= 0)
+            return e;
+    return -1;
+}
+
+/* last.FIELD of the one event of the entity that has it. */
 static void
 want_field(struct finder *finder, int32_t entity, const char *field, const struct node *rule,
            int64_t line, int64_t column)
@@ -114,14 +126,16 @@ want_field(struct finder *finder, int32_t entity, const char *field, const struc
         event = e;
         n++;
     }
+    if (n > 1)
+        event = find_union(schema, entity, field, n);
     char *name = g_strdup_printf("last.%s", field);
     if (!is_known(finder, entity, name)) {
         if (n == 0)
             fault_no_field(finder, entity, field, line, column);
-        else if (n > 1)
+        else if (event < 0)
             fault_several(finder, entity, field, line, column);
-        add_feature(finder, entity, name, rule, n == 1 ? event : -1,
-                    n == 1 ? schema_find_field(schema, event, field) : -1);
+        add_feature(finder, entity, name, rule, event,
+                    event >= 0 ? schema_find_field(schema, event, field) : -1);
     }
     g_free(name);
 }

@@ -23,13 +23,20 @@ START_TEST(every_name_behind_last_is_a_field_of_an_own_event_or_has_its_place)
                "lifecycles: {m: {for: plan, purpose: service, initial: x, transitions: [{from: x, to: y, when: \"last.status == 'late'\"}]}}\n",
          ""},
         {PLANS "  a: {count: plan, where: \"last.left > money('0')\"}\n",
-         "13:28 DUPLICATE several events of plan have a field 'left', say which: last.due.left, last.paid.left\n"},
+         "13:28 DUPLICATE several events of plan have a field 'left', say which: last.due.left, last.paid.left; or declare them to be one with 'any_of:'\n"},
         {PLANS "  a: {count: plan, where: \"today == today && last.statu == 'open'\"}\n",
          "13:46 UNKNOWN no event of plan has a field 'statu', did you mean 'status'?\n"},
         {PLANS "  a: {count: plan, where: \"last.due.statu == 'open'\"}\n", "13:28 UNKNOWN 'due' has no field 'statu', did you mean 'status'?\n"},
         {PLANS "  a: {count: plan, where: \"last.visit.status == 1\"}\n", "13:28 UNKNOWN no event of plan has a field 'visit'\n"},
         {PLANS "  a: {count: plan, where: \"last.status == 'opne'\"}\n", "13:43 UNKNOWN 'opne' is no value of 'last.status', did you mean 'open'?\n"},
         {PLANS "  a: {max: plan.last.lefd}\n", "13:12 UNKNOWN no event of plan has a field 'lefd', did you mean 'left'?\n"},
+        {HEAD "entities: {plan: {of: customer}}\n"
+              "events:\n"
+              "  due: {on: plan, fields: {left: money, n: int}}\n"
+              "  paid: {on: plan, fields: {left: money, n: int}}\n"
+              "  news: {any_of: [due, paid]}\n"
+              "features:\n"
+              "  a: {count: plan, where: \"last.left > money('0') && last.paid.n > 1\"}\n", ""},
         {PLANS "  last: {count: visit, over: all}\n  a: {rule: \"last + 1\"}\n", ""},
         {PLANS "  a: {rule: \"[1, 2].exists(last, last > 1)\"}\n", ""},
     };
