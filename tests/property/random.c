@@ -23,6 +23,20 @@ world_evening(const struct world *world, int32_t day)
     return instant;
 }
 
+/* Mostly to a purchase on the same card that was made before or will be soon, at times to nothing. */
+static void
+refer(struct world *world, struct fact *fact, int32_t day)
+{
+    snprintf(fact->reference, sizeof fact->reference, "i%d", random_below(&world->random, 60));
+    for (int tries = 0; tries < 12; tries++) {
+        const struct fact *other = &world->facts[random_below(&world->random, world->n_facts)];
+        int64_t after = fact->time - other->time;
+        if (other->kind == FACT_PURCHASE && other->customer == fact->customer && other->account == fact->account && other->card == fact->card && other->id[0] != '\0'
+            && after > -2 * 86400000000 && day < WORLD_DAY0 + WORLD_DAYS)
+            memcpy(fact->reference, other->id, sizeof fact->reference);
+    }
+}
+
 static void
 make_facts(struct world *world)
 {
@@ -36,10 +50,12 @@ make_facts(struct world *world)
             share = share * 85 / 100;   /* no card is closed, no attribute set */
         if (world->bounded && random_chance(random, 8))
             share = 86;
-        fact->kind = share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 97 ? FACT_GRADE : share < 98 ? FACT_OPENED : FACT_CUTOFF;
+        if (world->amended && random_chance(random, 25))
+            share = 100 + random_below(random, 3);
+        fact->kind = share >= 100 ? (enum fact_kind) (FACT_CASH + share - 100) : share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 97 ? FACT_GRADE : share < 98 ? FACT_OPENED : FACT_CUTOFF;
         fact->customer = c;
         fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE || fact->kind == FACT_CUTOFF ? -1 : random_below(random, world->accounts[c]);
-        fact->card = fact->kind == FACT_PURCHASE || fact->kind == FACT_CLOSE ? random_below(random, world->cards[c][fact->account]) : -1;
+        fact->card = fact->kind == FACT_PURCHASE || (fact->kind >= FACT_CLOSE && fact->kind <= FACT_REVERSAL) ? random_below(random, world->cards[c][fact->account]) : -1;
         int32_t day = WORLD_DAY0 + random_below(random, WORLD_DAYS);
         if (random_chance(random, 2))
             day = 2932800;                                       /* an event of 9999 */
@@ -48,6 +64,7 @@ make_facts(struct world *world)
         fact->arrives = day > WORLD_DAY0 + WORLD_DAYS ? WORLD_DAY0 + random_below(random, WORLD_DAYS) : day + random_below(random, world->late + 1);
         if (random_chance(random, 70))
             snprintf(fact->id, sizeof fact->id, "i%d", random_below(random, 60));
+        refer(world, fact, day);
         for (int f = 0; f < 5; f++)
             fact->present[f] = random_chance(random, 85);
         fact->amount = (int64_t) random_below(random, 40000) - 5000;
@@ -77,6 +94,7 @@ make(struct world *world, uint64_t seed, int plain)
     world->random.state = seed;
     struct random *random = &world->random;
     world->late = random_below(random, 8);
+    world->amended = !plain && random_chance(random, 40);
     world->bounded = !plain && random_chance(random, 30);
     world_write_document(world);
     cstm_error *error;
@@ -183,7 +201,7 @@ world_profile(struct world *world, int32_t customer)
 void
 world_record(struct world *world, cstm_profile *profile, const struct fact *fact)
 {
-    static const char *const kinds[] = {"purchase", "statement", "visit", "close_card"};
+    static const char *const kinds[] = {"purchase", "statement", "visit", "close_card", "cash", "refund", "reversal"};
     cstm_error *error;
     cstm_entity entity = fact->account < 0 ? 0
         : fact->card < 0 ? account_of(world, profile, fact->customer, fact->account)
@@ -229,6 +247,14 @@ world_record(struct world *world, cstm_profile *profile, const struct fact *fact
             must(cstm_event_set_money(event, 0, fact->amount, &error), &error);
         if (fact->present[1])
             must(cstm_event_set_int64(event, 1, fact->points - 2, &error), &error);
+    }
+    if (fact->kind == FACT_CASH || fact->kind == FACT_REFUND) {
+        if (fact->present[0])
+            must(cstm_event_set_money(event, cstm_strategy_find_field(world->strategy, kind, "amount"), fact->amount, &error), &error);
+    }
+    if (fact->kind == FACT_REFUND || fact->kind == FACT_REVERSAL) {
+        if (fact->present[1])
+            must(cstm_event_set_string(event, cstm_strategy_find_field(world->strategy, kind, "reference"), fact->reference, strlen(fact->reference), &error), &error);
     }
     must(cstm_profile_record(profile, event, &error), &error);
     cstm_event_free(event);
@@ -316,8 +342,8 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
     static uint8_t present[5][WORLD_FACTS];
     cstm_error *error;
     cstm_table *table;
-    struct texts *keys = calloc(1, sizeof *keys), *ids = calloc(1, sizeof *ids), *channels = calloc(1, sizeof *channels), *mccs = calloc(1, sizeof *mccs);
-    ck_assert(keys != NULL && ids != NULL && channels != NULL && mccs != NULL);
+    struct texts *keys = calloc(1, sizeof *keys), *ids = calloc(1, sizeof *ids), *channels = calloc(1, sizeof *channels), *mccs = calloc(1, sizeof *mccs), *references = calloc(1, sizeof *references);
+    ck_assert(keys != NULL && ids != NULL && channels != NULL && mccs != NULL && references != NULL);
     int64_t n = 0;
     for (int32_t i = 0; i < world->n_facts; i++) {
         const struct fact *fact = &world->facts[i];
@@ -334,6 +360,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         texts_add(ids, fact->id);
         texts_add(channels, fact->present[3] || kind == FACT_GRADE ? CHANNELS[fact->channel] : "");
         texts_add(mccs, fact->present[4] ? MCCS[fact->mcc] : "");
+        texts_add(references, fact->present[1] ? fact->reference : "");
         times[n] = fact->time;
         amounts[n] = fact->amount;
         points[n] = kind == FACT_CUTOFF ? fact->cutoff : kind == FACT_STATEMENT ? fact->points - 2 : fact->points;
@@ -344,7 +371,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         n++;
     }
     must(cstm_table_new(&table, &error), &error);
-    static const char *const on[] = {"card", "account", "customer", "card", "account", "customer", "account", "customer"};
+    static const char *const on[] = {"card", "account", "customer", "card", "card", "card", "card", "account", "customer", "account", "customer"};
     texts_put(table, on[kind], keys);
     texts_put(table, "id", ids);
     must(cstm_table_add_timestamp(table, "time", times, NULL, n, &error), &error);
@@ -357,6 +384,12 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
     } else if (kind == FACT_STATEMENT) {
         must(cstm_table_add_money(table, "balance", amounts, present[0], n, "CNY", &error), &error);
         must(cstm_table_add_int64(table, "status", points, present[1], n, &error), &error);
+    } else if (kind == FACT_CASH || kind == FACT_REFUND) {
+        must(cstm_table_add_money(table, "amount", amounts, present[0], n, "CNY", &error), &error);
+        if (kind == FACT_REFUND)
+            texts_put(table, "reference", references);
+    } else if (kind == FACT_REVERSAL) {
+        texts_put(table, "reference", references);
     } else if (kind == FACT_LIMIT) {
         must(cstm_table_add_money(table, "limit", amounts, NULL, n, "CNY", &error), &error);
     } else if (kind == FACT_CUTOFF) {
@@ -370,6 +403,7 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
     free(ids);
     free(channels);
     free(mccs);
+    free(references);
     return table;
 }
 
@@ -377,7 +411,7 @@ cstm_batch *
 world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLES])
 {
     static const char *const entities[] = {"customer", "account", "card"};
-    static const char *const kinds[] = {"purchase", "statement", "visit", "close_card"};
+    static const char *const kinds[] = {"purchase", "statement", "visit", "close_card", "cash", "refund", "reversal"};
     cstm_error *error;
     cstm_batch *batch;
     must(cstm_batch_new(world->strategy, &batch, &error), &error);
@@ -386,6 +420,8 @@ world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLE
         must(cstm_batch_add_entities(batch, part(world, CSTM_PART_ENTITY, entities[level]), tables[level], &error), &error);
     }
     for (int kind = 0; kind < (world->plain ? FACT_CLOSE : N_FACT_KINDS); kind++) {
+        if (kind >= FACT_CASH && kind <= FACT_REVERSAL && !world->amended)
+            continue;
         tables[3 + kind] = fact_table(world, (enum fact_kind) kind, arrived);
         if (kind < FACT_LIMIT)
             must(cstm_batch_add_events(batch, part(world, CSTM_PART_EVENT, kinds[kind]), tables[3 + kind], &error), &error);

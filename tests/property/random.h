@@ -39,7 +39,7 @@ random_chance(struct random *random, int32_t percent)
 #define WORLD_DAYS 70                   /* daylight saving begins within them in half of the zones */
 #define WORLD_FACTS 400
 
-enum fact_kind { FACT_PURCHASE, FACT_STATEMENT, FACT_VISIT, FACT_CLOSE, FACT_LIMIT, FACT_GRADE, FACT_OPENED, FACT_CUTOFF, N_FACT_KINDS };
+enum fact_kind { FACT_PURCHASE, FACT_STATEMENT, FACT_VISIT, FACT_CLOSE, FACT_CASH, FACT_REFUND, FACT_REVERSAL, FACT_LIMIT, FACT_GRADE, FACT_OPENED, FACT_CUTOFF, N_FACT_KINDS };
 
 /* Something that happened, or an attribute that was set. */
 struct fact {
@@ -50,6 +50,7 @@ struct fact {
     char id[24];                        /* "" none */
     int present[5];                     /* which fields are there */
     int32_t mcc;                        /* of MCCS */
+    char reference[24];                 /* the id of the purchase that a refund reduces or a reversal cancels */
     int64_t amount;                     /* minor units, or the limit */
     int64_t points;
     double rate;
@@ -70,6 +71,7 @@ struct world {
     int32_t accounts[WORLD_CUSTOMERS];
     int32_t cards[WORLD_CUSTOMERS][WORLD_ACCOUNTS];
     int32_t opened[WORLD_CUSTOMERS];    /* a day, or INT32_MIN */
+    int amended;                        /* purchases are refunded and reversed */
     int bounded;                        /* closed cards leave their account */
     int32_t card_opened[WORLD_CUSTOMERS][WORLD_ACCOUNTS][WORLD_CARDS]; /* a day, or INT32_MIN */
     int32_t observed[2];                /* of purchase and statement: a day, or INT32_MIN */
@@ -90,7 +92,7 @@ void world_clear(struct world *world);
 cstm_profile *world_profile(struct world *world, int32_t customer);
 void world_record(struct world *world, cstm_profile *profile, const struct fact *fact);
 /* A batch of all facts that have arrived by the evening of `arrived`. Its tables are in the second array, to be freed after it. */
-#define WORLD_TABLES 11
+#define WORLD_TABLES 14
 cstm_batch *world_batch(struct world *world, int32_t arrived, cstm_table *tables[WORLD_TABLES]);
 /* Whether it is a card that may have left its account, of which a profile forgets what it was; or what stands for those. */
 int world_may_leave(const struct world *world, int32_t kind, const char *key);

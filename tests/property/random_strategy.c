@@ -324,9 +324,15 @@ world_write_document(struct world *world)
     say(&out, "      channel: {type: string, values: [shop, online, cash]}\n      mcc: string\n      scene: {category: scene, of: mcc}\n");
     say(&out, "      quarter: {type: int, range: [0, 3], rule: time.getHours() / 6}\n      twice: {type: money, rule: amount * 2}\n");
     say(&out, "      score: {type: string, values: [low, high], rule: \"double(points) * rate > 1.5 ? 'high' : 'low'\"}\n");
+    if (world->amended) {
+        int32_t within = 1 + random_below(random, 30);
+        say(&out, "  cash: {on: card, fields: {amount: money}}\n  use: {any_of: [purchase, cash]}\n");
+        say(&out, "  refund: {on: card, reduces: purchase.amount, with: amount, by: reference, within: %d days, fields: {reference: string, amount: money}}\n", within);
+        say(&out, "  reversal: {on: card, cancels: purchase, by: reference, within: %d days, fields: {reference: string}}\n", 1 + random_below(random, 10));
+    }
     say(&out, "  statement:\n    on: account\n    fields: {balance: money, status: int}\n");
     say(&out, "  visit:\n    on: customer\n  close_card:\n    on: card\n    closes: true\n");
-    struct named features[24];
+    struct named features[32];
     int n = 0;
     say(&out, "features:\n");
     static const char *const entities[] = {"customer", "account", "card"};
@@ -344,6 +350,20 @@ world_write_document(struct world *world)
         say_plain_machine(&out, random, features, n);
         return;
     }
+    for (int i = 0; world->amended && i < 4; i++, n++) {
+        static const char *const of_use[][2] = {{"count: use", "int"}, {"sum: use.amount", "money"}, {"sum: [cash.amount, purchase.amount]", "money"}, {"most_frequent: use.kind", "string"},
+            {"distinct_days: use", "int"}, {"last: use.amount", "money"}, {"decayed: use.amount, half_life: 5 days", "money"}, {"count: refund", "int"}, {"last: use.kind", "string"}};
+        const char *const *row = of_use[random_below(random, 9)];
+        features[n].entity = entities[random_below(random, 3)];
+        features[n].kind = row[1];
+        snprintf(features[n].name, sizeof features[n].name, "u%d", i);
+        say(&out, "  u%d: {for: %s, %s", i, features[n].entity, row[0]);
+        if (strncmp(row[0], "decayed", 7) == 0 || strncmp(row[0], "most", 4) == 0)
+            say_days(&out, random, 1);
+        else
+            say_window(&out, random);
+        say(&out, "}\n");
+    }
     const struct {
         const char *text, *kind, *entity;
     } fixed[] = {
@@ -358,14 +378,14 @@ world_write_document(struct world *world)
         {"{rule: \"grade == 'shop' ? 1 : 2\"}", "int", "customer"},
     };
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
-        say(&out, "  f%d: %s\n", n, fixed[i].text);
+        say(&out, "  f%d: %s\n", 12 + (int) i, fixed[i].text);
         if (strcmp(fixed[i].kind, "bool") == 0) {
-            say(&out, "  above_limit: {count: card, where: f%d}\n", n);
+            say(&out, "  above_limit: {count: card, where: f%d}\n", 12 + (int) i);
             snprintf(features[n].name, sizeof features[n].name, "above_limit");
             features[n].kind = "int";
             features[n].entity = "customer";
         } else {
-            snprintf(features[n].name, sizeof features[n].name, "f%d", n);
+            snprintf(features[n].name, sizeof features[n].name, "f%d", 12 + (int) i);
             features[n].kind = fixed[i].kind;
             features[n].entity = fixed[i].entity;
         }

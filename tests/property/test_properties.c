@@ -117,16 +117,17 @@ START_TEST(order_of_arrival_and_days_of_sealing_cannot_be_seen_in_the_bytes)
                 world_record(&world, at_once, &world.facts[order[i]]);
         must(cstm_profile_advance(daily, world_evening(&world, LAST_DAY + 12), &error), &error);
         must(cstm_profile_advance(at_once, world_evening(&world, LAST_DAY + 12), &error), &error);
+        int32_t visit = cstm_strategy_find(world.strategy, CSTM_PART_EVENT, "visit");
         /* Revisions count changes between savings; saving both once makes them speak of the same facts. */
         while (cstm_profile_revision(daily) != cstm_profile_revision(at_once)) {
             cstm_profile **behind = cstm_profile_revision(daily) < cstm_profile_revision(at_once) ? &daily : &at_once;
             cstm_profile *restored = copy_of(&world, *behind);
-            must(cstm_profile_observe(restored, 2, world_evening(&world, WORLD_DAY0 - 40 - (int32_t) cstm_profile_revision(restored)), &error), &error);
+            must(cstm_profile_observe(restored, visit, world_evening(&world, WORLD_DAY0 - 40 - (int32_t) cstm_profile_revision(restored)), &error), &error);
             cstm_profile_free(*behind);
             *behind = restored;
         }
-        must(cstm_profile_observe(daily, 2, world_evening(&world, WORLD_DAY0 - 300), &error), &error);
-        must(cstm_profile_observe(at_once, 2, world_evening(&world, WORLD_DAY0 - 300), &error), &error);
+        must(cstm_profile_observe(daily, visit, world_evening(&world, WORLD_DAY0 - 300), &error), &error);
+        must(cstm_profile_observe(at_once, visit, world_evening(&world, WORLD_DAY0 - 300), &error), &error);
         /* What came for a card after it left stays apart in a profile that knew by then. */
         if (!world.bounded)
             compare_bytes(&world, daily, at_once, "any order, any days of sealing");
