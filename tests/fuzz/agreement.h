@@ -8,6 +8,7 @@
 
 #include "base/calendar.h"
 #include "base/civil.h"
+#include "rule/mapping.h"
 #include "rule/program.h"
 #include "rule/quantiles.h"
 #include "rule/rates.h"
@@ -164,6 +165,20 @@ new_rates(void)
     return made;
 }
 
+/* One of each kind that has mappings, by the kind's name. */
+static inline struct mapping *
+new_mapping(enum rule_kind kind)
+{
+    struct mapping *mapping = mapping_new(rule_kind_name(kind), kind);
+    must(mapping != NULL && mapping_category(mapping, "north", 5) == 0 && mapping_category(mapping, "south", 5) == 1);
+    must(mapping_add_range(mapping, kind == RULE_INT ? 0 : 2, 10, 41, 0) && mapping_add_range(mapping, kind == RULE_INT ? 0 : 2, 42, 99, 1));
+    must(kind == RULE_INT || mapping_add_text(mapping, "taipei", 6, 0));
+    if (kind == RULE_INT)
+        mapping_else(mapping, 1);
+    mapping_close(mapping);
+    return mapping;
+}
+
 static inline struct rule_scope *
 new_scope(const struct calendar *calendar, const struct rates *rates, struct quantiles *const *quantiles, int n_quantiles)
 {
@@ -180,6 +195,12 @@ new_scope(const struct calendar *calendar, const struct rates *rates, struct qua
     rule_scope_set_rates(scope, rates);
     for (int i = 0; i < n_quantiles; i++)
         must(rule_scope_add_quantiles(scope, quantiles[i]));
+    static struct mapping *mappings[2];
+    for (int i = 0; i < 2; i++) {
+        if (mappings[i] == NULL)
+            mappings[i] = new_mapping(i == 0 ? RULE_INT : RULE_STRING);
+        must(rule_scope_add_mapping(scope, mappings[i]));
+    }
     return scope;
 }
 

@@ -379,6 +379,7 @@ write_bound(struct program_writer *writer, const struct overload *row)
         write_edges(writer, row->args[0]);
         return true;
     case BIND_QUANTILES:
+    case BIND_MAPPING:
         snprintf(table, sizeof table, "'%s'", rule_kind_name((enum rule_kind) row->args[0]));
         put(writer, table);
         return true;

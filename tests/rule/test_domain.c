@@ -3,11 +3,13 @@
 #include "sample.h"
 
 #include "base/calendar.h"
+#include "rule/mapping.h"
 #include "rule/quantiles.h"
 #include "rule/rates.h"
 #include "rule/value.h"
 
 static struct calendar *calendar;
+static struct mapping *scenes, *bands;
 static struct quantiles *limits, *rates;
 static struct rates *exchange;
 
@@ -21,6 +23,25 @@ day(const char *text)
 
 /* The Spring Festival of 2024 as the State Council gave notice of it (国办发明电〔2023〕7号), the rest of 2024 and 2025 by weekdays; and
  * a table of limits of two days. */
+/* scene: of texts, 0742 to 5814 written with four digits and a name, no other; band: of ages, the others `old`. */
+static void
+make_mappings(void)
+{
+    scenes = mapping_new("scene", RULE_STRING);
+    bands = mapping_new("band", RULE_INT);
+    ck_assert_int_eq(mapping_category(scenes, "dining", 6), 0);
+    ck_assert_int_eq(mapping_category(scenes, "farming", 7), 1);
+    ck_assert_int_eq(mapping_category(scenes, "dining", 6), 0);
+    ck_assert(mapping_add_range(scenes, 4, 5811, 5814, 0) && mapping_add_range(scenes, 4, 742, 763, 1));
+    ck_assert(mapping_add_range(scenes, 2, 58, 58, 1) && mapping_add_text(scenes, "R1", 2, 0) && mapping_add_text(scenes, "", 0, 1));
+    mapping_close(scenes);
+    ck_assert_int_eq(mapping_category(bands, "young", 5), 0);
+    ck_assert_int_eq(mapping_category(bands, "old", 3), 1);
+    ck_assert(mapping_add_range(bands, 0, INT64_MIN, 17, 0) && mapping_add_range(bands, 0, 18, 40, 0));
+    mapping_else(bands, 1);
+    mapping_close(bands);
+}
+
 static void
 set_up(void)
 {
@@ -42,6 +63,7 @@ set_up(void)
     ck_assert_int_eq(rates_begin(exchange, day("2005-10-01")), CSTM_OK);
     ck_assert_int_eq(rates_add(exchange, currency_find("USD", 3), 335, 1, 1), CSTM_OK);
     ck_assert_int_eq(rates_add(exchange, currency_find("CNY", 3), 5, 3, 1), CSTM_OK);
+    make_mappings();
     limits = quantiles_new("limit", RULE_MONEY);
     rates = quantiles_new("rate", RULE_DOUBLE);
     ck_assert_int_eq(quantiles_add(limits, day("2005-09-30"), first, first_counts, 3), CSTM_OK);
@@ -53,6 +75,8 @@ static void
 tear_down(void)
 {
     calendar_unref(calendar);
+    mapping_unref(scenes);
+    mapping_unref(bands);
     quantiles_unref(limits);
     quantiles_unref(rates);
     rates_unref(exchange);
@@ -75,6 +99,8 @@ domain_scope(void)
     rule_scope_set_rates(scope, exchange);
     ck_assert(rule_scope_add_quantiles(scope, limits) && rule_scope_add_quantiles(scope, rates));
     ck_assert(!rule_scope_add_quantiles(scope, rates));
+    ck_assert(rule_scope_add_mapping(scope, scenes) && rule_scope_add_mapping(scope, bands));
+    ck_assert(!rule_scope_add_mapping(scope, bands));
     ck_assert(rule_scope_add_constant(scope, "vip_income", &income) && rule_scope_add_constant(scope, "adult", &adult));
     ck_assert(rule_scope_add_constant(scope, "launch", &launch) && rule_scope_add_constant(scope, "on", &on));
     ck_assert(rule_scope_add_constant(scope, "school", &school) && rule_scope_add_constant(scope, "half", &half));
@@ -319,6 +345,47 @@ START_TEST(quantiles_and_ranks_are_those_of_the_latest_table_known_then)
 }
 END_TEST
 
+START_TEST(codes_have_the_categories_of_their_mapping)
+{
+    static const struct value_case cases[] = {
+        {"category_of('5811', 'scene')", "'dining'"}, {"category_of('5814', 'scene')", "'dining'"}, {"category_of('5815', 'scene')", "MISSING"},
+        {"category_of('0742', 'scene')", "'farming'"}, {"category_of('742', 'scene')", "MISSING"}, {"category_of('05811', 'scene')", "MISSING"},
+        {"category_of('58', 'scene')", "'farming'"}, {"category_of('R1', 'scene')", "'dining'"}, {"category_of('R', 'scene')", "MISSING"},
+        {"category_of('', 'scene')", "'farming'"}, {"category_of('5811 ', 'scene')", "MISSING"},
+        {"category_of('58' + '12', 'scene') == 'dining'", "true"}, {"category_of('5815', 'scene') == 'dining' || active", "true"},
+        {"category_of('123456789012345678901', 'scene')", "MISSING"},
+        {"category_of(age, 'band')", "'old'"}, {"category_of(age - 1, 'band')", "'young'"}, {"category_of(-9223372036854775807, 'band')", "'young'"},
+        {"category_of(idle, 'band')", "MISSING"}, {"category_of(17, 'band') + category_of(9999, 'band')", "'youngold'"},
+        {"['5811', '0742'].map(c, category_of(c, 'scene')) == ['dining', 'farming']", "true"},
+        {"category_of('5811', 'scene') in ['dining', 'farming']", "true"},
+        {"category_of(age, 'scene')", "! 1:13: the mapping 'scene' is of codes that are string, this is int"},
+        {"category_of(city, 'scenes')", "! 1:19: unknown mapping 'scenes', did you mean 'scene'?"},
+        {"category_of(city, city)", "! 1:19: a mapping is named by a literal text"},
+        {"category_of(city, 'scene') == 'dinning'", "! 1:31: 'dinning' is no value of 'scene', did you mean 'dining'?"},
+    };
+    CHECK_DOMAIN(cases);
+}
+END_TEST
+
+START_TEST(a_mapping_is_known_by_what_it_says)
+{
+    struct digest digests[3];
+    for (int i = 0; i < 3; i++) {
+        struct mapping *made = mapping_new("m", RULE_INT);
+        ck_assert_int_eq(mapping_category(made, i == 1 ? "b" : "a", 1), 0);
+        ck_assert_int_eq(mapping_category(made, i == 1 ? "a" : "b", 1), 1);
+        /* 1 to 4 are a and 9 is b, said in one way, in another, and with 5. */
+        ck_assert(i == 1 ? mapping_add_range(made, 0, 9, 9, 0) && mapping_add_range(made, 0, 3, 4, 1) && mapping_add_range(made, 0, 1, 2, 1)
+                         : mapping_add_range(made, 0, 1, i == 0 ? 4 : 5, 0) && mapping_add_range(made, 0, 9, 9, 1));
+        mapping_close(made);
+        ck_assert(mapping_digest(made, &digests[i]));
+        mapping_unref(made);
+    }
+    ck_assert_int_eq(memcmp(&digests[0], &digests[1], sizeof digests[0]), 0);
+    ck_assert_int_ne(memcmp(&digests[0], &digests[2], sizeof digests[0]), 0);
+}
+END_TEST
+
 START_TEST(tables_that_do_not_ascend_are_refused)
 {
     static const int64_t up[] = {1, 2}, down[] = {2, 1}, counts[] = {1, 2}, same[] = {2, 2}, none[] = {0, 1};
@@ -556,6 +623,8 @@ fill(TCase *tests)
     tcase_add_test(tests, without_a_calendar_its_functions_do_not_compile);
     tcase_add_test(tests, buckets_end_with_their_edge);
     tcase_add_test(tests, quantiles_and_ranks_are_those_of_the_latest_table_known_then);
+    tcase_add_test(tests, codes_have_the_categories_of_their_mapping);
+    tcase_add_test(tests, a_mapping_is_known_by_what_it_says);
     tcase_add_test(tests, tables_that_do_not_ascend_are_refused);
     tcase_add_test(tests, a_constant_is_the_value_that_it_stands_for);
     tcase_add_test(tests, rules_over_constants_are_folded_and_warned_about);
