@@ -104,6 +104,56 @@ explain_count(struct explaining *explaining, const char *text, int64_t n, const 
     return line(explaining, text, printed, CSTM_OK, depth, true, error);
 }
 
+/* The segment that in_segment('x') asks for; -1: the node is something else. */
+static int32_t
+segment_asked(const cstm_strategy *strategy, const char *text, size_t size)
+{
+    static const char asks[] = "in_segment";
+    size_t at = sizeof asks - 1;
+    if (size < sizeof asks || memcmp(text, asks, sizeof asks - 1) != 0)
+        return -1;
+    while (at < size && text[at] != '\'' && text[at] != '"')
+        at++;
+    while (at < size && (text[at] == '\'' || text[at] == '"'))
+        at++;
+    size_t end = at;
+    while (end < size && text[end] != '\'' && text[end] != '"')
+        end++;
+    size_t behind = end;
+    while (behind < size && strchr("'\" \t\r\n", text[behind]) != NULL)
+        behind++;
+    if (behind + 1 != size || text[behind] != ')')
+        return -1; /* the call is only how a longer expression begins */
+    for (int32_t i = 0; i < strategy->n_segments; i++)
+        if (strlen(strategy->segments[i].name) == end - at &&
+            memcmp(strategy->segments[i].name, text + at, end - at) == 0)
+            return i;
+    return -1;
+}
+
+/* What in_segment('x') came to is explained by the rule of x, for the subject or what it belongs to. */
+static cstm_status
+explain_asked(struct explaining *explaining, const char *text, size_t size, int32_t depth,
+              cstm_error **error)
+{
+    const struct history *history = &explaining->profile->history;
+    int32_t index = segment_asked(explaining->strategy, text, size), at = explaining->subject;
+    if (index < 0)
+        return CSTM_OK;
+    const struct segment *segment = &explaining->strategy->segments[index];
+    while (at >= 0 && history->instances[at].entity != segment->entity)
+        at = history->instances[at].parent;
+    if (at < 0)
+        return CSTM_OK;
+    const int32_t subject = explaining->subject;
+    explaining->subject = at;
+    cstm_status status =
+        explain_rule(explaining, segment->rule, explaining->columns,
+                     evaluation_row(explaining->evaluation, 0, at), depth, NULL, error);
+    explaining->subject = subject;
+    return status;
+}
+
 cstm_status
 explain_rule(struct explaining *explaining, const struct rule_program *program,
              const struct rule_column *columns, int32_t row, int32_t depth, bool *met,
@@ -116,8 +166,17 @@ explain_rule(struct explaining *explaining, const struct rule_program *program,
     if (met != NULL)
         *met = nodes.n > 0 && nodes.nodes[0].state == CSTM_OK &&
                strcmp(nodes.nodes[0].value, "true") == 0;
-    if (!explanation_add_rule(explaining->explanation, program, &nodes, depth))
-        status = error_no_memory(error);
+    const char *text = rule_program_text(program);
+    for (int32_t i = 0; status == CSTM_OK && i < nodes.n; i++) {
+        const struct rule_node *node = &nodes.nodes[i];
+        if (!explanation_add_node(explaining->explanation, program, node, depth))
+            status = error_no_memory(error);
+        /* What a witness kept of a day that is sealed does not say why a segment was what it was. */
+        else if (node->state >= 0 && columns == explaining->columns)
+            status = explain_asked(explaining, text + node->begin,
+                                   (size_t) (node->end - node->begin), depth + node->depth + 1,
+                                   error);
+    }
     rule_explanation_clear(&nodes);
     return status;
 }
@@ -245,7 +304,7 @@ cstm_profile_explain(const cstm_profile *profile, int64_t as_of, cstm_part part,
         profile->history.instances[entity].entity != kind)
         return error_misuse(error, "entity is not in the profile, or of another kind");
     struct explaining explaining = {
-        .profile = profile, .strategy = profile->strategy, .instance = entity};
+        .profile = profile, .strategy = profile->strategy, .instance = entity, .subject = entity};
     cstm_status status = profile_day(profile, as_of, &explaining.day, error);
     if (status != CSTM_OK)
         return status;

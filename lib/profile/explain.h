@@ -14,6 +14,7 @@ struct explaining {
     int32_t day; /* of as_of */
     int32_t instance;
     int32_t row; /* of the instance, within its entity */
+    int32_t subject; /* the instance whose rows the rules are explained for: itself, or a child */
 };
 
 /* Evaluates everything as it was at the end of a day, and points the columns to it. */

@@ -193,9 +193,11 @@ explain_child(struct explaining *explaining, const struct feature *feature, int3
     const char *noun = explaining->strategy->schema.entities[feature->child].name;
     int32_t row = evaluation_row(explaining->evaluation, 0, child);
     cstm_status status = explain_text(explaining, noun, instance->key.bytes, 1, error);
+    explaining->subject = child;
     if (status == CSTM_OK && feature->where_rule != NULL)
         status =
             explain_rule(explaining, feature->where_rule, explaining->columns, row, 2, NULL, error);
+    explaining->subject = explaining->instance;
     if (status == CSTM_OK && feature->child_slot >= 0)
         status = explain_value(explaining, explaining->strategy->slots[feature->child_slot].name,
                                &explaining->columns[feature->child_slot], row, 2, error);

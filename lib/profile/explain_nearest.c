@@ -120,7 +120,7 @@ cstm_profile_nearest(const cstm_profile *profile, int64_t as_of, cstm_part part,
     if (program == NULL && part != CSTM_PART_LIFECYCLE)
         return error_set(error, CSTM_ERROR_TYPE, "the feature has no rule");
     struct explaining explaining = {
-        .profile = profile, .strategy = profile->strategy, .instance = entity};
+        .profile = profile, .strategy = profile->strategy, .instance = entity, .subject = entity};
     cstm_status status = profile_day(profile, as_of, &explaining.day, error);
     if (status != CSTM_OK)
         return status;

@@ -45,16 +45,20 @@ explanation_add_label(cstm_explanation *explanation, const char *text, int32_t d
 }
 
 bool
+explanation_add_node(cstm_explanation *explanation, const struct rule_program *program,
+                     const struct rule_node *node, int32_t depth)
+{
+    return add(explanation, rule_program_text(program) + node->begin, (size_t) (node->end - node->begin), node->value, node->state,
+               depth + node->depth, node->decisive);
+}
+
+bool
 explanation_add_rule(cstm_explanation *explanation, const struct rule_program *program,
                      const struct rule_explanation *nodes, int32_t depth)
 {
-    const char *text = rule_program_text(program);
-    for (int32_t i = 0; i < nodes->n; i++) {
-        const struct rule_node *node = &nodes->nodes[i];
-        if (!add(explanation, text + node->begin, (size_t) (node->end - node->begin), node->value, node->state,
-                 depth + node->depth, node->decisive))
+    for (int32_t i = 0; i < nodes->n; i++)
+        if (!explanation_add_node(explanation, program, &nodes->nodes[i], depth))
             return false;
-    }
     return true;
 }
 

@@ -26,8 +26,10 @@ cstm_explanation *explanation_new(void);   /* empty; NULL on failure */
 /* Adds one line; text and value are copied (value nullable: ""). False where memory failed: nothing was added. */
 bool explanation_add_line(cstm_explanation *explanation, const char *text, const char *value, int32_t status, int32_t depth, bool decisive);
 bool explanation_add_label(cstm_explanation *explanation, const char *text, int32_t depth);
-/* Adds every node of a rule's explanation, `depth` deeper than it stands there. False where memory failed: some lines may
+/* Adds one node, or every node, of a rule's explanation, `depth` deeper than it stands there. False where memory failed: some lines may
  * have been added. */
+bool explanation_add_node(cstm_explanation *explanation, const struct rule_program *program,
+                          const struct rule_node *node, int32_t depth);
 bool explanation_add_rule(cstm_explanation *explanation, const struct rule_program *program,
                           const struct rule_explanation *nodes, int32_t depth);
 

@@ -191,11 +191,15 @@ START_TEST(a_verdict_is_explained_by_its_rule)
         {"b", "worth_a_call = true\n"
               "  in_segment('revolvers') && heavy_accounts >= 1 = true\n"
               "    in_segment('revolvers') = true\n"
+              "      status >= 0 = true\n"
+              "        status = 0\n"
               "    heavy_accounts >= 1 = true\n"
               "      heavy_accounts = 1\n"},
         {"a", "worth_a_call = false\n"
               "  in_segment('revolvers') && heavy_accounts >= 1 = false\n"
               "    in_segment('revolvers') = false\n"
+              "      status >= 0 = false\n"
+              "        status = -1\n"
               "    heavy_accounts >= 1 = (not asked)\n"
               "      heavy_accounts = (not asked)\n"},
     };
@@ -212,6 +216,25 @@ START_TEST(a_verdict_is_explained_by_its_rule)
         cstm_explanation_free(explanation);
         cstm_profile_free(profile);
     }
+    portfolio_free(&p);
+}
+END_TEST
+
+/* The rule of an account's segment under the feature that counts its accounts. */
+START_TEST(a_segment_that_a_child_is_asked_for_is_explained_for_that_child)
+{
+    struct portfolio p = portfolio_new();
+    cstm_profile *profile = profile_of(&p, "b", "2005-09-30");
+    cstm_explanation *explanation;
+    must(cstm_profile_explain(profile, bank_end_of(p.strategy, "2005-09-30"), CSTM_PART_FEATURE,
+                              bank_find(p.strategy, CSTM_PART_FEATURE, "heavy_accounts"), 0,
+                              &explanation, NULL),
+         NULL);
+    char *text = lines_of(explanation);
+    ck_assert_msg(strstr(text, "in_segment('heavy') = true\n      balance / limit >= 0.5 = true\n") != NULL, "%s", text);
+    free(text);
+    cstm_explanation_free(explanation);
+    cstm_profile_free(profile);
     portfolio_free(&p);
 }
 END_TEST
@@ -459,6 +482,7 @@ main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, a_customer_is_in_a_segment_or_not_or_it_cannot_be_said);
     tcase_add_test(tcase, a_verdict_is_explained_by_its_rule);
+    tcase_add_test(tcase, a_segment_that_a_child_is_asked_for_is_explained_for_that_child);
     tcase_add_test(tcase, a_stage_that_a_segment_led_to_is_explained_after_its_day_was_sealed);
     tcase_add_test(tcase, a_result_says_who_is_in_each_segment);
     tcase_add_test(tcase, what_could_not_be_decided_for_an_error_is_counted);
