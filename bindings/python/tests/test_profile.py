@@ -302,3 +302,26 @@ def test_refunds_and_reversals_count_from_their_own_day_on():
     assert customer.unmatched("reversal", "2005-09-20") == 0
     with pytest.raises(lc.MismatchError):
         customer.record("use", time="2005-09-10", amount="1.00")
+
+
+def test_fields_are_computed_and_features_are_by_value():
+    strategy = lc.Strategy.parse(
+        "format: 1\nstrategy: habits\nversion: '1'\ntimezone: Asia/Shanghai\ncurrency: CNY\n"
+        "mappings: {scene: {type: string, dining: [5811-5814], travel: [3000-3999], else: other}}\n"
+        "attributes: {statement_day: {type: int}}\n"
+        "events:\n  purchase:\n    observed_from: 2024-01-01\n    fields:\n      amount: money\n      mcc: string\n"
+        "      scene: {category: scene, of: mcc}\n      hour: {type: int, range: [0, 23], rule: time.getHours()}\n"
+        "features:\n  spend: {sum: purchase.amount, by: scene, over: 30 days}\n  late: {count: purchase, where: hour >= 22, over: 30 days}\n"
+        "  statement: {sum: purchase.amount, over: 1 cycle, cycle: statement_day}\n")
+    customer = strategy.profile("A").set(statement_day=5)
+    customer.record("purchase", time="2024-10-05T22:30:00", amount="8.00", mcc="5812")
+    customer.record("purchase", time="2024-10-06T12:00:00", amount="2.00", mcc="4111")
+    with pytest.raises(lc.MisuseError, match="'hour' is computed by the strategy"):
+        customer.record("purchase", time="2024-10-06T12:00:00", hour=1)
+    features = customer.evaluate("2024-10-10").features
+    assert features["spend.dining"] == D("8.00") and features["spend.travel"] == 0 and features["spend.other"] == D("2.00")
+    assert features["late"] == 1 and features["statement"] == D("8.00")
+    purchases = lc.Table({"customer": ["A", "A"], "time": ["2024-10-05T22:30:00", "2024-10-06T12:00:00"], "amount": [800, 200],
+                          "mcc": ["5812", "4111"]}, money={"amount": "CNY"})
+    table = strategy.run(customers={"customer": ["A"], "statement_day": [5]}, purchase=purchases, as_of="2024-10-10").table()
+    assert {name: table[name][0] for name in features} == dict(features)
