@@ -118,6 +118,10 @@ struct story {
     const char *as_of;
     struct row rows[ROWS];
     struct expected expected[11];
+    struct counted {
+        const char *column;
+        int64_t n;
+    } counted[4]; /* in the report of the run, of the events */
 };
 
 static int32_t
@@ -345,6 +349,32 @@ check_errors(const cstm_table *errors, const struct expected *expected, int whic
     }
 }
 
+static int64_t
+reported(const cstm_table *report, int64_t row, const char *column)
+{
+    return cstm_table_int64(report, row, column_of(report, column));
+}
+
+/* Every row is counted once, and what the story says of them is. */
+static void
+check_report(const cstm_table *report, const struct story *story, int which)
+{
+    int64_t row = 0, refused = 0;
+    while (strcmp(cell(report, row, "name"), "pay") != 0)
+        row++;
+    for (int32_t i = 0; i < rows_of(story); i++)
+        refused += story->rows[i].status != CSTM_OK;
+    ck_assert_int_eq(reported(report, row, "rows"), rows_of(story));
+    ck_assert_int_eq(reported(report, row, "rejected"), refused);
+    ck_assert_msg(reported(report, row, "taken") + reported(report, row, "later") +
+                          reported(report, row, "redelivered") + refused == rows_of(story),
+                  "story %d: not every row is counted", which);
+    for (const struct counted *c = story->counted; c->column != NULL; c++)
+        ck_assert_msg(reported(report, row, c->column) == c->n, "story %d: %lld are %s, not %lld",
+                      which, (long long) reported(report, row, c->column), c->column,
+                      (long long) c->n);
+}
+
 static void
 tell_in_a_batch(cstm_strategy *bank, const struct story *story, int which, int32_t parts)
 {
@@ -360,6 +390,7 @@ tell_in_a_batch(cstm_strategy *bank, const struct story *story, int which, int32
                       cell(table, 0, e->feature), e->value);
     check_rejected(cstm_result_rejected(result), story, which);
     check_errors(cstm_result_errors(result), story->expected, which);
+    check_report(cstm_result_report(result), story, which);
     cstm_result_free(result);
     cstm_batch_free(batch);
 }
@@ -396,7 +427,8 @@ START_TEST(an_event_before_the_opening_counts_and_the_account_begins_with_it)
     static const struct story stories[] = {
         {"Asia/Taipei", "2024-03-10", NULL, "2024-03-12",
          {{"2024-03-01T10:00", .amount = "1.00"}, {"2024-03-11T10:00", .amount = "2.00"}},
-         {{"pays", "2"}, {"paid", "300"}, {"accounts", "1"}}},
+         {{"pays", "2"}, {"paid", "300"}, {"accounts", "1"}},
+         {{"before_opening", 1}, {"taken", 2}}},
         /* and is there before its opening, from its first event on */
         {"Asia/Taipei", "2024-03-10", NULL, "2024-03-05",
          {{"2024-03-01T10:00"}, {"2024-03-11T10:00"}},
@@ -414,7 +446,8 @@ START_TEST(an_event_after_as_of_waits_for_its_day)
     static const struct story stories[] = {
         {"Asia/Taipei", NULL, NULL, "2024-03-12",
          {{"2024-03-12T23:59:59.999999"}, {"2024-03-13T00:00"}, {"9999-12-31T12:00"}},
-         {{"pays", "1"}, {"days", "1"}, {"idle", "0"}}},
+         {{"pays", "1"}, {"days", "1"}, {"idle", "0"}},
+         {{"later", 2}, {"taken", 1}}},
         {"Asia/Taipei", NULL, NULL, "2024-03-13",
          {{"2024-03-12T23:59:59.999999"}, {"2024-03-13T00:00"}, {"9999-12-31T12:00"}},
          {{"pays", "2"}, {"days", "2"}, {"streak", "2"}}},
@@ -537,7 +570,8 @@ START_TEST(copies_of_an_event_count_once_a_day_and_ids_of_another_day_are_others
     static const struct story stories[] = {
         {"UTC", NULL, NULL, "2024-03-12",
          {{"2024-03-11T10:00", "a", "1.00"}, {"2024-03-11T10:00", "a", "1.00"}},
-         {{"pays", "1"}, {"paid", "100"}}},
+         {{"pays", "1"}, {"paid", "100"}},
+         {{"redelivered", 1}}},
         /* of copies that differ the later stays, and of two at once the one with the greater values */
         {"UTC", NULL, NULL, "2024-03-12",
          {{"2024-03-11T11:00", "a", "2.00"}, {"2024-03-11T10:00", "a", "9.00"}},
@@ -573,7 +607,8 @@ START_TEST(what_overflows_is_an_error_of_its_feature_and_of_nothing_else)
           {"paid_most", "9223372036854775807"},
           {"paid_mean", "9223372036854775807"}, /* of sums that are 128 bits wide */
           {"paid_deviation", "-", OVERFLOWN}, /* squares have 124 bits */
-          {"paid_trend", "-", OVERFLOWN}}}, /* from 0 up to twice the greatest in one part */
+          {"paid_trend", "-", OVERFLOWN}}, /* from 0 up to twice the greatest in one part */
+         {{"taken", 2}, {"rejected", 0}}},
         /* and is no error any more once a sum fits again, whatever came on the way */
         {"UTC", NULL, NULL, "2024-03-12",
          {{"2024-03-12T10:00", .amount = GREATEST}, {"2024-03-12T11:00", .amount = GREATEST}, {"2024-03-12T12:00", .amount = "-" GREATEST}},
@@ -611,7 +646,8 @@ START_TEST(a_category_that_is_not_declared_refuses_its_row)
           {"2024-03-12T10:00", .channel = "online ", .status = CSTM_ERROR_UNKNOWN},
           {"2024-03-12T10:00", .channel = "", .status = CSTM_ERROR_UNKNOWN},
           {"2024-03-12T10:00", .channel = NULL}},
-         {{"pays", "2"}, {"online", "1"}}},
+         {{"pays", "2"}, {"online", "1"}},
+         {{"unknown_value", 3}}},
         {"UTC", NULL, NULL, "2024-03-12",
          {{"2024-03-12T10:00", .part = "1"},
           {"2024-03-12T10:00", .part = "3"},
@@ -620,7 +656,8 @@ START_TEST(a_category_that_is_not_declared_refuses_its_row)
           {"2024-03-12T10:00", .part = "-9223372036854775808", .status = CSTM_ERROR_UNKNOWN},
           {"2024-03-12T10:00", .part = "9223372036854775807", .status = CSTM_ERROR_UNKNOWN},
           {"2024-03-12T10:00"}},
-         {{"pays", "3"}, {"first_part.1", "1"}, {"first_part.2", "0"}, {"first_part.3", "1"}}},
+         {{"pays", "3"}, {"first_part.1", "1"}, {"first_part.2", "0"}, {"first_part.3", "1"}},
+         {{"unknown_value", 4}, {"taken", 3}}},
     };
     TELL_ALL(stories);
 }
@@ -636,7 +673,8 @@ START_TEST(an_impossible_place_refuses_the_row_that_computes_with_it_and_fails_t
           {"2024-03-12T10:00", .lat = "-1e300", .status = CSTM_ERROR_RANGE},
           {"2024-03-12T10:00", .lat = "nan", .status = CSTM_ERROR_NOT_FINITE},
           {"2024-03-12T10:00"}}, /* no place is none, and no distance */
-         {{"pays", "3"}, {"near", "1"}, {"placed", "2"}, {"north", "-", CSTM_ERROR_RANGE}}},
+         {{"pays", "3"}, {"near", "1"}, {"placed", "2"}, {"north", "-", CSTM_ERROR_RANGE}},
+         {{"out_of_range", 3}}},
         {"UTC", NULL, NULL, "2024-03-12", {{"2024-03-12T10:00", .lat = "9.0"}}, {{"north", "1"}}},
     };
     TELL_ALL(stories);
