@@ -119,7 +119,7 @@ is_empty(const struct history *history, const struct instance *at)
     bool empty = true;
     for (int32_t l = 0; l < entity->n_events; l++)
         empty &= at->kinds[l].n_events == 0 && at->kinds[l].n_tiles == 0 &&
-                 at->kinds[l].n_buckets == 0;
+                 at->kinds[l].n_buckets == 0 && at->kinds[l].unmatched == 0;
     for (int32_t a = 0; a < entity->n_attributes; a++)
         empty &= at->attributes[a].n == 0;
     return empty;
