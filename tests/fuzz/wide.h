@@ -1,5 +1,6 @@
 /* A strategy with every operator and every way to keep events, for the fuzzers of profile bytes: sums and squares, days and
- * single events, values apart, buckets, distinct values, cycles, computed fields, children. */
+ * single events, values apart, buckets, distinct values, cycles, computed fields, children, amendments,
+ * kinds of several kinds. */
 #ifndef FUZZ_WIDE_H
 #define FUZZ_WIDE_H
 
@@ -22,7 +23,7 @@ static const char wide_document[] =
     "  scene: {type: string, dining: [5811-5814], travel: [3000-3999], else: other}\n"
     "entities:\n"
     "  account: {of: customer}\n"
-    "  card: {of: account}\n"
+    "  card: {of: account, keep_closed: 1}\n"
     "attributes:\n"
     "  city: {type: string, values: [north, south]}\n"
     "  age: {type: int}\n"
@@ -47,6 +48,10 @@ static const char wide_document[] =
     "      scene: {category: scene, of: mcc}\n"
     "      quarter: {type: int, range: [0, 3], rule: time.getHours() / 6}\n"
     "      twice: {type: money, rule: amount * 2}\n"
+    "  cash: {on: card, fields: {amount: money}}\n"
+    "  use: {any_of: [spent, cash]}\n"
+    "  refund: {on: card, reduces: spent.amount, with: amount, by: reference, within: 20 days, fields: {reference: string, amount: money}}\n"
+    "  reversal: {on: card, cancels: spent, by: reference, within: 9 days, fields: {reference: string}}\n"
     "  bill: {on: account, fields: {balance: money, status: int}}\n"
     "features:\n"
     "  sum_30d: {sum: spent.amount, over: 30 days}\n"
@@ -84,6 +89,10 @@ static const char wide_document[] =
     "  open_cycle: {for: account, count: spent, over: current cycle, cycle: bill_day}\n"
     "  nights: {count: spent, where: time.getHours() < 6 || weekday_of(day) == 7, over: 9 days}\n"
     "  fails: {count: spent, where: points / (points - 3) == 0, over: all}\n"
+    "  used_times: {count: use, over: 30 days}\n"
+    "  used_most: {most_frequent: use.kind}\n"
+    "  used_last: {for: card, last: use.amount}\n"
+    "  refunds: {sum: refund.amount, over: 60 days}\n"
     "  owed: {for: account, last: bill.balance}\n"
     "  bills: {for: account, count: bill, over: last 2, where: status > 1}\n"
     "  cards: {count: card, where: \"!has(closed_on)\"}\n"
