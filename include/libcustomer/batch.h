@@ -128,6 +128,22 @@ CSTM_API cstm_status cstm_batch_observe(cstm_batch *batch, int32_t event, int64_
                                         cstm_error **error);
 
 /**
+ * Says until when events of a kind have been observed, for every customer of the batch: what
+ * features of days to come (`ahead:`) need, which are missing on dates whose days to come end later.
+ * Nothing else reads it.
+ *
+ * @param batch  (borrowed)
+ * @param event  index of the event kind; of one that is made of others, instead of all of them.
+ * @param until  microseconds since the epoch; of a day that it does not reach the end of, the day before.
+ * @param error  (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_RANGE; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_batch_observe_until(cstm_batch *batch, int32_t event, int64_t until,
+                                              cstm_error **error);
+
+/**
  * Says what to compute; CSTM_RUN_ALL if not called. What a wanted part reads is computed too, but
  * not given out.
  *

@@ -11,6 +11,8 @@
 bool
 feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
+    if (feature->ahead > 0)
+        return false;
     /* What others leave of events is found in histories. */
     if (feature->source == FEATURE_AGGREGATE) {
         const struct event_kind *declared = &plan->schema->events[feature->event];

@@ -134,6 +134,9 @@ struct feature {
     /* of its definition, names and not indices: what keys serialised state */
     struct digest digest;
     bool daily; /* RECENCY, or reads such: changes with every day */
+    /* So many days that come after: the window is these. Missing to all that does not know them
+     * (feature_read() for one), and read by nothing. 0: none. */
+    int32_t ahead;
 };
 /* What is money of money is rounded half to even to the minor unit. */
 

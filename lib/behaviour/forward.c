@@ -411,6 +411,11 @@ feature_read_at(const struct plan *plan, int32_t index, const struct behaviour_r
                 struct rule_column *out)
 {
     const struct reading *reading = &plan->readings[index];
+    if (reading->feature->ahead > 0) {
+        for (int32_t r = 0; r < n; r++)
+            put_state(reading, r, out, CSTM_ERROR_MISSING);
+        return;
+    }
     if (reading->before.unit == WINDOW_CYCLES) {
         read_cycles(reading, rows, n, out);
         return;
@@ -424,6 +429,19 @@ feature_read_at(const struct plan *plan, int32_t index, const struct behaviour_r
             reading_rows(reading, rows, n, out);
             return;
         }
+}
+
+void
+feature_read_ahead(const struct plan *plan, int32_t index, const struct behaviour_row *rows,
+                   int32_t n, struct rule_column *out)
+{
+    const struct reading *reading = &plan->readings[index];
+    for (int32_t r = 0; r < n; r++) {
+        struct behaviour_row then = rows[r];
+        struct rule_column part = column_from(reading, out, r);
+        then.day += reading->feature->ahead;
+        reading_rows(reading, &then, 1, &part);
+    }
 }
 
 void

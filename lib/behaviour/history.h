@@ -315,6 +315,9 @@ struct behaviour_row {
  * history). Allocates nothing. */
 void feature_read(const struct plan *plan, const struct feature *feature,
                   const struct behaviour_row *rows, int32_t n, struct rule_column *out);
+/* A feature of the days ahead, of histories that hold them: what its window says after so many. */
+void feature_read_ahead(const struct plan *plan, int32_t feature, const struct behaviour_row *rows,
+                        int32_t n, struct rule_column *out);
 /* The same by the feature's place in the plan. */
 void feature_read_at(const struct plan *plan, int32_t feature, const struct behaviour_row *rows,
                      int32_t n, struct rule_column *out);

@@ -9,10 +9,16 @@ batch_init(struct cstm_batch *batch, cstm_strategy *strategy, cstm_error **error
 {
     int32_t events = strategy->schema.n_events;
     batch->observed_from = memory_new_array((size_t) events, sizeof *batch->observed_from);
-    if (batch->observed_from == NULL)
+    batch->observed_until = memory_new_array((size_t) events, sizeof *batch->observed_until);
+    if (batch->observed_from == NULL || batch->observed_until == NULL) {
+        memory_free(batch->observed_from);
+        memory_free(batch->observed_until);
         return error_no_memory(error);
-    for (int32_t k = 0; k < events; k++)
+    }
+    for (int32_t k = 0; k < events; k++) {
         batch->observed_from[k] = INT64_MAX;
+        batch->observed_until[k] = INT64_MIN;
+    }
     batch->handle.tag = HANDLE_BATCH;
     batch->strategy = cstm_strategy_ref(strategy);
     batch->parts = CSTM_RUN_ALL;
@@ -44,6 +50,7 @@ batch_clear(struct cstm_batch *batch)
     batch_empty(batch);
     memory_free(batch->sources);
     memory_free(batch->observed_from);
+    memory_free(batch->observed_until);
     cstm_strategy_unref(batch->strategy);
     batch->handle.tag = HANDLE_FREED;
 }
@@ -145,6 +152,20 @@ cstm_batch_observe(cstm_batch *batch, int32_t event, int64_t from, cstm_error **
         return error_set(error, CSTM_ERROR_RANGE, "from lies outside the years 1 to 9999");
     if (from < batch->observed_from[event])
         batch->observed_from[event] = from;
+    return CSTM_OK;
+}
+
+cstm_status
+cstm_batch_observe_until(cstm_batch *batch, int32_t event, int64_t until, cstm_error **error)
+{
+    cstm_status status = check_batch(batch, error);
+    if (status != CSTM_OK)
+        return status;
+    if (event < 0 || event >= batch->strategy->schema.n_events)
+        return error_misuse(error, "event is not an event kind of the strategy");
+    if (!instant_is_legal_in(batch->strategy->schema.zone, until))
+        return error_set(error, CSTM_ERROR_RANGE, "until lies outside the years 1 to 9999");
+    batch->observed_until[event] = until;
     return CSTM_OK;
 }
 

@@ -193,6 +193,7 @@ struct cstm_batch {
     struct source *sources;
     size_t n_sources, source_capacity;
     int64_t *observed_from; /* per event kind; INT64_MAX: not stated */
+    int64_t *observed_until; /* per event kind; INT64_MIN: not stated */
     int32_t parts;
     int32_t n_threads;
     cstm_executor_submit submit;

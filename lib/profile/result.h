@@ -94,6 +94,14 @@ cstm_status writer_block(struct writer *writer, const struct evaluation *evaluat
 cstm_status writer_dated(struct writer *writer, const struct evaluation *evaluation,
                          struct dated_rows *rows, int64_t block, int64_t *errors,
                          cstm_error **error);
+/* Where the rows of the pairs are, for an entity: rows->targets, n of them. */
+cstm_status writer_targets(const struct writer *writer, int32_t entity, struct dated_rows *rows,
+                           int32_t *n, cstm_error **error);
+/* Writes n rows of one feature of the entity: to the targets, or (NULL) to the places from `from`. */
+cstm_status writer_column(struct writer *writer, int32_t entity, struct output *output,
+                          const struct rule_column *column, int32_t from, int32_t n,
+                          const int32_t *targets, int64_t block, int64_t *errors,
+                          cstm_error **error);
 /* The same of a block whose features alone were read, none of them a text. */
 void writer_features(struct writer *writer, const struct block *block, int64_t *errors);
 int32_t writer_items(const cstm_strategy *strategy); /* features, machines, scores, segments */

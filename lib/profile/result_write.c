@@ -370,6 +370,19 @@ write_segment(const struct span *span, const struct rule_column *column,
 }
 
 static cstm_status
+add_room(struct entity_writer *entity, struct span *span, int64_t block, size_t size,
+         cstm_error **error)
+{
+    struct text_chunk *chunk = memory_new(sizeof *chunk + size + 1);
+    if (chunk == NULL)
+        return error_no_memory(error);
+    chunk->next = entity->block_texts[block];
+    entity->block_texts[block] = chunk;
+    span->texts = chunk->bytes;
+    return CSTM_OK;
+}
+
+static cstm_status
 text_room(const struct writer *writer, struct entity_writer *entity, struct span *span,
           int64_t block, cstm_error **error)
 {
@@ -388,13 +401,7 @@ text_room(const struct writer *writer, struct entity_writer *entity, struct span
     }
     if (!any)
         return CSTM_OK;
-    struct text_chunk *chunk = memory_new(sizeof *chunk + size + 1);
-    if (chunk == NULL)
-        return error_no_memory(error);
-    chunk->next = entity->block_texts[block];
-    entity->block_texts[block] = chunk;
-    span->texts = chunk->bytes;
-    return CSTM_OK;
+    return add_room(entity, span, block, size, error);
 }
 
 static cstm_status
@@ -473,9 +480,9 @@ write_entity(struct writer *writer, const struct evaluation *evaluation, int32_t
 }
 
 /* The rows of the pairs, in the order of an evaluation's. */
-static cstm_status
-find_targets(const struct writer *writer, int32_t entity, struct dated_rows *rows, int32_t *n,
-             cstm_error **error)
+cstm_status
+writer_targets(const struct writer *writer, int32_t entity, struct dated_rows *rows, int32_t *n,
+               cstm_error **error)
 {
     const struct members *members = &writer->portfolio->members[entity];
     const struct dates *dates = writer->dates;
@@ -494,6 +501,25 @@ find_targets(const struct writer *writer, int32_t entity, struct dated_rows *row
 }
 
 cstm_status
+writer_column(struct writer *writer, int32_t entity, struct output *output,
+              const struct rule_column *column, int32_t from, int32_t n, const int32_t *targets,
+              int64_t block, int64_t *errors, cstm_error **error)
+{
+    struct span span = {NULL, &writer->portfolio->members[entity], from, n, NULL, targets};
+    cstm_status status = CSTM_OK;
+    if (column->kind == RULE_STRING) {
+        size_t size = 0;
+        for (int32_t r = 0; r < n; r++)
+            size += column->states[r] == CSTM_OK ? column->as.texts[r].size : 0;
+        status = add_room(&writer->entities[entity], &span, block, size, error);
+    }
+    if (status == CSTM_OK)
+        write_feature(&span, writer->batch->strategy, column, output,
+                      errors + (size_t) output->index * STATUS_LIMIT);
+    return status;
+}
+
+cstm_status
 writer_dated(struct writer *writer, const struct evaluation *evaluation, struct dated_rows *rows,
              int64_t block, int64_t *errors, cstm_error **error)
 {
@@ -504,7 +530,7 @@ writer_dated(struct writer *writer, const struct evaluation *evaluation, struct 
         int32_t n;
         if (members->source == NULL)
             continue;
-        status = find_targets(writer, e, rows, &n, error);
+        status = writer_targets(writer, e, rows, &n, error);
         if (status != CSTM_OK || n == 0)
             continue;
         struct span span = {evaluation, members, 0, n, NULL, rows->targets};

@@ -78,12 +78,26 @@ worker_start(struct run *run, struct worker *worker, cstm_error **error)
 }
 
 static cstm_status
+look_ahead(struct run *run, struct worker *worker, int64_t number, int32_t first, int32_t until,
+           size_t listed, cstm_error **error)
+{
+    int32_t customers[BLOCK_CUSTOMERS];
+    for (int32_t c = first; c < until; c++)
+        customers[c - first] = c;
+    cstm_status status = ahead_build(run, worker, first, until, listed, error);
+    return status == CSTM_OK ? ahead_write(run, worker, customers, until - first, run->day, NULL,
+                                           number, error)
+                             : status;
+}
+
+static cstm_status
 evaluate_block(struct run *run, struct worker *worker, int64_t number, int32_t first, int32_t until,
                cstm_error **error)
 {
     cstm_status status = CSTM_OK;
     if (worker->evaluation == NULL)
         status = evaluation_new(run->batch->strategy, &worker->evaluation, error);
+    size_t listed = worker->block->rejections.n;
     if (status == CSTM_OK)
         status = block_build(worker->block, first, until, error);
     if (status != CSTM_OK)
@@ -93,9 +107,12 @@ evaluate_block(struct run *run, struct worker *worker, int64_t number, int32_t f
         status = evaluation_add(worker->evaluation, &worker->block->histories[c], NULL, error);
     if (status == CSTM_OK)
         status = evaluation_run(worker->evaluation, run->day, run->batch->parts, true, error);
-    return status == CSTM_OK ? writer_block(&run->writer, worker->evaluation, number, first,
-                                            worker->errors, error)
-                             : status;
+    if (status == CSTM_OK)
+        status =
+            writer_block(&run->writer, worker->evaluation, number, first, worker->errors, error);
+    return status == CSTM_OK && run->ahead > 0
+               ? look_ahead(run, worker, number, first, until, listed, error)
+               : status;
 }
 
 static cstm_status
@@ -242,6 +259,7 @@ workers_clear(struct run *run)
     for (int32_t w = 0; run->workers != NULL && w < run->n_workers; w++) {
         block_free(run->workers[w].block);
         dated_free(run->workers[w].dated);
+        ahead_free(run->workers[w].ahead);
         evaluation_free(run->workers[w].evaluation);
         memory_free(run->workers[w].errors);
     }
@@ -331,6 +349,7 @@ run_at(cstm_batch *batch, int64_t as_of, cstm_result **result, cstm_error **erro
                       .portfolio = batch->portfolio,
                       .as_of = as_of,
                       .day = zone_day(batch->strategy->schema.zone, as_of, NULL)};
+    run.ahead = run_ahead(&run);
     run.columns = batch_reads_columns(batch, run.day);
     struct cstm_result *made = NULL;
     cstm_status status = run_result(&run, &made, error);

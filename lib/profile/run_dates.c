@@ -26,8 +26,8 @@ struct dated {
     struct entry *entries;  /* by day and customer */
     struct entry *divided;  /* those for `apart`, by instant and customer */
     size_t n_entries, n_divided, entry_capacity, divided_capacity;
-    int32_t *pairs;
-    size_t pair_capacity;
+    int32_t *pairs, *customers; /* of the rows that are written */
+    size_t pair_capacity, customer_capacity;
     struct standing *standings; /* per customer: after the last day that was read */
     int32_t *last_day;          /* per customer: the last day that will be read */
     size_t standing_capacity, last_day_capacity;
@@ -51,6 +51,7 @@ dated_free(struct dated *dated)
     memory_free(dated->entries);
     memory_free(dated->divided);
     memory_free(dated->pairs);
+    memory_free(dated->customers);
     memory_free(dated->standings);
     memory_free(dated->last_day);
     memory_free(dated->rows.targets);
@@ -113,7 +114,8 @@ sort_out(struct dated *dated, const struct run *run, const struct block *block, 
     size_t n = (size_t) (dates->start[block->until] - dates->start[block->first]);
     if (!memory_reserve(&dated->entries, &dated->entry_capacity, n, sizeof *dated->entries) ||
         !memory_reserve(&dated->divided, &dated->divided_capacity, n, sizeof *dated->divided) ||
-        !memory_reserve(&dated->pairs, &dated->pair_capacity, n, sizeof *dated->pairs))
+        !memory_reserve(&dated->pairs, &dated->pair_capacity, n, sizeof *dated->pairs) ||
+        !memory_reserve(&dated->customers, &dated->customer_capacity, n, sizeof *dated->customers))
         return error_no_memory(error);
     dated->n_entries = 0;
     dated->n_divided = 0;
@@ -136,6 +138,27 @@ sort_out(struct dated *dated, const struct run *run, const struct block *block, 
     if (dated->n_divided > 1)
         qsort(dated->divided, dated->n_divided, sizeof *dated->divided, by_instant);
     return CSTM_OK;
+}
+
+/* What was evaluated of the entries, and what comes after. */
+static cstm_status
+write_rows(struct run *run, struct worker *worker, int64_t number, const struct entry *entries,
+           size_t n, cstm_error **error)
+{
+    struct dated *dated = worker->dated;
+    for (size_t i = 0; i < n; i++) {
+        dated->pairs[i] = entries[i].pair;
+        dated->customers[i] = entries[i].customer;
+    }
+    dated->rows.day = entries[0].day;
+    dated->rows.n = (int32_t) n;
+    dated->rows.pairs = dated->pairs;
+    cstm_status status =
+        writer_dated(&run->writer, worker->evaluation, &dated->rows, number, worker->errors, error);
+    return status == CSTM_OK && run->ahead > 0
+               ? ahead_write(run, worker, dated->customers, (int32_t) n, entries[0].day,
+                             &dated->rows, number, error)
+               : status;
 }
 
 /* --- machines from date to date --- */
@@ -181,7 +204,6 @@ read_day(struct run *run, struct worker *worker, int64_t number, size_t from, si
     for (size_t i = from; status == CSTM_OK && i < until; i++) {
         int32_t c = entries[i].customer - block->first;
         later = later || dated->last_day[c] > entries[i].day;
-        dated->pairs[i - from] = entries[i].pair;
         status = evaluation_add(worker->evaluation, &block->histories[c],
                                 &dated->standings[c].checkpoints, error);
     }
@@ -197,11 +219,7 @@ read_day(struct run *run, struct worker *worker, int64_t number, size_t from, si
             evaluation_run(worker->evaluation, entries[from].day, run->batch->parts, true, error);
     if (status != CSTM_OK)
         return status;
-    dated->rows.day = entries[from].day;
-    dated->rows.n = (int32_t) (until - from);
-    dated->rows.pairs = dated->pairs;
-    status =
-        writer_dated(&run->writer, worker->evaluation, &dated->rows, number, worker->errors, error);
+    status = write_rows(run, worker, number, entries + from, until - from, error);
     for (size_t i = from; status == CSTM_OK && machines && i < until; i++) {
         int32_t c = entries[i].customer - block->first;
         if (dated->last_day[c] > entries[i].day)
@@ -232,18 +250,14 @@ read_instant(struct run *run, struct worker *worker, int64_t number, size_t from
     evaluation_reset(worker->evaluation);
     for (size_t i = from; status == CSTM_OK && i < until; i++) {
         int32_t c = entries[i].customer - dated->apart->first;
-        dated->pairs[i - from] = entries[i].pair;
         status = evaluation_add(worker->evaluation, &dated->apart->histories[c], NULL, error);
     }
     if (status == CSTM_OK)
         status =
             evaluation_run(worker->evaluation, entries[from].day, run->batch->parts, true, error);
-    dated->rows.day = entries[from].day;
-    dated->rows.n = (int32_t) (until - from);
-    dated->rows.pairs = dated->pairs;
-    return status == CSTM_OK ? writer_dated(&run->writer, worker->evaluation, &dated->rows, number,
-                                            worker->errors, error)
-                             : status;
+    return status == CSTM_OK
+               ? write_rows(run, worker, number, entries + from, until - from, error)
+               : status;
 }
 
 /* --- blocks --- */
@@ -256,8 +270,11 @@ read_histories(struct run *run, struct worker *worker, int64_t number, int32_t f
     cstm_status status = CSTM_OK;
     if (worker->evaluation == NULL)
         status = evaluation_new(run->batch->strategy, &worker->evaluation, error);
+    size_t listed = worker->block->rejections.n;
     if (status == CSTM_OK)
         status = block_build(worker->block, first, until, error);
+    if (status == CSTM_OK && run->ahead > 0)
+        status = ahead_build(run, worker, first, until, listed, error);
     if (status == CSTM_OK)
         status = sort_out(dated, run, worker->block, error);
     for (size_t from = 0; status == CSTM_OK && from < dated->n_entries;) {
@@ -321,6 +338,7 @@ run_dates(cstm_batch *batch, const cstm_table *table, cstm_result **result, cstm
                           .day = dates.n == 0 ? 0
                                               : zone_day(batch->strategy->schema.zone,
                                                          dates.latest, NULL)};
+        run.ahead = run_ahead(&run);
         status = run_result(&run, &made, error);
         if (status == CSTM_OK)
             status = run_blocks(&run, run_dated_block, made, error);

@@ -42,6 +42,8 @@ copy_settings(const struct cstm_batch *from, struct cstm_stream *stream, cstm_er
         return status;
     memcpy(stream->batch.observed_from, from->observed_from,
            (size_t) from->strategy->schema.n_events * sizeof *from->observed_from);
+    memcpy(stream->batch.observed_until, from->observed_until,
+           (size_t) from->strategy->schema.n_events * sizeof *from->observed_until);
     stream->batch.parts = from->parts;
     stream->batch.n_threads = from->n_threads;
     stream->batch.submit = from->submit;

@@ -190,6 +190,8 @@ feature_digest(const struct compiler *compiler, int32_t index)
         put_definition(bytes, &kind->fields[feature->field]);
     put_number(bytes, feature->window.unit);
     put_number(bytes, feature->window.n);
+    if (feature->ahead > 0)
+        put(bytes, "ahead");
     if (feature->window.before > 0) { /* no unit has this number */
         put_number(bytes, -(int64_t) feature->window.before_in);
         put_number(bytes, feature->window.before);

@@ -64,6 +64,32 @@ expand_by(struct compiler *compiler, const struct node *by)
     memory_free(whole.name);
 }
 
+/* `ahead: n days`, in place of `over:`. */
+static bool
+read_ahead(struct compiler *compiler, const struct node *node, struct feature *feature)
+{
+    static const char *const others[] = {"over", "before", "cycle"};
+    const struct node *ahead = key_find(node, "ahead");
+    if (ahead == NULL)
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        const struct node *other = key_find(node, others[i]);
+        if (other == NULL)
+            continue;
+        compiler_fault(compiler, CSTM_ERROR_TYPE, other->key,
+                       "'%s:' is of days that are past, and 'ahead:' of days to come", others[i]);
+        return false;
+    }
+    if (!read_window(compiler, ahead, &feature->window))
+        return false;
+    if (feature->window.unit != WINDOW_DAYS) {
+        compiler_fault(compiler, CSTM_ERROR_TYPE, ahead, "'ahead:' is a number of days");
+        return false;
+    }
+    feature->ahead = feature->window.n;
+    return true;
+}
+
 static void
 read_feature(struct compiler *compiler, const struct node *node)
 {
@@ -99,6 +125,7 @@ read_feature(struct compiler *compiler, const struct node *node)
         refuse_key(compiler, node, "by", "");
         refuse_key(compiler, node, "cycle", "");
         refuse_key(compiler, node, "near", "");
+        refuse_key(compiler, node, "ahead", "");
         parameters_check(compiler, node, FEATURE_COUNT, "rule");
         return;
     }
@@ -112,7 +139,9 @@ read_feature(struct compiler *compiler, const struct node *node)
         refuse_key(compiler, node, "by", "");
         refuse_key(compiler, node, "cycle", "");
         refuse_key(compiler, node, "near", "");
+        refuse_key(compiler, node, "ahead", "");
     } else if ((over == NULL || read_window(compiler, over, &feature->window)) &&
+               read_ahead(compiler, node, feature) &&
                (before == NULL || read_window_before(compiler, before, &feature->window))) {
         takes = takes && cycle_read(compiler, declaration, feature) &&
                 parameters_read(compiler, declaration, feature, operators[o].key) &&

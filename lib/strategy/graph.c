@@ -266,6 +266,11 @@ void
 graph_edge(struct compiler *compiler, int32_t from, int32_t to, int64_t line, int64_t column)
 {
     GArray *edges = graph_thing(compiler, from)->edges;
+    const struct thing *read = graph_thing(compiler, to);
+    if (read->kind == THING_FEATURE && compiler->strategy->features[read->index].ahead > 0)
+        compiler_fault_at(compiler, CSTM_ERROR_TYPE, line, column,
+                          "'%s' is of days to come, which nothing may read: it is there to be fitted to",
+                          compiler->strategy->features[read->index].name);
     for (guint i = 0; i < edges->len; i++)
         if (g_array_index(edges, struct edge, i).to == to)
             return;

@@ -44,6 +44,7 @@ static const char *const keys[] = {
     "over",      "by",          "cycle",       "before",   "of",            "unit",    "half_life",   "parts",         "distinct",
     "most_frequent", "top_share", "entropy", "quantile",    "at",
     "near",      "mean_distance", "place",   "home",
+    "ahead",
 };
 
 const char *

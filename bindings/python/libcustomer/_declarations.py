@@ -139,6 +139,7 @@ FUNCTIONS = {
     "cstm_batch_add_attributes": (c_int32, [c_void_p, c_int32, c_void_p, POINTER(c_void_p)]),
     "cstm_batch_add_events": (c_int32, [c_void_p, c_int32, c_void_p, POINTER(c_void_p)]),
     "cstm_batch_observe": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
+    "cstm_batch_observe_until": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
     "cstm_batch_set_parts": (c_int32, [c_void_p, c_int32, POINTER(c_void_p)]),
     "cstm_batch_set_threads": (c_int32, [c_void_p, c_int32, POINTER(c_void_p)]),
     "cstm_batch_set_executor": (

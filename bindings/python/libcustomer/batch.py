@@ -67,6 +67,11 @@ class Batch(Handle):
         self._call(library.cstm_batch_observe, self.strategy.number("event", event), self.strategy.instant(since))
         return self
 
+    def observe_until(self, event: str, until: Instant) -> Batch:
+        """Says until when events of a kind have been observed, a bare date to its end: what features of days to come need."""
+        self._call(library.cstm_batch_observe_until, self.strategy.number("event", event), self.strategy.as_of(until))
+        return self
+
     def set_parts(self, *parts: str) -> Batch:
         """What to compute: "features", "lifecycles", "scores", "segments" or "all"."""
         wanted = 0

@@ -278,10 +278,11 @@ class Strategy(Handle):
 
     def run(self, *, as_of: Union[Instant, Any], customers: Any = None, threads: int = 1, progress: Optional[Progress] = None,
             cancel: Optional[Cancel] = None, observed_from: Optional[Mapping[str, Instant]] = None,
-            attributes: Optional[Mapping[str, Any]] = None, parts: Union[str, Sequence[str]] = "all", **tables: Any) -> Result:
+            observed_until: Optional[Mapping[str, Instant]] = None, attributes: Optional[Mapping[str, Any]] = None,
+            parts: Union[str, Sequence[str]] = "all", **tables: Any) -> Result:
         """The whole portfolio: customers, one table of each child entity by its plural or name (accounts=, cards=), one of each
         event kind by name. Tables are anything that speaks Arrow. attributes: entity -> table of dated attributes; observed_from:
-        event -> from when on it has been observed; parts: of "features", "lifecycles", "scores", "segments". Of as_of a bare date is
+        event -> from when on it has been observed; observed_until: until when, which features of days to come need; parts: of "features", "lifecycles", "scores", "segments". Of as_of a bare date is
         the end; a list of dates, or a table of customers and `as_of`, gives one row for each. Batch has the rest.
 
         >>> strategy.run(customers=customers, accounts=accounts, statement=statements, as_of="2005-10-01", threads=2)
@@ -296,6 +297,8 @@ class Strategy(Handle):
                 batch.add_attributes(kind, table)
             for event, start in (observed_from or {}).items():
                 batch.observe(event, start)
+            for event, end in (observed_until or {}).items():
+                batch.observe_until(event, end)
             batch.set_threads(threads)
             batch.set_parts(*([parts] if isinstance(parts, str) else parts))
             return batch.run(as_of, progress=progress, cancel=cancel)

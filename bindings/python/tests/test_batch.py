@@ -98,6 +98,33 @@ def test_many_dates_at_once(bank):
         batch.run({"customer": ["A"]})
 
 
+AHEAD = """
+format: 1
+strategy: fitting
+version: "1"
+timezone: Asia/Shanghai
+currency: CNY
+purposes: [service]
+events:
+  pay: {fields: {amount: money}}
+features:
+  spent: {sum: pay.amount, over: 30 days}
+  spends_to_come: {sum: pay.amount, ahead: 30 days}
+"""
+
+
+def test_calibration_and_holdout_in_one_table():
+    """Features as of each date, and what came in the thirty days behind it: the table that a model of spend is fitted on."""
+    pays = lc.Table({"customer": ["A", "A", "A", "B"], "time": ["2005-01-10", "2005-02-10", "2005-03-10", "2005-02-01"], "amount": [100, 20, 3, 7]},
+                    money={"amount": "CNY"})
+    result = lc.Strategy.parse(AHEAD).run(
+        customers={"customer": ["A", "B"]}, pay=pays, as_of=["2005-01-31", "2005-02-28", "2005-03-31"],
+        observed_from={"pay": "2005-01-01"}, observed_until={"pay": "2005-03-31"})
+    table = result.table()
+    assert table["spent"] == [D("1.00"), D("0.20"), D("0.03"), D("0.00"), D("0.07"), D("0.00")]
+    assert table["spends_to_come"] == [D("0.20"), D("0.03"), None, D("0.07"), D("0.00"), None]
+
+
 def test_structure_that_is_wrong_fails_with_its_name(bank):
     with pytest.raises(lc.UnknownError, match="did you mean 'purchase'"):
         bank.run(customers=CUSTOMERS, purchas={}, as_of="2005-09-20")

@@ -184,6 +184,8 @@ final class Abi {
 
     static native int cstm_batch_observe(long batch, int event, long from, long[] error);
 
+    static native int cstm_batch_observe_until(long batch, int event, long until, long[] error);
+
     static native int cstm_batch_set_parts(long batch, int parts, long[] error);
 
     static native int cstm_batch_set_threads(long batch, int nThreads, long[] error);

@@ -92,6 +92,18 @@ public final class Batch extends Handle {
     }
 
     /**
+     * Says until when events of a kind have been observed: what features of days to come need.
+     *
+     * @param event name of an event kind
+     * @param until until when it has been observed for every customer; a day to its end
+     * @return this
+     */
+    public Batch observeUntil(String event, Object until) {
+        call((p, error) -> Abi.cstm_batch_observe_until(p, names.number(Part.EVENT, event), names.instant(until, true), error));
+        return this;
+    }
+
+    /**
      * Says what a run computes; all of it if this is not called.
      *
      * @param wanted what to compute

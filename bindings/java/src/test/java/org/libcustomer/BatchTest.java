@@ -64,7 +64,8 @@ class BatchTest {
              Table statements = new Table().addStrings("account", accounts).addDates("time", closing).addMoney("balance", "TWD", balances)
                      .addLongs("status", statuses)) {
             return batch.addEntities("customer", people).addEntities("account", holdings).addAttributes("account", changes)
-                    .addEvents("statement", statements).observe("statement", "2005-09-01");
+                    .addEvents("statement", statements).observe("statement", "2005-09-01")
+                    .observeUntil("statement", "2005-12-31");
         }
     }
 
