@@ -3,6 +3,7 @@
  * literal text that its conversion can never read, such as date('2005-13-01'), is a mistake for certain. */
 #include "rule/apply.h"
 #include "rule/fold.h"
+#include "rule/instant.h"
 #include "rule/tree.h"
 
 static bool
@@ -13,11 +14,26 @@ reads_literal_text(const struct node *node)
            overload->args[0] == RULE_STRING && overload->result != RULE_STRING && node->children[0]->literal;
 }
 
+/* CEL writes nanoseconds, instants here count microseconds. */
+static void
+warn_cut(const struct source *source, const struct node *node)
+{
+    if (!reads_literal_text(node))
+        return;
+    const struct node *literal = node->children[0];
+    const struct rule_text text = literal->value.as.text;
+    const enum rule_kind kind = (enum rule_kind) node->overload->result;
+    if ((kind == RULE_TIMESTAMP && timestamp_is_cut(text.bytes, text.size)) ||
+        (kind == RULE_DURATION && duration_is_cut(text.bytes, text.size)))
+        source_warning(source, literal->begin, "digits below a microsecond are cut off");
+}
+
 /* Takes the result, or says what its state means. */
 static bool
 take(const struct source *source, struct node *node, const struct cell *result)
 {
     if (result->state == 0) {
+        warn_cut(source, node);
         node->constant = true;
         node->value = *result;
         return true;

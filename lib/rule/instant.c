@@ -83,6 +83,27 @@ duration_parse(const char *text, size_t size, int64_t *micros)
     return CSTM_OK;
 }
 
+bool
+timestamp_is_cut(const char *text, size_t size)
+{
+    const char *point = memchr(text, '.', size);
+    size_t at = point == NULL ? size : (size_t) (point - text) + 1;
+    for (size_t digit = 0; at < size && text[at] >= '0' && text[at] <= '9'; at++, digit++)
+        if (digit >= 6 && text[at] != '0')
+            return true;
+    return false;
+}
+
+bool
+duration_is_cut(const char *text, size_t size)
+{
+    size_t at = size > 0 && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+    wide nanos = 0;
+    while (at < size && part_parse(text, size, &at, &nanos) == CSTM_OK)
+        ;
+    return nanos % 1000 != 0;
+}
+
 size_t
 duration_write(int64_t micros, char text[32])
 {

@@ -25,6 +25,9 @@ instant_fits(int64_t micros)
 /* "90s", "-1.5h", "1h30m", "250ms", "7us"; also "2d" for days of 24 hours. CSTM_OK, CSTM_ERROR_SYNTAX or CSTM_ERROR_RANGE;
  * what is below a microsecond is cut off, as int64 microseconds are all that an instant has. */
 cstm_status duration_parse(const char *text, size_t size, int64_t *micros);
+/* Whether the text of a timestamp or duration, which is one, has digits below a microsecond other than 0. */
+bool timestamp_is_cut(const char *text, size_t size);
+bool duration_is_cut(const char *text, size_t size);
 /* As CEL prints it, in seconds: "5400s", "1.5s". */
 size_t duration_write(int64_t micros, char text[32]);
 /* A fixed offset from UTC: "+05:30", "-00:00", "UTC", "Z"; seconds. */

@@ -51,6 +51,12 @@ static const struct { const char *rule; const char *warnings; /* "line:column: m
     {"city > 'a' && city < 'b'", ""},
     {"stage == 'current' || stage == 'late'", ""},
     {"age > 5 && flag", ""},
+    /* Digits that an instant has no room for. */
+    {"seen > timestamp('2005-09-30T16:30:00.1234567Z')", "1:18: digits below a microsecond are cut off"},
+    {"seen > timestamp('2005-09-30T16:30:00.123456000Z')", ""},
+    {"seen - seen > duration('1.0000005s')", "1:24: digits below a microsecond are cut off"},
+    {"seen - seen > duration('-1500ns')", "1:24: digits below a microsecond are cut off"},
+    {"seen - seen > duration('2000ns')", ""},
     /* On lines of their own. */
     {"flag &&\n  age > 5 &&\n  age < 3", "3:3: no value of 'age' satisfies"},
 };
@@ -61,7 +67,7 @@ START_TEST(what_changes_nothing_is_warned_about_at_its_place)
     static const char *const stages[] = {"current", "late", "lost"};
     static const struct { const char *name; enum rule_kind kind; } names[] = {
         {"age", RULE_INT}, {"idle", RULE_INT}, {"rate", RULE_DOUBLE}, {"city", RULE_STRING}, {"limit", RULE_MONEY}, {"opened", RULE_DATE},
-        {"flag", RULE_BOOL}, {"active", RULE_BOOL}};
+        {"flag", RULE_BOOL}, {"active", RULE_BOOL}, {"seen", RULE_TIMESTAMP}};
     for (int32_t i = 0; i < (int32_t) (sizeof names / sizeof names[0]); i++)
         ck_assert(rule_scope_add(scope, names[i].name, names[i].kind, i, NULL, 0));
     ck_assert(rule_scope_add(scope, "stage", RULE_STRING, 20, stages, 3));
