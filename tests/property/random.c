@@ -52,7 +52,7 @@ make_facts(struct world *world)
             share = 86;
         if (world->amended && random_chance(random, 25))
             share = 100 + random_below(random, 3);
-        fact->kind = share >= 100 ? (enum fact_kind) (FACT_CASH + share - 100) : share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 97 ? FACT_GRADE : share < 98 ? FACT_OPENED : FACT_CUTOFF;
+        fact->kind = share >= 100 ? (enum fact_kind) (FACT_CASH + share - 100) : share < 55 ? FACT_PURCHASE : share < 75 ? FACT_STATEMENT : share < 85 ? FACT_VISIT : share < 88 ? FACT_CLOSE : share < 95 ? FACT_LIMIT : share < 96 ? FACT_GRADE : share < 97 ? FACT_OPENED : FACT_CUTOFF;
         fact->customer = c;
         fact->account = fact->kind == FACT_VISIT || fact->kind == FACT_GRADE || fact->kind == FACT_CUTOFF ? -1 : random_below(random, world->accounts[c]);
         fact->card = fact->kind == FACT_PURCHASE || (fact->kind >= FACT_CLOSE && fact->kind <= FACT_REVERSAL) ? random_below(random, world->cards[c][fact->account]) : -1;
@@ -65,12 +65,14 @@ make_facts(struct world *world)
         if (random_chance(random, 70))
             snprintf(fact->id, sizeof fact->id, "i%d", random_below(random, 60));
         refer(world, fact, day);
-        for (int f = 0; f < 5; f++)
+        for (int f = 0; f < 7; f++)
             fact->present[f] = random_chance(random, 85);
         fact->amount = (int64_t) random_below(random, 40000) - 5000;
         fact->points = random_below(random, 8);
         fact->rate = (double) random_below(random, 1000) / 700.0 - 0.1;
         fact->channel = random_below(random, 3);
+        fact->lat = random_chance(random, 1) ? 91.0 : 31.0 + random_below(random, 40) / 100.0;
+        fact->lon = 121.0 + random_below(random, 40) / 100.0;
         fact->mcc = random_below(random, 5);
         fact->cutoff = random_chance(random, 80) ? 1 + random_below(random, 31) : random_below(random, 40) - 4;
         fact->opened = (day < 2900000 ? day : WORLD_DAY0 + 20) - 20 + random_below(random, 25);
@@ -217,6 +219,10 @@ world_record(struct world *world, cstm_profile *profile, const struct fact *fact
     }
     if (fact->kind == FACT_CUTOFF) {
         must(cstm_profile_set_int64(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "cutoff"), fact->cutoff, fact->time, fact->id, id_size, &error), &error);
+        if (fact->present[5])
+            must(cstm_profile_set_double(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "home_lat"), fact->lat, fact->time, fact->id, id_size, &error), &error);
+        if (fact->present[6])
+            must(cstm_profile_set_double(profile, entity, part(world, CSTM_PART_ATTRIBUTE, "home_lon"), fact->lon, fact->time, fact->id, id_size, &error), &error);
         return;
     }
     if (fact->kind == FACT_GRADE) {
@@ -242,6 +248,10 @@ world_record(struct world *world, cstm_profile *profile, const struct fact *fact
             must(cstm_event_set_string(event, 3, CHANNELS[fact->channel], strlen(CHANNELS[fact->channel]), &error), &error);
         if (fact->present[4])
             must(cstm_event_set_string(event, 4, MCCS[fact->mcc], strlen(MCCS[fact->mcc]), &error), &error);
+        if (fact->present[5])
+            must(cstm_event_set_double(event, cstm_strategy_find_field(world->strategy, kind, "lat"), fact->lat, &error), &error);
+        if (fact->present[6])
+            must(cstm_event_set_double(event, cstm_strategy_find_field(world->strategy, kind, "lon"), fact->lon, &error), &error);
     } else if (fact->kind == FACT_STATEMENT) {
         if (fact->present[0])
             must(cstm_event_set_money(event, 0, fact->amount, &error), &error);
@@ -338,8 +348,8 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
 {
     static int64_t times[WORLD_FACTS], amounts[WORLD_FACTS], points[WORLD_FACTS];
     static int32_t opened[WORLD_FACTS];
-    static double rates[WORLD_FACTS];
-    static uint8_t present[5][WORLD_FACTS];
+    static double rates[WORLD_FACTS], lats[WORLD_FACTS], lons[WORLD_FACTS];
+    static uint8_t present[7][WORLD_FACTS];
     cstm_error *error;
     cstm_table *table;
     struct texts *keys = calloc(1, sizeof *keys), *ids = calloc(1, sizeof *ids), *channels = calloc(1, sizeof *channels), *mccs = calloc(1, sizeof *mccs), *references = calloc(1, sizeof *references);
@@ -365,8 +375,10 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         amounts[n] = fact->amount;
         points[n] = kind == FACT_CUTOFF ? fact->cutoff : kind == FACT_STATEMENT ? fact->points - 2 : fact->points;
         rates[n] = fact->rate;
+        lats[n] = fact->lat;
+        lons[n] = fact->lon;
         opened[n] = fact->opened;
-        for (int f = 0; f < 5; f++)
+        for (int f = 0; f < 7; f++)
             present[f][n] = (uint8_t) fact->present[f];
         n++;
     }
@@ -381,6 +393,8 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         must(cstm_table_add_double(table, "rate", rates, present[2], n, &error), &error);
         texts_put(table, "channel", channels);
         texts_put(table, "mcc", mccs);
+        must(cstm_table_add_double(table, "lat", lats, present[5], n, &error), &error);
+        must(cstm_table_add_double(table, "lon", lons, present[6], n, &error), &error);
     } else if (kind == FACT_STATEMENT) {
         must(cstm_table_add_money(table, "balance", amounts, present[0], n, "CNY", &error), &error);
         must(cstm_table_add_int64(table, "status", points, present[1], n, &error), &error);
@@ -394,6 +408,8 @@ fact_table(const struct world *world, enum fact_kind kind, int32_t arrived)
         must(cstm_table_add_money(table, "limit", amounts, NULL, n, "CNY", &error), &error);
     } else if (kind == FACT_CUTOFF) {
         must(cstm_table_add_int64(table, "cutoff", points, NULL, n, &error), &error);
+        must(cstm_table_add_double(table, "home_lat", lats, present[5], n, &error), &error);
+        must(cstm_table_add_double(table, "home_lon", lons, present[6], n, &error), &error);
     } else if (kind == FACT_OPENED) {
         must(cstm_table_add_date(table, "opened_on", opened, NULL, n, &error), &error);
     } else if (kind == FACT_GRADE) {

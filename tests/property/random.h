@@ -48,12 +48,13 @@ struct fact {
     int64_t time;
     int32_t arrives;                    /* the day on whose evening it is recorded: at most `late` days after its own */
     char id[24];                        /* "" none */
-    int present[5];                     /* which fields are there */
+    int present[7];                     /* which fields are there */
     int32_t mcc;                        /* of MCCS */
     char reference[24];                 /* the id of the purchase that a refund reduces or a reversal cancels */
     int64_t amount;                     /* minor units, or the limit */
     int64_t points;
     double rate;
+    double lat, lon;                    /* of a purchase, or of the customer's home */
     int32_t channel;                    /* of CHANNELS, or the grade */
     int32_t cutoff;                     /* the day of the month on which statement cycles close, or what is none */
     int32_t opened;                     /* the day on which an account is said to have been opened */

@@ -319,9 +319,9 @@ world_write_document(struct world *world)
         zones[random_below(random, 4)], world->late);
     say(&out, "mappings:\n  scene: {type: string, dining: [5811-5814, 5462], travel: [3000-3999], %s}\n", random_chance(random, 70) ? "else: other" : "other: [6011]");
     say(&out, "purposes: [service]\nentities:\n  account: {of: customer}\n  card: {of: account%s}\n", !world->bounded ? "" : random_chance(random, 50) ? ", keep_closed: 1" : ", keep_closed: 2");
-    say(&out, "attributes:\n  cutoff: {type: int}\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
+    say(&out, "attributes:\n  cutoff: {type: int}\n  home_lat: {type: double}\n  home_lon: {type: double}\n  grade: {type: string, values: [shop, online, cash]}\n  limit: {for: account, type: money}\n");
     say(&out, "events:\n  purchase:\n    on: card\n    fields:\n      amount: money\n      points: {type: int, range: [0, 7]}\n      rate: double\n");
-    say(&out, "      channel: {type: string, values: [shop, online, cash]}\n      mcc: string\n      scene: {category: scene, of: mcc}\n");
+    say(&out, "      channel: {type: string, values: [shop, online, cash]}\n      mcc: string\n      lat: double\n      lon: double\n      scene: {category: scene, of: mcc}\n");
     say(&out, "      quarter: {type: int, range: [0, 3], rule: time.getHours() / 6}\n      twice: {type: money, rule: amount * 2}\n");
     say(&out, "      score: {type: string, values: [low, high], rule: \"double(points) * rate > 1.5 ? 'high' : 'low'\"}\n");
     if (world->amended) {
@@ -349,6 +349,21 @@ world_write_document(struct world *world)
         out.plainest = 0;
         say_plain_machine(&out, random, features, n);
         return;
+    }
+    for (int i = 0; i < 2; i++, n++) {
+        static const char *const placed[][2] = {{"count: purchase", "int"}, {"sum: purchase.amount", "money"}, {"share: purchase.amount", "double"}};
+        const char *const *row = placed[random_below(random, 3)];
+        features[n].entity = entities[random_below(random, 3)];
+        snprintf(features[n].name, sizeof features[n].name, "p%d", i);
+        features[n].kind = i == 0 ? row[1] : "double";
+        if (i == 0)
+            say(&out, "  p0: {for: %s, %s, near: {place: [lat, lon], home: [home_lat, home_lon], km: %d}", features[n].entity, row[0], 5 + random_below(random, 30));
+        else
+            say(&out, "  p1: {for: %s, mean_distance: purchase, place: [lat, lon], home: [home_lat, home_lon]", features[n].entity);
+        if (random_chance(random, 40))
+            say(&out, ", where: \"%s\"", random_chance(random, 50) ? "points >= 2" : "channel == 'online'");
+        say_days(&out, random, 1);
+        say(&out, "}\n");
     }
     for (int i = 0; world->amended && i < 4; i++, n++) {
         static const char *const of_use[][2] = {{"count: use", "int"}, {"sum: use.amount", "money"}, {"sum: [cash.amount, purchase.amount]", "money"}, {"most_frequent: use.kind", "string"},
