@@ -48,6 +48,13 @@ def cents(column):
     return (pl.col(column) * 100).cast(pl.Int64)
 
 
+def kilometres():
+    """The haversine formula, on a sphere of the earth's mean radius."""
+    lat1, lat2 = pl.col("lat").radians(), pl.col("home_lat").radians()
+    lon = pl.col("lon").radians() - pl.col("home_lon").radians()
+    return 2 * 6371.0088 * (((lat1 - lat2) / 2).sin() ** 2 + lat1.cos() * lat2.cos() * (lon / 2).sin() ** 2).sqrt().arcsin()
+
+
 def mean_cents(total, count):
     """Rounded half to even."""
     whole, rest = total // count, 2 * (total % count)
@@ -147,22 +154,26 @@ def test_sparkov_categories_and_hours(capsys):
     assert (events["merchant"].n_unique(), events["category"].n_unique()) == (693, 14)
 
     known = events.with_columns(day=pl.col("time").dt.date(), amount=cents("amount"), hour=pl.col("time").dt.hour())
+    known = known.join(customers.select("customer", "home_lat", "home_lon"), on="customer", maintain_order="left").with_columns(km=kilometres())
+    quarter, near = days(90, as_of), pl.col("km") <= 50
     year, half, categories = days(365, as_of), days(180, as_of), sorted(events["category"].unique())
     theirs = customers.select("customer").join(known.group_by("customer").agg(
         spend_90d=pl.col("amount").filter(days(90, as_of)).sum(), largest_365d=pl.col("amount").filter(year).max(),
         merchants=pl.col("merchant").n_unique(), year=pl.col("amount").filter(year).sum(), half=pl.col("amount").filter(half).sum(),
         weekend=pl.col("amount").filter(half & (pl.col("day").dt.weekday() >= 6)).sum(),
-        n=pl.col("day").filter(half).n_unique(), first=pl.col("day").filter(half).min(), latest=pl.col("day").filter(half).max(),
+        near_count=(quarter & near).sum(), near_sum=pl.col("amount").filter(quarter & near).sum(),
+        distance=pl.col("km").filter(quarter).mean(), n=pl.col("day").filter(half).n_unique(), first=pl.col("day").filter(half).min(), latest=pl.col("day").filter(half).max(),
         *(pl.col("amount").filter(year & (pl.col("category") == c)).sum().alias(f"category_spend.{c}") for c in categories),
         *((half & (pl.col("hour") == h)).sum().alias(f"by_hour.{h}") for h in range(24)),
         counts=pl.col("category").filter(year).value_counts()), on="customer", how="left")
-    theirs = theirs.with_columns(pl.col("spend_90d", "year", "half", "merchants", "^category_spend.*$", "^by_hour.*$").fill_null(0))
+    theirs = theirs.with_columns(pl.col("spend_90d", "year", "half", "merchants", "near_count", "^category_spend.*$", "^by_hour.*$").fill_null(0))
     theirs = theirs.with_columns(
         *(pl.when(pl.col("year") > 0).then(pl.col(f"category_spend.{c}") / pl.col("year")).alias(f"category_share.{c}") for c in categories),
+        near_home=pl.when(pl.col("spend_90d") > 0).then(pl.col("near_sum") / pl.col("spend_90d")),
         weekend_share=pl.when(pl.col("half") > 0).then(pl.col("weekend") / pl.col("half")),
         gap_180d=pl.when(pl.col("n") > 1).then((pl.col("latest") - pl.col("first")).dt.total_days() / (pl.col("n") - 1)))
-    exact = ["spend_90d", "largest_365d", *(f"category_spend.{c}" for c in categories), *(f"by_hour.{h}" for h in range(24))]
-    close = [*(f"category_share.{c}" for c in categories), "weekend_share", "gap_180d"]
+    exact = ["spend_90d", "largest_365d", "near_count", *(f"category_spend.{c}" for c in categories), *(f"by_hour.{h}" for h in range(24))]
+    close = [*(f"category_share.{c}" for c in categories), "weekend_share", "gap_180d", "near_home", "distance"]
     assert_equal(ours, theirs, "customer", exact + close, close=close)
     both = ours.join(theirs, on="customer")
     few = both.filter(pl.col("merchants_right") <= 256)
