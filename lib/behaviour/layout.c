@@ -66,7 +66,7 @@ put_name(struct cstm_buffer *buffer, const char *name)
 static bool
 put_type(struct cstm_buffer *buffer, const struct event_field *field)
 {
-    if (field->computed == NULL)
+    if (!field_is_defined(field))
         return buffer_put_u8(buffer, (uint8_t) field->type);
     return buffer_put_u8(buffer, (uint8_t) (IS_COMPUTED | (uint32_t) field->type)) &&
            buffer_put(buffer, field->definition.bytes, DIGEST_KEPT);
@@ -140,8 +140,8 @@ find_event(struct layout *layout, const struct plan *plan, const char *name, siz
 static bool
 is_computed_so(const struct event_field *field, const uint8_t *definition)
 {
-    if (field->computed == NULL || definition == NULL)
-        return field->computed == NULL && definition == NULL;
+    if (!field_is_defined(field) || definition == NULL)
+        return !field_is_defined(field) && definition == NULL;
     return memcmp(field->definition.bytes, definition, DIGEST_KEPT) == 0;
 }
 

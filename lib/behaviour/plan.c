@@ -232,7 +232,7 @@ where_digest_of(const struct event_kind *event, const struct rule_program *progr
         const struct event_field *field = &event->fields[slots[i]];
         ok = buffer_put_text(&text, field->name, strlen(field->name)) &&
              buffer_put_uvar(&text, (uint64_t) field->type) &&
-             (field->computed == NULL ||
+             (!field_is_defined(field) ||
               buffer_put(&text, field->definition.bytes, sizeof field->definition.bytes));
     }
     if (ok)

@@ -41,8 +41,8 @@ struct event_field {
     /* nullable: it is not given but computed when the event arrives, over the fields before it (slot =
      * field index) and then enum own_slot. Missing where the rule is; an error refuses the event. */
     struct rule_program *computed;
-    /* Of what is computed: of its rule and all that it reads, so that a value is known by what it was
-     * computed with. */
+    /* Of what is computed, also in members of the kind: of its rule and all that it reads, so that a value
+     * is known by what it was computed with. Zeros: it is given. */
     struct digest definition;
 };
 
@@ -97,6 +97,15 @@ struct schema {
     char **sources;
 };
 
+/* Whether its values, or those of a member's field, are computed. */
+static inline bool
+field_is_defined(const struct event_field *field)
+{
+    uint8_t any = 0;
+    for (size_t i = 0; i < sizeof field->definition.bytes; i++)
+        any |= field->definition.bytes[i];
+    return any != 0;
+}
 /* Whether `entity` is `ancestor` or stands below it. */
 bool schema_is_under(const struct schema *schema, int32_t entity, int32_t ancestor);
 /* -1 if there is none; likewise below */

@@ -145,6 +145,30 @@ compile_field(struct compiler *compiler, int32_t event, int32_t f)
     rule_scope_free(scope);
 }
 
+/* A field of a kind that is made of others is computed where a member's is. */
+static void
+define_union(struct compiler *compiler, struct event_kind *kind)
+{
+    struct schema *schema = compiler->schema;
+    for (int32_t f = 0; f < kind->n_fields; f++) {
+        GString *bytes = g_string_new("members 1 ");
+        bool computed = false;
+        for (int32_t m = 0; m < kind->n_members; m++) {
+            const struct event_kind *member = &schema->events[kind->members[m]];
+            int32_t own = schema_find_field(schema, kind->members[m], kind->fields[f].name);
+            if (own < 0 || !field_is_defined(&member->fields[own]))
+                continue;
+            computed = true;
+            g_string_append_printf(bytes, "%s ", member->name);
+            g_string_append_len(bytes, (const char *) member->fields[own].definition.bytes,
+                                sizeof member->fields[own].definition.bytes);
+        }
+        if (computed)
+            kind->fields[f].definition = digest_of(bytes->str, bytes->len);
+        g_string_free(bytes, TRUE);
+    }
+}
+
 void
 computed_compile(struct compiler *compiler)
 {
@@ -153,4 +177,6 @@ computed_compile(struct compiler *compiler)
                             f < compiler->schema->events[e].n_fields;
              f++)
             compile_field(compiler, e, f);
+    for (int32_t e = 0; e < compiler->schema->n_events; e++)
+        define_union(compiler, &compiler->schema->events[e]);
 }

@@ -104,7 +104,7 @@ put_rule(GString *bytes, const struct compiler *compiler, int32_t entity,
 static void
 put_definition(GString *bytes, const struct event_field *field)
 {
-    if (field->computed != NULL)
+    if (field_is_defined(field))
         put_digest(bytes, field->definition);
 }
 
@@ -401,7 +401,7 @@ event_text(const struct compiler *compiler, int32_t index)
             put_number(field, kind->fields[f].low);
             put_number(field, kind->fields[f].n_values);
         }
-        if (kind->fields[f].computed != NULL)
+        if (field_is_defined(&kind->fields[f]))
             put_hex(field, kind->fields[f].definition);
         put_allowance(field, &compiler->field_allowances[index][f]);
         g_ptr_array_add(fields, g_string_free(field, FALSE));

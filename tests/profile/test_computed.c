@@ -406,12 +406,20 @@ END_TEST
 
 static const char first_version[] =
     "format: 1\nstrategy: s\nversion: \"1\"\ntimezone: Asia/Shanghai\nlate: 7 days\n"
-    "events: {use: {fields: {n: int, twice: {type: int, rule: n * 2}}, observed_from: 2024-01-01}}\n"
-    "features: {most: {max: use.twice, over: 60 days}, last: {last: use.twice}, plain: {max: use.n, over: 60 days}}\n";
+    "events:\n"
+    "  use: {fields: {n: int, twice: {type: int, rule: n * 2}}, observed_from: 2024-01-01}\n"
+    "  pay: {fields: {twice: int}, observed_from: 2024-01-01}\n"
+    "  both: {any_of: [use, pay]}\n"
+    "features: {most: {max: use.twice, over: 60 days}, last: {last: use.twice}, plain: {max: use.n, over: 60 days},\n"
+    "  any: {max: both.twice, over: 60 days}}\n";
 static const char second_version[] =
     "format: 1\nstrategy: s\nversion: \"2\"\ntimezone: Asia/Shanghai\nlate: 7 days\n"
-    "events: {use: {fields: {n: int, twice: {type: int, rule: n * 3}}, observed_from: 2024-01-01}}\n"
-    "features: {most: {max: use.twice, over: 60 days}, last: {last: use.twice}, plain: {max: use.n, over: 60 days}}\n";
+    "events:\n"
+    "  use: {fields: {n: int, twice: {type: int, rule: n * 3}}, observed_from: 2024-01-01}\n"
+    "  pay: {fields: {twice: int}, observed_from: 2024-01-01}\n"
+    "  both: {any_of: [use, pay]}\n"
+    "features: {most: {max: use.twice, over: 60 days}, last: {last: use.twice}, plain: {max: use.n, over: 60 days},\n"
+    "  any: {max: both.twice, over: 60 days}}\n";
 
 /* What is still single is computed anew; what was summed up with the old rule is not taken for the new. */
 START_TEST(another_rule_is_another_field)
@@ -427,8 +435,8 @@ START_TEST(another_rule_is_another_field)
         moved = restored(now, customer);
         cstm_outcome *outcome = outcome_on(moved, now, "2024-10-20");
         assert_feature(outcome, now, "plain", 5);
-        for (int i = 0; i < 2; i++) {
-            const char *name = i == 0 ? "most" : "last";
+        for (int i = 0; i < 3; i++) {
+            const char *name = i == 0 ? "most" : i == 1 ? "last" : "any";
             if (sealed == 0)
                 assert_feature(outcome, now, name, 15);
             else
