@@ -521,6 +521,45 @@ CSTM_API cstm_status cstm_profile_write(const cstm_profile *profile, cstm_buffer
                                         cstm_error **error);
 
 /**
+ * How large a profile is in bytes, by what it keeps and by feature: a table of `part`, `feature`, `bytes`
+ * and `own`. Its first rows are totals: "total" (what cstm_profile_write() gives), "tiles" (sums by
+ * day), "events" (single events of sealed days), "sketches" (those that only count different values,
+ * and the buckets of quantiles), "open" (events of days that are not sealed), "attributes", and "other"
+ * (definitions, keys, stages). Then each feature as "feature", with the bytes of the tiles, events and
+ * sketches of sealed days that it reads, and in `own` of those that no other feature reads: what would
+ * go without it. Units that several features read count for each of them.
+ *
+ * @param profile  (borrowed) the customer.
+ * @param table    (out, owned) free with cstm_table_free().
+ * @param error    (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_profile_footprint(const cstm_profile *profile, cstm_table **table,
+                                            cstm_error **error);
+
+/**
+ * What each feature of a strategy makes its profiles keep: a table of `feature`, `event` (the kind that
+ * it reads), `tiles` (whether sums by day are kept for it), `single` (which single events or other parts
+ * are: "the last events", "the first event", "the first event of each day", "every event", "an event of
+ * each value", "buckets"; missing where there are none), `over` and `unit` (its window: "days",
+ * "months", "cycles", "events" or "all"), `before` (how much earlier the window ended) and `by` (the
+ * field by whose values it is kept apart). Of features that are rules or read children all but the name
+ * is missing: they keep nothing of their own.
+ *
+ * @param strategy  (borrowed)
+ * @param table     (out, owned) free with cstm_table_free(); a row a feature, in the order of the
+ *                  document.
+ * @param error     (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread shared
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_strategy_footprint(cstm_strategy *strategy, cstm_table **table,
+                                             cstm_error **error);
+
+/**
  * Restores a profile from its bytes. Bytes of another version of the strategy are taken over: what
  * has the same definition is kept, what can be fed again is warming, and what is not declared any
  * more is carried along unread.

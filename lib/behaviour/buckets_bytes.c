@@ -69,9 +69,10 @@ keep_write(const struct event_kind *declared, const struct kind_plan *kind,
     return ok;
 }
 
-bool
-buckets_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
-              struct cstm_buffer *buffer)
+/* sizes: nullable, of what each keep takes. */
+static bool
+keeps_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+            struct cstm_buffer *buffer, int32_t *sizes)
 {
     const struct kind_plan *kind = &plan->kinds[event];
     bool ok = true;
@@ -82,11 +83,31 @@ buckets_write(const struct plan *plan, int32_t event, const struct event_rows *r
         int32_t until = from;
         while (until < rows->n_buckets && rows->buckets[until].keep == k)
             until++;
+        size_t before = buffer->size;
         const struct bucket_row *first = until > from ? &rows->buckets[from] : NULL;
         ok = keep_write(&plan->schema->events[event], kind, &kind->keeps[k], first, until - from,
                         buffer);
+        if (sizes != NULL)
+            sizes[k] = (int32_t) (buffer->size - before);
         from = until;
     }
+    return ok;
+}
+
+bool
+buckets_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+              struct cstm_buffer *buffer)
+{
+    return keeps_write(plan, event, rows, buffer, NULL);
+}
+
+bool
+buckets_measure(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                int32_t *sizes)
+{
+    struct cstm_buffer buffer = {.data = NULL};
+    bool ok = keeps_write(plan, event, rows, &buffer, sizes);
+    buffer_clear(&buffer);
     return ok;
 }
 

@@ -120,6 +120,14 @@ cstm_status tiles_read(struct history *history, const struct layout *layout,
 bool day_files_write(const struct history *history, int32_t source, struct cstm_buffer *buffer);
 cstm_status day_files_read(struct history *history, int32_t source, struct byte_reader *reader,
                            cstm_error **error);
+/* What of these bytes is of each tile, of each event (0 for what is not written) and of each keep of
+ * buckets; *whole: of all tiles, with what they share. */
+bool tiles_measure(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                   int32_t *sizes, int64_t *whole);
+bool events_measure(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                    int32_t *sizes);
+bool buckets_measure(const struct plan *plan, int32_t event, const struct event_rows *rows,
+                     int32_t *sizes);
 bool entries_write(cstm_type type, const struct attribute_rows *rows, struct cstm_buffer *buffer);
 cstm_status entries_read(struct history *history, int32_t attribute, struct byte_reader *reader,
                          struct attribute_rows *rows, cstm_error **error);

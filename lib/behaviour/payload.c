@@ -78,6 +78,26 @@ events_write(const struct plan *plan, int32_t event, const struct event_rows *ro
             buffer_put_uvar(buffer, (uint64_t) rows->unmatched));
 }
 
+bool
+events_measure(const struct plan *plan, int32_t event, const struct event_rows *rows, int32_t *sizes)
+{
+    const struct kind_plan *kind = &plan->kinds[event];
+    struct cstm_buffer buffer = {.data = NULL};
+    bool ok = true;
+    int64_t before = 0;
+    for (int32_t e = 0; ok && e < rows->n_events; e++) {
+        const struct event_record *record = record_at(kind, rows->events, e);
+        size_t from = buffer.size;
+        if (!is_derived(record)) {
+            ok = event_write(&plan->schema->events[event], kind, record, before, &buffer);
+            before = record->time;
+        }
+        sizes[e] = (int32_t) (buffer.size - from);
+    }
+    buffer_clear(&buffer);
+    return ok;
+}
+
 static bool
 value_read(cstm_type type, struct byte_reader *reader, void *value)
 {

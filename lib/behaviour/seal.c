@@ -247,6 +247,23 @@ mark_values(struct sealing *sealing, const struct event_kind *declared,
         mark_distinct(sealing->hashed, n, sealing->marks);
 }
 
+void
+seal_mark(const struct history *history, int32_t event, const struct event_rows *rows,
+          const struct event_keep *keep, int32_t reads_from, uint8_t *marks,
+          struct hashed_event *hashed)
+{
+    const struct kind_plan *kind = &history->plan->kinds[event];
+    const struct event_kind *declared = &history->plan->schema->events[event];
+    struct sealing sealing = {.reads_from = reads_from, .marks = marks, .hashed = hashed};
+    uint32_t first = keep->by >= 0 ? 1 : 0,
+             last = keep->by >= 0 ? (uint32_t) declared->fields[keep->by].n_values : 0;
+    for (uint32_t value = first; value <= last; value++)
+        if (keep->how == KEEP_DISTINCT)
+            mark_values(&sealing, declared, kind, keep, rows, value);
+        else
+            mark_kept(kind, keep, rows, reads_from, value, marks);
+}
+
 static void
 prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
 {
@@ -255,18 +272,10 @@ prune_events(struct sealing *sealing, int32_t event, struct event_rows *rows)
     const struct event_kind *declared = &history->plan->schema->events[event];
     size_t size = (size_t) kind->record_size;
     memset(sealing->marks, 0, (size_t) rows->n_events);
-    for (int32_t k = 0; k < kind->n_keeps; k++) {
-        const struct event_keep *keep = &kind->keeps[k];
-        uint32_t first = keep->by >= 0 ? 1 : 0,
-                 last = keep->by >= 0 ? (uint32_t) declared->fields[keep->by].n_values : 0;
-        for (uint32_t value = first; value <= last; value++)
-            if (keep->how == KEEP_BUCKETS)
-                continue;
-            else if (keep->how == KEEP_DISTINCT)
-                mark_values(sealing, declared, kind, keep, rows, value);
-            else
-                mark_kept(kind, keep, rows, sealing->reads_from, value, sealing->marks);
-    }
+    for (int32_t k = 0; k < kind->n_keeps; k++)
+        if (kind->keeps[k].how != KEEP_BUCKETS)
+            seal_mark(history, event, rows, &kind->keeps[k], sealing->reads_from, sealing->marks,
+                      sealing->hashed);
     int32_t kept = 0;
     for (int32_t i = 0; i < rows->n_events; i++) {
         const struct event_record *record = record_at(kind, rows->events, i);

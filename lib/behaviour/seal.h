@@ -10,6 +10,10 @@ struct hashed_event {
     int32_t place; /* among the rows, which are in order */
 };
 
+/* Marks the events of sealed days that a keep (not of buckets) keeps. hashed: room for all of them. */
+void seal_mark(const struct history *history, int32_t event, const struct event_rows *rows,
+               const struct event_keep *keep, int32_t reads_from, uint8_t *marks,
+               struct hashed_event *hashed);
 /* Marks what stays of n events; sorts them. */
 void mark_distinct(struct hashed_event *events, int32_t n, uint8_t *marks);
 

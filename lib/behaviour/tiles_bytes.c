@@ -296,9 +296,10 @@ reserve_out(struct tiles_out *out)
     return out->places != NULL && out->packed != NULL && out->masks != NULL && out->tiles != NULL;
 }
 
-bool
-tiles_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
-            struct cstm_buffer *buffer)
+/* sizes: nullable, of each tile. */
+static bool
+write_all(const struct plan *plan, int32_t event, const struct event_rows *rows,
+          struct cstm_buffer *buffer, int32_t *sizes)
 {
     struct tiles_out out = {.declared = &plan->schema->events[event],
                             .kind = &plan->kinds[event],
@@ -320,13 +321,34 @@ tiles_write(const struct plan *plan, int32_t event, const struct event_rows *row
     }
     ok = ok && put_masks(&out);
     for (int32_t t = 0, before = DAY_NONE; ok && t < rows->n_tiles; t++) {
+        size_t from = buffer->size;
         ok = put_tile(&out, &out.tiles[t], before);
+        if (sizes != NULL)
+            sizes[out.tiles[t].tile] = (int32_t) (buffer->size - from);
         before = out.tiles[t].day;
     }
     memory_free(out.places);
     memory_free(out.packed);
     memory_free(out.masks);
     memory_free(out.tiles);
+    return ok;
+}
+
+bool
+tiles_write(const struct plan *plan, int32_t event, const struct event_rows *rows,
+            struct cstm_buffer *buffer)
+{
+    return write_all(plan, event, rows, buffer, NULL);
+}
+
+bool
+tiles_measure(const struct plan *plan, int32_t event, const struct event_rows *rows, int32_t *sizes,
+              int64_t *whole)
+{
+    struct cstm_buffer buffer = {.data = NULL};
+    bool ok = write_all(plan, event, rows, &buffer, sizes);
+    *whole = (int64_t) buffer.size;
+    buffer_clear(&buffer);
     return ok;
 }
 

@@ -316,6 +316,8 @@ FUNCTIONS = {
         c_int32,
         [c_void_p, c_int64, c_int32, c_int32, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_profile_write": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_profile_footprint": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cstm_strategy_footprint": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_profile_read": (
         c_int32,
         [c_void_p, POINTER(c_uint8), c_size_t, POINTER(c_void_p), POINTER(c_void_p),

@@ -19,7 +19,7 @@ from ._library import Handle, failure, int32, int64, library, sized, status_name
 from .errors import UnknownError
 from .rule import Explanation, Nearest, STATES, _NearestHandle
 from .strategy import Instant, Strategy, part_number
-from .table import _scaled, day_to_date, instant_to_datetime
+from .table import Table, _scaled, day_to_date, instant_to_datetime
 
 ALWAYS = d.CSTM_ALWAYS
 _FATES = {d.CSTM_FATE_KEPT: "kept", d.CSTM_FATE_WARMING: "warming", d.CSTM_FATE_DROPPED: "dropped"}
@@ -118,6 +118,11 @@ class Profile(Handle):
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same for the same facts in whatever order they came. Keep them where you like."""
         return take_buffer(self._make(library.cstm_profile_write))
+
+    def footprint(self) -> Table:
+        """How large it is: a table of part ("total", "tiles", "events", "sketches", "open", "attributes", "other", then a row a
+        feature), feature, bytes, and `own`, those that no other feature reads."""
+        return Table._take(self._make(library.cstm_profile_footprint))
 
     def close(self) -> None:
         """Frees the profile; using it afterwards raises ValueError. Outcomes keep their values."""

@@ -11,7 +11,7 @@ from . import _declarations as d
 from ._library import Cancel, Handle, Progress, call, chain_of, int64, library, make, named, text, utf8
 from .errors import CustomerError, UnknownError
 from .score import Scorer
-from .table import TYPE_NAMES, _path, datetime_to_instant
+from .table import TYPE_NAMES, Table, _path, datetime_to_instant
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -109,6 +109,10 @@ class Strategy(Handle):
     def version(self) -> str:
         """The version that the document gives itself."""
         return self._text(library.cstm_strategy_version)
+
+    def footprint(self) -> Table:
+        """What each feature makes profiles keep: a table of feature, event, tiles, single, over, unit, before and by."""
+        return Table._take(self._make(library.cstm_strategy_footprint))
 
     @property
     def digest(self) -> str:

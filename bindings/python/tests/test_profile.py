@@ -159,6 +159,15 @@ def test_an_outcome_says_what_has_changed(customer, bank):
     assert outcome.changed_count() == outcome.changed_count("score") == 0
 
 
+def test_a_profile_and_a_strategy_say_what_is_kept(customer, bank):
+    footprint = customer.footprint()
+    parts = list(footprint["part"])
+    assert parts[:7] == ["total", "tiles", "events", "sketches", "open", "attributes", "other"]
+    assert footprint["bytes"][0] == len(customer.to_bytes())
+    names = list(bank.footprint()["feature"])
+    assert list(footprint["feature"])[7:] == names and set(parts[7:]) == {"feature"}
+
+
 def test_a_failed_evaluation_leaves_the_outcome(customer, card_portfolio, bank):
     outcome = customer.evaluate("2005-10-01")
     customer.advance("2005-11-01")

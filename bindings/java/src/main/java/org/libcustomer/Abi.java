@@ -451,6 +451,10 @@ final class Abi {
 
     static native int cstm_profile_write(long profile, long[] buffer, long[] error);
 
+    static native int cstm_profile_footprint(long profile, long[] table, long[] error);
+
+    static native int cstm_strategy_footprint(long strategy, long[] table, long[] error);
+
     static native int cstm_profile_read(
             long strategy, byte[] bytes, long size, long[] profile, long[] migration, long[] error);
 

@@ -270,4 +270,12 @@ public final class Profile extends Handle {
     public byte[] toBytes() {
         return take(make(Abi::cstm_profile_write));
     }
+
+    /**
+     * {@return how large it is: part ("total", "tiles", "events", "sketches", "open", "attributes", "other", then a row a
+     * feature), feature, bytes, and `own`, those that no other feature reads}
+     */
+    public Table footprint() {
+        return new Table(make(Abi::cstm_profile_footprint));
+    }
 }

@@ -84,6 +84,11 @@ public final class Strategy extends Handle {
         return get(p -> text(Abi.cstm_strategy_digest(p)));
     }
 
+    /** {@return what each feature makes profiles keep: feature, event, tiles, single, over, unit, before and by} */
+    public Table footprint() {
+        return new Table(make(Abi::cstm_strategy_footprint));
+    }
+
     /** {@return ISO 4217 code, "" if it has none} */
     public String currency() {
         return get(p -> text(Abi.cstm_strategy_currency(p)));

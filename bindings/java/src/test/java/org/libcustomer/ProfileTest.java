@@ -153,6 +153,11 @@ class ProfileTest {
                     assertEquals(new BigDecimal("12.50"), outcome.feature("spent"));
                     assertTrue(outcome.changed(Part.FEATURE, "spent", null));
                     assertTrue(outcome.changedCount(Part.FEATURE) > 0);
+                }
+                try (Table footprint = customer.footprint(); Table keeps = strategy.footprint()) {
+                    assertEquals(footprint.rows(), keeps.rows() + 7);
+                }
+                try (Outcome outcome = customer.evaluate("2005-09-05")) {
                     assertEquals(3L, outcome.feature("last_parts"));
                     assertEquals(posted, outcome.feature("last_posted"));
                     assertEquals(0.5, outcome.feature("last_rate"));
