@@ -172,10 +172,9 @@ public final class Batch extends Handle {
     }
 
     /**
-     * Computes every customer as they were at each of many dates, in one pass: the table that a model is fitted on. Nothing that
-     * came later than its date shows in a row.
-     *
-     * {@return the result, with one row for each row of dates, in their order, and its date as {@code as_of}}
+     * {@return the result, with one row for each row of dates, in their order, and its date as {@code as_of}} Computes every
+     * customer as they were at each of many dates, in one pass: the table that a model is fitted on. Nothing that came later than
+     * its date shows in a row.
      *
      * @param dates {@code as_of} and the key of customers; without the key every customer is asked for at every date
      */
@@ -184,9 +183,7 @@ public final class Batch extends Handle {
     }
 
     /**
-     * The same, watched.
-     *
-     * {@return the result}
+     * {@return the result} The same, watched.
      *
      * @param dates as above
      * @param progress nullable
