@@ -320,6 +320,12 @@ act_merge(struct world *world, cstm_error **error)
     return cstm_profile_merge(world->profile, world->other, error);
 }
 
+static cstm_status
+act_unmatched(struct world *world, cstm_error **error)
+{
+    return cstm_profile_unmatched(world->profile, cstm_strategy_find(world->strategy, CSTM_PART_EVENT, "refund"), LIVING_AS_OF, &world->number, error);
+}
+
 const struct allocation_case profile_cases[] = {
     {"a profile", NULL, act_new, NULL, {&gives_profile, NULL}, false, false},
     {"an account", with_profile, act_entity, profile_state, {NULL, NULL}, false, false},
@@ -352,6 +358,7 @@ const struct allocation_case profile_cases[] = {
     {"serialising what is sealed", with_sealed_profile, act_write, profile_state, {&gives_buffer, NULL}, false, false},
     {"restoring", with_bytes, act_read, profile_state, {&gives_profile, &gives_migration}, false, false},
     {"restoring under the next strategy", with_bytes, act_migrate, profile_state, {&gives_profile, &gives_migration}, false, false},
+    {"amendments that found nothing", with_profile, act_unmatched, profile_state, {NULL, NULL}, false, false},
     {"merging", with_halves, act_merge, halves_state, {NULL, NULL}, false, false},
 };
 const int n_profile_cases = sizeof profile_cases / sizeof *profile_cases;

@@ -40,6 +40,9 @@ static const char LIVING_DOCUMENT[] =
     "  visit:\n"
     "    on: customer\n"
     "    fields: {pages: int}\n"
+    "  cash: {on: card, fields: {amount: money}}\n"
+    "  use: {any_of: [spend, cash]}\n"
+    "  refund: {on: card, reduces: spend.amount, with: amount, by: reference, within: 20 days, fields: {reference: string, amount: money}}\n"
     "features:\n"
     "  spent: {for: account, sum: spend.amount, over: 90 days}\n"
     "  spends: {count: spend, over: 30 days}\n"
@@ -61,6 +64,7 @@ static const char LIVING_DOCUMENT[] =
     "  year_before: {count: spend, over: 1 month, before: 12 months}\n"
     "  billed: {sum: spend.amount, over: 2 cycles, cycle: bill_day}\n"
     "  online_cards: {count: card, where: last.online}\n"
+    "  used: {sum: use.amount, over: 30 days}\n"
     "  adult: {rule: \"age >= 18 && !(city in ['nowhere', 'elsewhere'])\"}\n"
     "lifecycles:\n"
     "  customer:\n"
@@ -258,6 +262,19 @@ living_profile(cstm_strategy *strategy, int n, cstm_profile **profile)
         LIVING(cstm_event_set_bool(event, cstm_strategy_find_field(strategy, spend, "online"), i % 2, &error));
         LIVING(cstm_event_set_double(event, cstm_strategy_find_field(strategy, spend, "rating"), i * 0.5, &error));
         LIVING(cstm_event_set_string(event, cstm_strategy_find_field(strategy, spend, "merchant"), "tea", 3, &error));
+        LIVING(cstm_profile_record(*profile, event, &error));
+    }
+    cstm_event_free(event);
+    /* Half of the first one is given back, and all of one that never was. */
+    static const char *const references[] = {"s0", "nothing"};
+    int32_t refund = living_find(strategy, CSTM_PART_EVENT, "refund");
+    LIVING(cstm_event_new(strategy, refund, &event, &error));
+    for (int i = 0; i < 2; i++) {
+        LIVING(cstm_event_set_entity(event, card, &error));
+        LIVING(cstm_event_set_id(event, references[i], strlen(references[i]), &error));
+        LIVING(cstm_event_set_time(event, LIVING_AS_OF - LIVING_DAY, &error));
+        LIVING(cstm_event_set_money(event, cstm_strategy_find_field(strategy, refund, "amount"), 5000, &error));
+        LIVING(cstm_event_set_string(event, cstm_strategy_find_field(strategy, refund, "reference"), references[i], strlen(references[i]), &error));
         LIVING(cstm_profile_record(*profile, event, &error));
     }
     cstm_event_free(event);
