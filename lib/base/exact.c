@@ -60,6 +60,9 @@ exact_compose(bool negative, unsigned_wide mantissa, int32_t exponent, bool stic
 double
 wide_ratio(wide w, int64_t n)
 {
+    /* Both are doubles as they are, and the division rounds once. */
+    if (w >= -(INT64_C(1) << 53) && w <= INT64_C(1) << 53 && n <= INT64_C(1) << 53)
+        return (double) (int64_t) w / (double) n + 0.0;
     bool negative = w < 0;
     unsigned_wide magnitude = negative ? 0 - (unsigned_wide) w : (unsigned_wide) w;
     if (magnitude == 0)

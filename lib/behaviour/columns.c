@@ -2,7 +2,7 @@
  * events are ordered as records are. */
 #include "behaviour/columns.h"
 
-#include "behaviour/reading.h"
+#include "behaviour/columns_picked.h"
 
 #include <string.h>
 
@@ -13,22 +13,28 @@ feature_reads_columns(const struct plan *plan, const struct feature *feature)
 {
     if (feature->ahead > 0)
         return false;
-    /* What others leave of events is found in histories. */
-    if (feature->source == FEATURE_AGGREGATE) {
-        const struct event_kind *declared = &plan->schema->events[feature->event];
-        if (declared->n_members > 0 || declared->settles > 0 || declared->sourced)
-            return false;
-    }
-    if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST || feature->by ||
-        feature->operator> FEATURE_RECENCY ||
+    if (feature->source != FEATURE_AGGREGATE || feature->window.unit == WINDOW_LAST ||
+        feature->operator>= FEATURE_QUANTILE || feature->operator== FEATURE_SINCE_FIRST ||
         feature->window.before > 0 || feature->window.unit == WINDOW_CYCLES ||
-        feature->operator== FEATURE_DISTINCT_DAYS || feature->kind == RULE_STRING ||(
-            feature->where >= 0 && plan->kinds[feature->event].where_fails[feature->where]))
+        feature->kind == RULE_STRING)
         return false;
-    if (feature->field < 0 || feature->operator== FEATURE_FIRST || feature->operator== FEATURE_LAST)
+    const struct kind_plan *kind = &plan->kinds[feature->event];
+    const struct event_kind *declared = &plan->schema->events[feature->event];
+    /* What others leave of events is found in histories. */
+    if (kind->validity_offset != 0 || declared->n_members > 0 || declared->settles > 0 ||
+        declared->sourced || (feature->where >= 0 && kind->where_fails[feature->where]))
+        return false;
+    if (feature->operator== FEATURE_SHARE && feature->of >= 0 && kind->where_fails[feature->of])
+        return false;
+    if (feature->operator== FEATURE_TREND && feature->parameter > PARTS_MOST)
+        return false;
+    if (feature->field < 0 || feature->operator== FEATURE_FIRST || feature->operator== FEATURE_LAST ||
+        columns_by_code(feature))
         return true;
-    cstm_type type = plan->schema->events[feature->event].fields[feature->field].type;
-    bool sum = feature->operator== FEATURE_SUM || feature->operator== FEATURE_MEAN;
+    cstm_type type = declared->fields[feature->field].type;
+    if (feature->operator== FEATURE_DISTINCT)
+        return type != CSTM_TYPE_BOOL;
+    bool sum = feature->operator!= FEATURE_MIN && feature->operator!= FEATURE_MAX;
     return type != CSTM_TYPE_STRING && type != CSTM_TYPE_BOOL && !(sum && type == CSTM_TYPE_DOUBLE);
 }
 
@@ -108,17 +114,18 @@ columns_tell_apart(const struct event_columns *columns, int32_t n)
 /* The rows that count, a byte each; NULL where all do. Each condition is a pass of its own, so that
  * it runs on as many rows at once as the machine's vectors hold. */
 static const uint8_t *
-select_rows(const struct feature *feature, const struct event_columns *columns, int32_t start,
-            int32_t day, uint8_t *to)
+select_rows(const struct feature *feature, const struct event_columns *columns, bool whole,
+            int32_t start, int32_t day, uint8_t *to)
 {
     size_t n = (size_t) columns->n;
-    const uint8_t *matched =
-        feature->where < 0 ? NULL : columns->matched + (size_t) feature->where * columns->stride;
+    int32_t where = whole ? feature->of : feature->where;
+    const uint8_t *matched = where < 0 ? NULL : columns->matched + (size_t) where * columns->stride;
     const uint8_t *states = feature->field < 0 ? NULL : columns->fields[feature->field].states;
     const uint8_t *refused = columns->refused;
     const int32_t *days = columns->days;
     bool bounded = columns->first_day < start || columns->last_day > day;
-    if (states == NULL && refused == NULL && !bounded)
+    bool by = feature->by && !whole;
+    if (states == NULL && refused == NULL && !bounded && !by)
         return matched;
     if (matched != NULL)
         memcpy(to, matched, n);
@@ -128,6 +135,12 @@ select_rows(const struct feature *feature, const struct event_columns *columns, 
         to[i] &= states[i] == CSTM_OK;
     for (size_t i = 0; refused != NULL && i < n; i++)
         to[i] &= refused[i] == 0;
+    const uint8_t *by_states = by ? columns->fields[feature->by_field].states : NULL;
+    for (size_t i = 0; by_states != NULL && i < n; i++)
+        to[i] &= by_states[i] == CSTM_OK;
+    const uint8_t *codes = by ? columns->codes[feature->by_field] : NULL;
+    for (size_t i = 0; by && feature->by_value >= 0 && i < n; i++)
+        to[i] &= codes[i] == feature->by_value;
     uint32_t span = (uint32_t) day - (uint32_t) start;
     for (size_t i = 0; bounded && i < n; i++)
         to[i] &= (uint32_t) days[i] - (uint32_t) start <= span;
@@ -420,6 +433,58 @@ read_found(const struct reading *reading, const struct asked *asked, int32_t day
     }
 }
 
+static int32_t
+window_of(const struct feature *feature, int32_t day)
+{
+    return window_start(feature->window, day);
+}
+
+static struct picking
+picking_of(const struct reading *reading, const struct asked *asked,
+           const struct column_scratch *scratch, int32_t day)
+{
+    return (struct picking){.reading = reading,
+                            .columns = asked->columns,
+                            .selected = asked->selected,
+                            .column = asked->field,
+                            .numbers = asked->field == NULL ? NULL : asked->field->as.int64s,
+                            .picked = scratch->picked,
+                            .numbers_room = scratch->sums,
+                            .day = day};
+}
+
+bool
+columns_by_value(const struct feature *feature)
+{
+    return feature->by && (feature->operator== FEATURE_COUNT || feature->operator== FEATURE_SUM);
+}
+
+bool
+columns_read_together(const struct feature *a, const struct feature *b)
+{
+    return columns_by_value(a) && columns_by_value(b) && a->by_field == b->by_field &&
+           a->operator== b->operator&& a->event == b->event && a->entity == b->entity &&
+           a->field == b->field && a->where == b->where && window_equal(a->window, b->window);
+}
+
+bool
+feature_read_by_value(const struct plan *plan, const struct feature *feature,
+                      const struct event_columns *columns, int32_t day, int32_t n,
+                      const struct column_scratch *scratch, struct rule_column *const *outs)
+{
+    const struct reading *reading = &plan->readings[feature->index];
+    struct feature any = *feature;
+    any.by_value = -1;
+    struct asked asked = {.columns = columns,
+                          .field = feature->field < 0 ? NULL : &columns->fields[feature->field],
+                          .selected = select_rows(&any, columns, false, window_of(feature, day), day,
+                                                  scratch->selected)};
+    struct picking picking = picking_of(reading, &asked, scratch, day);
+    return read_by_value(&picking, columns->codes[feature->by_field],
+                         plan->schema->events[feature->event].fields[feature->by_field].n_values, n,
+                         outs);
+}
+
 void
 feature_read_columns(const struct plan *plan, const struct feature *feature,
                      const struct event_columns *columns, bool covered, int32_t day, int32_t n,
@@ -434,8 +499,16 @@ feature_read_columns(const struct plan *plan, const struct feature *feature,
     struct asked asked = {.columns = columns,
                           .field = feature->field < 0 ? NULL : &columns->fields[feature->field],
                           .selected =
-                              select_rows(feature, columns, window_start(feature->window, day), day,
+                              select_rows(feature, columns, false, window_of(feature, day), day,
                                           scratch->selected)};
+    if (feature->operator> FEATURE_RECENCY || feature->operator== FEATURE_DISTINCT_DAYS) {
+        struct picking picking = picking_of(&reading, &asked, scratch, day);
+        const uint8_t *whole = NULL;
+        if (feature->operator== FEATURE_SHARE)
+            whole = select_rows(feature, columns, true, window_of(feature, day), day, scratch->whole);
+        read_picked(&picking, whole, n, out);
+        return;
+    }
     switch (feature->operator) {
     case FEATURE_COUNT:
         read_folded(&reading, &asked, n, FOLD_COUNT, false, false, false, out);

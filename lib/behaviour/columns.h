@@ -34,6 +34,7 @@ struct event_columns {
     const struct event_run *runs; /* in the order of instances, which may have several or none */
     int32_t n_runs;
     bool in_order; /* days do not fall within the rows of an instance, or within a run */
+    bool texts_are_hashes; /* fields that are texts hold distinct_hash() of them, as int64s */
     bool sorted;   /* those of an instance, which has bounds, are in the order of records; times may be
                       NULL then, and fields that no feature reads */
 };
@@ -42,12 +43,13 @@ struct event_columns {
 #define COLUMN_PADDING 8
 
 struct column_scratch {
-    int64_t *sums;     /* room for n + 1 */
-    uint8_t *selected; /* room for n + COLUMN_PADDING */
+    int64_t *sums;             /* room for n + 1 */
+    uint8_t *selected, *whole; /* room for n + COLUMN_PADDING each */
+    int32_t *picked;           /* room for n + 1 */
 };
 
-/* Whether the feature can be read so: neither the last n events nor days are counted, no sum of
- * doubles, no texts, and a rule that cannot fail. */
+/* Whether the feature can be read so: neither the last n events, no sum of doubles, no quantile, no
+ * text as its value, a rule that cannot fail, and of a kind whose events nothing amends. */
 bool feature_reads_columns(const struct plan *plan, const struct feature *feature);
 /* Whether it reads its field by the codes of values. */
 bool columns_by_code(const struct feature *feature);
@@ -69,5 +71,15 @@ bool columns_tell_apart(const struct event_columns *columns, int32_t n);
 void feature_read_columns(const struct plan *plan, const struct feature *feature,
                           const struct event_columns *columns, bool covered, int32_t day, int32_t n,
                           const struct column_scratch *scratch, struct rule_column *out);
+/* Whether the feature adds up or counts the events of one value of a field, as others may of other
+ * values: then these are read together. */
+bool columns_by_value(const struct feature *feature);
+/* Whether two such differ in their value alone. */
+bool columns_read_together(const struct feature *a, const struct feature *b);
+/* Such features at once; outs: per value of the field, NULL: nobody asks. False where a sum leaves 64
+ * bits: then they are to be read one by one. */
+bool feature_read_by_value(const struct plan *plan, const struct feature *feature,
+                           const struct event_columns *columns, int32_t day, int32_t n,
+                           const struct column_scratch *scratch, struct rule_column *const *outs);
 
 #endif

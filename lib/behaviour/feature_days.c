@@ -153,6 +153,55 @@ read_decayed(const struct reading *reading, const struct behaviour_row *row, int
         put_double(total, r, out);
 }
 
+struct days_apart
+days_apart_start(const struct reading *reading, int32_t day)
+{
+    (void) reading;
+    return (struct days_apart){.last_unit = INT32_MIN, .day = day};
+}
+
+void
+days_apart_add(const struct reading *reading, struct days_apart *apart, int32_t day, wide amount)
+{
+    const struct feature *feature = reading->feature;
+    if (feature->operator== FEATURE_STREAK) {
+        int32_t unit = unit_of_day((enum streak_unit) feature->parameter, day);
+        if (unit != apart->last_unit)
+            apart->run = apart->run > 0 && unit == apart->last_unit + 1 ? apart->run + 1 : 1;
+        apart->last_unit = unit;
+    } else if (feature->operator== FEATURE_DECAYED) {
+        apart->total +=
+            wide_ratio(amount, 1) * decay_weight(apart->day - day, feature->parameter);
+    } else if (apart->days > 0) {
+        int64_t gap = (int64_t) day - apart->last;
+        apart->gaps++;
+        apart->sum += gap;
+        apart->squares += gap * gap;
+        apart->longest = gap > apart->longest ? gap : apart->longest;
+    }
+    apart->days++;
+    apart->last = day;
+}
+
+void
+days_apart_end(const struct reading *reading, const struct days_apart *apart, int32_t r,
+               struct rule_column *out)
+{
+    const struct feature *feature = reading->feature;
+    if (feature->operator== FEATURE_STREAK) {
+        int32_t now = unit_of_day((enum streak_unit) feature->parameter, apart->day);
+        out->as.int64s[r] = apart->run > 0 && apart->last_unit >= now - 1 ? apart->run : 0;
+        out->states[r] = CSTM_OK;
+    } else if (feature->operator== FEATURE_DECAYED && feature->kind == RULE_MONEY) {
+        put_money(reading, apart->total, r, out);
+    } else if (feature->operator== FEATURE_DECAYED) {
+        put_double(apart->total, r, out);
+    } else {
+        struct gaps gaps = {apart->gaps, apart->longest, apart->sum, apart->squares};
+        put_gaps(reading, &gaps, r, out);
+    }
+}
+
 void
 read_days_apart(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                 struct rule_column *out)

@@ -133,7 +133,7 @@ is_money(const struct reading *reading)
                CSTM_TYPE_MONEY;
 }
 
-static void
+void
 put_spread(const struct reading *reading, const struct span *span, int32_t r,
            struct rule_column *out)
 {
@@ -174,7 +174,7 @@ put_ratio(const struct reading *reading, wide part, wide whole, int32_t r, struc
 }
 
 /* Where the last `part` of the window's parts begin. */
-static int32_t
+int32_t
 part_start(const struct reading *reading, int32_t part, int32_t day)
 {
     struct window window = reading->feature->window;
@@ -200,7 +200,7 @@ slope_of(const struct reading *reading, const struct behaviour_row *row, int32_t
     return slope;
 }
 
-static void
+void
 put_slope(const struct reading *reading, wide slope, int32_t r, struct rule_column *out)
 {
     int32_t k = reading->feature->parameter;

@@ -157,6 +157,16 @@ field_of(const struct reading *reading)
     return &reading->plan->schema->events[reading->event].fields[reading->feature->field];
 }
 
+int64_t
+count_hashes(const uint64_t *hashes, int32_t n)
+{
+    struct distinct set;
+    memset(&set, 0, sizeof set);
+    for (int32_t i = 0; i < n; i++)
+        distinct_add(&set, hashes[i]);
+    return distinct_count(&set);
+}
+
 static void
 put_distinct(const struct reading *reading, const struct behaviour_row *row, int32_t start,
              int32_t r, struct rule_column *out)

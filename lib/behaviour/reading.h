@@ -410,6 +410,28 @@ void put_values(const struct reading *reading, const int64_t *counts, int32_t r,
  * them, -1 where there are more. */
 int32_t hashes_of(const struct reading *reading, const struct behaviour_row *row, int32_t start,
                   int32_t until, uint64_t *hashes);
+/* For columns, which say the same of the rows that they pick. Where the last `part` of the window's
+ * parts begin; 6 sum((2 i - (k - 1)) y_i) as the slope; a spread. */
+#define PARTS_MOST 64 /* of a trend that is read from columns */
+int32_t part_start(const struct reading *reading, int32_t part, int32_t day);
+void put_slope(const struct reading *reading, wide slope, int32_t r, struct rule_column *out);
+void put_spread(const struct reading *reading, const struct span *span, int32_t r,
+                struct rule_column *out);
+/* How many different values have these hashes. */
+int64_t count_hashes(const uint64_t *hashes, int32_t n);
+/* What days one after the other come to, with the amount of each: gaps, a streak, what is decayed. */
+struct days_apart {
+    int32_t last, last_unit, day; /* of as_of */
+    int64_t days, run;
+    int64_t gaps, longest;
+    wide sum, squares;
+    double total;
+};
+struct days_apart days_apart_start(const struct reading *reading, int32_t day);
+void days_apart_add(const struct reading *reading, struct days_apart *apart, int32_t day,
+                    wide amount);
+void days_apart_end(const struct reading *reading, const struct days_apart *apart, int32_t r,
+                    struct rule_column *out);
 /* Operators on the values of single events: feature_values.c. */
 void read_values(const struct reading *reading, const struct behaviour_row *rows, int32_t n,
                  struct rule_column *out);

@@ -312,8 +312,11 @@ struct block {
     size_t bound_capacity, above_capacity;
     struct event_run *runs; /* of an entity between */
     size_t run_capacity;
-    uint8_t *matched, *selected;
-    size_t matched_capacity, selected_capacity;
+    uint8_t *matched, *selected, *whole;
+    size_t matched_capacity, selected_capacity, whole_capacity;
+    int32_t *picked;
+    size_t picked_capacity;
+    int32_t *leaders; /* per feature: the first of those that are read with it; -1: it is read alone */
     int64_t *sums;
     size_t sum_capacity;
     struct rule_column *slices; /* of the columns, for one call of a rule */

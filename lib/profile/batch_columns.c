@@ -65,6 +65,9 @@ block_free_features(struct block *block)
     memory_free(block->runs);
     memory_free(block->matched);
     memory_free(block->selected);
+    memory_free(block->whole);
+    memory_free(block->picked);
+    memory_free(block->leaders);
     memory_free(block->sums);
     memory_free(block->slices);
 }
@@ -83,6 +86,21 @@ reserve_result(struct block *block, int32_t number)
     return true;
 }
 
+/* Two of the same value are not read together. */
+static void
+find_leaders(const struct plan *plan, int32_t *leaders)
+{
+    for (int32_t i = 0; i < plan->n_features; i++) {
+        const struct feature *feature = &plan->features[i];
+        leaders[i] = columns_by_value(feature) ? i : -1;
+        for (int32_t k = 0; k < i && leaders[i] >= 0; k++) {
+            if (leaders[k] < 0 || !columns_read_together(&plan->features[k], feature))
+                continue;
+            leaders[i] = plan->features[k].by_value == feature->by_value ? -1 : leaders[k];
+        }
+    }
+}
+
 static cstm_status
 reserve_features(struct block *block, cstm_error **error)
 {
@@ -94,6 +112,12 @@ reserve_features(struct block *block, cstm_error **error)
         block->result_capacity = memory_new_array(n, sizeof *block->result_capacity);
     if (block->results == NULL || block->result_capacity == NULL)
         return error_no_memory(error);
+    if (block->leaders == NULL) {
+        block->leaders = memory_new_array(n, sizeof *block->leaders);
+        if (block->leaders == NULL)
+            return error_no_memory(error);
+        find_leaders(strategy->plan, block->leaders);
+    }
     for (int32_t e = 0; e < strategy->schema.n_entities; e++) {
         const struct members *members = &block->portfolio->members[e];
         block->n_units[e] =
@@ -134,6 +158,15 @@ block_columns_of(struct block *block, int32_t event, int32_t n, struct event_col
     return CSTM_OK;
 }
 
+bool
+block_reserve_scratch(struct block *block, size_t n)
+{
+    return memory_reserve(&block->selected, &block->selected_capacity, n + COLUMN_PADDING, 1) &&
+           memory_reserve(&block->whole, &block->whole_capacity, n + COLUMN_PADDING, 1) &&
+           memory_reserve(&block->picked, &block->picked_capacity, n + 1, sizeof *block->picked) &&
+           memory_reserve(&block->sums, &block->sum_capacity, n + 1, sizeof *block->sums);
+}
+
 cstm_status
 block_match(struct block *block, int32_t event, struct event_columns *columns, cstm_error **error)
 {
@@ -142,8 +175,7 @@ block_match(struct block *block, int32_t event, struct event_columns *columns, c
     size_t n = (size_t) columns->n, rules = (size_t) plan->kinds[event].n_where;
     size_t fields = (size_t) declared->n_fields;
     if (!memory_reserve(&block->matched, &block->matched_capacity, n * rules + COLUMN_PADDING, 1) ||
-        !memory_reserve(&block->selected, &block->selected_capacity, n + COLUMN_PADDING, 1) ||
-        !memory_reserve(&block->sums, &block->sum_capacity, n + 1, sizeof *block->sums) ||
+        !block_reserve_scratch(block, n) ||
         !memory_reserve(&block->slices, &block->slice_capacity, fields + 1, sizeof *block->slices))
         return error_no_memory(error);
     columns->matched = block->matched;
@@ -359,19 +391,46 @@ days_in_order(const struct event_columns *columns, int32_t n, int32_t falls)
 
 /* --- features --- */
 
+/* Features that differ from this one in a field's value alone, this one being the first of them. */
+static void
+read_by_values(struct block *block, int32_t leader, const struct event_columns *columns,
+               int32_t day, const struct column_scratch *scratch)
+{
+    const struct plan *plan = block->batch->strategy->plan;
+    const struct feature *feature = &plan->features[leader];
+    struct rule_column *outs[CATEGORY_LIMIT] = {NULL};
+    int32_t n = block->n_units[feature->entity];
+    for (int32_t i = leader; i < plan->n_features; i++)
+        if (block->leaders[i] == leader)
+            outs[plan->features[i].by_value] = &block->results[i];
+    if (feature_read_by_value(plan, feature, columns, day, n, scratch, outs))
+        return;
+    for (int32_t i = leader; i < plan->n_features; i++)
+        if (block->leaders[i] == leader)
+            feature_read_columns(plan, &plan->features[i], columns, true, day, n, scratch,
+                                 &block->results[i]);
+}
+
 /* Those of one entity that read the kind. */
 static void
 read_entity(struct block *block, int32_t event, int32_t entity, int32_t day,
             const struct event_columns *columns)
 {
     const struct plan *plan = block->batch->strategy->plan;
-    const struct column_scratch scratch = {.sums = block->sums, .selected = block->selected};
+    const struct column_scratch scratch = {.sums = block->sums,
+                                           .selected = block->selected,
+                                           .whole = block->whole,
+                                           .picked = block->picked};
     for (int32_t i = 0; i < plan->n_features; i++) {
         const struct feature *feature = &plan->features[i];
         if (feature->event != event || feature->entity != entity)
             continue;
         bool known;
         bool covered = columns_covered(plan, feature, block->observed_day[event], day, &known);
+        if (covered && block->leaders[i] == i)
+            read_by_values(block, i, columns, day, &scratch);
+        if (covered && block->leaders[i] >= 0)
+            continue;
         feature_read_columns(plan, feature, columns, covered, day, block->n_units[entity], &scratch,
                              &block->results[i]);
     }

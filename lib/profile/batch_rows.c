@@ -182,7 +182,7 @@ gather_events(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
         cstm_type type = declared->fields[f].type;
         if (declared->fields[f].computed != NULL)
             continue;
-        status = gather(block, group, n, 0, f, type, &block->fields[f], error);
+        status = gather_field(block, group, n, f, type, error);
         block->columns[f] =
             (struct rule_column){.kind = rule_kind_of(type), .as.any = block->fields[f].values};
     }

@@ -28,6 +28,8 @@ cstm_status block_columns_of(struct block *block, int32_t event, int32_t n,
 /* What every where rule says of every row. */
 cstm_status block_match(struct block *block, int32_t event, struct event_columns *columns,
                         cstm_error **error);
+/* Room for what features of n rows need. */
+bool block_reserve_scratch(struct block *block, size_t n);
 /* Which value each row has of the fields that are counted by their values. */
 cstm_status block_code(struct block *block, int32_t event, struct event_columns *columns,
                        cstm_error **error);

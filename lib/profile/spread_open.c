@@ -388,10 +388,7 @@ spread_read(struct block *block, int32_t event, struct event_columns *columns, c
         return status;
     if (!memory_reserve(&block->bounds, &block->bound_capacity, (size_t) units + 1,
                         sizeof *block->bounds) ||
-        !memory_reserve(&block->selected, &block->selected_capacity,
-                        (size_t) partition->n + COLUMN_PADDING, 1) ||
-        !memory_reserve(&block->sums, &block->sum_capacity, (size_t) partition->n + 1,
-                        sizeof *block->sums))
+        !block_reserve_scratch(block, (size_t) partition->n))
         return error_no_memory(error);
     int32_t first = partition->bounds[place];
     for (int32_t u = 0; u <= units; u++)
@@ -404,6 +401,7 @@ spread_read(struct block *block, int32_t event, struct event_columns *columns, c
                                       .stride = (size_t) partition->n,
                                       .codes = block->coded_at,
                                       .bounds = block->bounds,
+                                      .texts_are_hashes = true,
                                       .sorted = spread->ordered};
     for (int32_t f = 0; f < declared->n_fields; f++) {
         const struct rule_column *from = &partition->fields[f];

@@ -48,7 +48,7 @@ AS_OF = datetime.date(2024, 12, 31)
 MICROS = 86_400_000_000
 YEAR = [(AS_OF - datetime.timedelta(days=n)) for n in range(366)]
 strategy = lc.Strategy.load(FOLDER / ("behaviour_totals.yaml" if options.what == "totals" else "behaviour.yaml"))
-SCENES = [name[3:] for name in strategy.features if name.startswith("at_")]
+SCENES = [name[3:] for name in strategy.features if name.startswith("at.")]
 
 # ---- the data
 
@@ -112,13 +112,13 @@ def query():
         items += [f"count(*) FILTER ({since(n)}) AS n_{n}d",
                   f"coalesce(sum(amount) FILTER ({since(n)}), 0)::BIGINT AS spent_{n}d",
                   f"max(amount) FILTER ({since(n)}) AS largest_{n}d"]
-    items += [f"coalesce(sum(amount) FILTER (scene = '{s}' AND {since(180)}), 0)::BIGINT AS at_{s}" for s in SCENES]
+    items += [f"coalesce(sum(amount) FILTER (scene = '{s}' AND {since(180)}), 0)::BIGINT AS \"at.{s}\"" for s in SCENES]
     items += [f"sum(amount) FILTER (hour(time) < 6 AND {since(180)})::BIGINT AS night_spent",
               f"sum(amount) FILTER (isodow(time) >= 6 AND {since(180)})::BIGINT AS weekend_spent"]
     items += [f"coalesce(sum(amount) FILTER (time >= TIMESTAMP '{YEAR[30 * (6 - i) - 1]}'"
               + (f" AND time < TIMESTAMP '{YEAR[30 * (5 - i) - 1]}'" if i < 5 else "") + f"), 0)::BIGINT AS part_{i}" for i in range(6)]
     items += [f"entropy(scene) FILTER ({since(180)}) AS entropy0", f"count(DISTINCT merchant) FILTER ({since(180)}) AS merchants"]
-    outer = [f"{kind}_{n}d" for n in WINDOWS for kind in ("n", "spent", "largest")] + [f"at_{s}" for s in SCENES]
+    outer = [f"{kind}_{n}d" for n in WINDOWS for kind in ("n", "spent", "largest")] + [f'"at.{s}"' for s in SCENES]
     outer += ["coalesce(night_spent, 0)::DOUBLE / nullif(spent_180d, 0) AS night",
               "coalesce(weekend_spent, 0)::DOUBLE / nullif(spent_180d, 0) AS weekend",
               "6 * (" + " + ".join(f"{2 * i - 5} * part_{i}" for i in range(6)) + ")::DOUBLE / 210 AS trend",
@@ -152,7 +152,7 @@ def peers():
             items += [after(n).sum().cast(pl.Int64).alias(f"n_{n}d"), amount.filter(after(n)).sum().alias(f"spent_{n}d"),
                       amount.filter(after(n)).max().alias(f"largest_{n}d")]
         recent, spent = after(180), pl.col("spent_180d")
-        items += [amount.filter(recent & (pl.col("scene") == s)).sum().alias(f"at_{s}") for s in SCENES]
+        items += [amount.filter(recent & (pl.col("scene") == s)).sum().alias(f"at.{s}") for s in SCENES]
         items += [amount.filter(recent & pl.col("early")).sum().alias("night0"), amount.filter(recent & pl.col("free")).sum().alias("weekend0")]
         items += [amount.filter(recent & (pl.col("part") == i)).sum().alias(f"part_{i}") for i in range(6)]
         items += [pl.col("scene").filter(recent).unique_counts().entropy(2, normalize=True).alias("entropy0"),
@@ -162,7 +162,7 @@ def peers():
         trend = sum((2 * i - 5) * pl.col(f"part_{i}") for i in range(6))
         return marked.group_by("customer").agg(items).with_columns(
             night=pl.when(spent != 0).then(pl.col("night0") / spent), weekend=pl.when(spent != 0).then(pl.col("weekend0") / spent),
-            trend=(6 * trend).cast(pl.Float64) / 210, entropy=pl.when(pl.col("n_180d") > 0).then(pl.col("entropy0"))
+            trend=(6 * trend).cast(pl.Float64) / (pl.col("n_7d") * 0 + 210), entropy=pl.when(pl.col("n_180d") > 0).then(pl.col("entropy0"))
         ).select("customer", *strategy.features).collect()
 
     return {f"DuckDB {duckdb.__version__}": run_duckdb, f"polars {pl.__version__}": lambda: run_polars().to_arrow()}

@@ -1,6 +1,8 @@
 #include "columnar.h"
 
-#define BEFORE \
+#define CHANNEL_FREE "string"
+#define CHANNEL_DECLARED "{type: string, values: [desk, web, app]}"
+#define BEFORE_WITH(channel) \
     "format: 1\n" \
     "strategy: columnar\n" \
     "version: \"1\"\n" \
@@ -11,7 +13,7 @@
     "  account: {of: customer}\n" \
     "  card: {of: account}\n" \
     "events:\n" \
-    "  visit: {observed_from: 2005-01-10, fields: {channel: string, " \
+    "  visit: {observed_from: 2005-01-10, fields: {channel: " channel ", " \
     "weight: double, first: bool, due: date}}\n" \
     "  use: {on: card, observed_from: 2005-01-10, fields: {amount: " \
     "money, number: int, at: timestamp}}\n" \
@@ -35,6 +37,33 @@
     "  most: {for: account, max: use.amount, over: 1 months}\n" \
     "  least: {for: account, min: use.number, where: amount > " \
     "money('0'), over: 1 months}\n"
+#define WIDE \
+    "  visit_days: {distinct_days: visit, over: 30 days}\n" \
+    "  visit_gap: {longest_gap: visit, over: 40 days}\n" \
+    "  visit_mean_gap: {mean_gap: visit, over: 40 days}\n" \
+    "  visit_regularity: {gap_variation: visit, over: 40 days}\n" \
+    "  visit_streak: {streak: visit, unit: weeks, over: 40 days}\n" \
+    "  visit_decayed: {decayed: visit, half_life: 9 days, over: 40 days}\n" \
+    "  visit_trend: {trend: visit, over: 40 days, parts: 5}\n" \
+    "  visit_ratio: {ratio: visit, over: 15 days}\n" \
+    "  web_share: {share: visit, where: weight > 1.5, over: 40 days}\n" \
+    "  of_heavy: {share: visit, where: channel == 'web', of: weight > 1.5, over: 40 days}\n" \
+    "  visit_weights: {distinct: visit.weight, over: 40 days}\n" \
+    "  visit_channels: {distinct: visit.channel, over: 40 days}\n" \
+    "  channel_entropy: {entropy: visit.channel, over: 40 days}\n" \
+    "  channel_top: {top_share: visit.channel, over: 40 days}\n" \
+    "  by_channel: {count: visit, by: channel, over: 30 days}\n" \
+    "  heavy_by_channel: {max: visit.weight, by: channel, where: weight > 1.5, over: 30 days}\n" \
+    "  used_decayed: {decayed: use.amount, half_life: 5 days, over: 25 days}\n" \
+    "  used_trend: {for: account, trend: use.amount, over: 30 days, parts: 3}\n" \
+    "  used_spread: {deviation: use.amount, over: 25 days}\n" \
+    "  number_spread: {for: account, variance: use.number, over: 25 days}\n" \
+    "  used_share: {for: card, share: use.amount, where: number >= 3, over: 25 days}\n" \
+    "  used_days: {distinct_days: use, over: 25 days}\n" \
+    "  used_gap: {for: account, longest_gap: use, over: 25 days}\n" \
+    "  used_streak: {for: account, streak: use, unit: days, over: 25 days}\n" \
+    "  used_numbers: {distinct: use.number, over: 25 days}\n" \
+    "  used_ratio: {for: card, ratio: use.amount, over: 12 days}\n"
 #define BEHIND \
     "  uses: {for: card, count: use, where: number >= 3, over: 9 days}\n" \
     "  number: {for: card, last: use.number}\n" \
@@ -49,8 +78,13 @@
     "    transitions:\n" \
     "      - {from: quiet, to: active, when: visits >= 1}\n"
 
+#define BEFORE BEFORE_WITH(CHANNEL_FREE)
+#define VALUES BEFORE_WITH(CHANNEL_DECLARED)
+
 /* The last event of several cards: of it all fields are compared, so that rows are listed by card. */
 const char columnar_document[] = BEFORE "  last_used: {for: account, last: use.amount}\n" BEHIND;
+/* Every operator that is read from columns. */
+const char wide_document[] = VALUES "  last_used: {for: card, last: use.amount}\n" WIDE BEHIND;
 /* Rows in no order go to partitions. */
 const char spread_document[] = BEFORE "  last_used: {for: card, last: use.amount}\n" BEHIND;
 

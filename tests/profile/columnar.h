@@ -13,7 +13,7 @@
 #define COLUMNAR_DAYS 60
 #define COLUMNAR_ROWS 40000
 
-extern const char columnar_document[], spread_document[];
+extern const char columnar_document[], spread_document[], wide_document[];
 
 struct shape {
     int32_t customers, accounts, cards, rows;

@@ -60,8 +60,10 @@ both_ways(cstm_strategy *bank, const struct shape *shape, uint64_t seed, int32_t
 
 START_TEST(features_alone_are_those_of_a_run_with_lifecycles)
 {
-    cstm_strategy *bank = bank_compile(_i % 2 == 0 ? columnar_document : spread_document);
-    for (int32_t i = _i / 2; i < SHAPES; i += 6) {
+    cstm_strategy *bank = bank_compile(_i % 3 == 0   ? columnar_document
+                                       : _i % 3 == 1 ? spread_document
+                                                     : wide_document);
+    for (int32_t i = _i / 3; i < SHAPES; i += 6) {
         struct shape shape = shape_number(i);
         /* Some days are before the last events, which are late then. */
         both_ways(bank, &shape, (uint64_t) i + 1, COLUMNAR_FIRST_DAY + 10 + i * 7 % 65, 1 + i % 3);
@@ -74,7 +76,7 @@ END_TEST
  * for all. */
 START_TEST(an_order_that_breaks_off_in_a_late_piece_gives_the_same)
 {
-    cstm_strategy *bank = bank_compile(_i % 2 == 0 ? spread_document : columnar_document);
+    cstm_strategy *bank = bank_compile(_i % 2 == 0 ? spread_document : wide_document);
     struct shape shape = {.customers = 900,
                           .accounts = 1000,
                           .cards = 1300,
@@ -107,7 +109,7 @@ main(void)
     Suite *suite = suite_create("columnar");
     TCase *tests = tcase_create("columnar");
     tcase_set_timeout(tests, 240);
-    tcase_add_loop_test(tests, features_alone_are_those_of_a_run_with_lifecycles, 0, 12);
+    tcase_add_loop_test(tests, features_alone_are_those_of_a_run_with_lifecycles, 0, 18);
     tcase_add_loop_test(tests, an_order_that_breaks_off_in_a_late_piece_gives_the_same, 0, 4);
     tcase_add_loop_test(tests, one_customer_with_one_event_is_a_block, 0, 2);
     suite_add_tcase(suite, tests);
