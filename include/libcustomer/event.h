@@ -89,6 +89,21 @@ CSTM_API cstm_status cstm_event_set_id(cstm_event *event, const char *id, size_t
                                        cstm_error **error);
 
 /**
+ * Says which delivery of its source's accounting day (会计日) brings it: of one source and accounting day
+ * only the greatest number counts, and events of lesser ones vanish or are not taken in, whatever came
+ * first.
+ *
+ * @param event   (borrowed) of a kind that has a `source:`.
+ * @param number  from 1; 0: none, which every other replaces.
+ * @param error   (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_RANGE for a negative number; CSTM_ERROR_TYPE for a kind without a source;
+ *         CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_event_set_delivery(cstm_event *event, int64_t number, cstm_error **error);
+
+/**
  * Says when it happened.
  *
  * @param event  (borrowed)

@@ -394,6 +394,24 @@ CSTM_API cstm_status cstm_profile_observe(cstm_profile *profile, int32_t kind, i
                                           cstm_error **error);
 
 /**
+ * Says that a source has delivered an accounting day (会计日) again: only events of that delivery count,
+ * or of a greater one. An event that carries the number says the same; for customers of whom the day
+ * file has no event any more this does.
+ *
+ * @param profile  (borrowed) the customer.
+ * @param source   index of the source.
+ * @param day      the accounting day, days since 1970-01-01.
+ * @param number   of the delivery, from 1; a lesser one than is known changes nothing.
+ * @param error    (owned by caller, nullable)
+ * @return CSTM_OK; CSTM_ERROR_LATE if the day is sealed, or an event of it: nothing is changed;
+ *         CSTM_ERROR_RANGE; CSTM_ERROR_NO_MEMORY; CSTM_ERROR_MISUSE.
+ * @thread exclusive
+ * @since 0.1
+ */
+CSTM_API cstm_status cstm_profile_replace_day(cstm_profile *profile, int32_t source, int32_t day,
+                                              int64_t number, cstm_error **error);
+
+/**
  * How many amendments of a kind (`cancels`, `reduces`) found nothing to amend, or not as much as they
  * would take, as known on the day of as_of: none is dropped in silence.
  *

@@ -29,6 +29,7 @@ typedef int32_t cstm_part;
 #define CSTM_PART_LIFECYCLE 5
 #define CSTM_PART_SCORE 6
 #define CSTM_PART_SEGMENT 7
+#define CSTM_PART_SOURCE 8      /* who sends day files */
 
 /**
  * Loads and compiles a strategy from a file. No other file is opened but those that the document names, from the folder

@@ -183,6 +183,21 @@ cstm_event_set_time(cstm_event *event, int64_t time, cstm_error **error)
     return CSTM_OK;
 }
 
+cstm_status
+cstm_event_set_delivery(cstm_event *event, int64_t number, cstm_error **error)
+{
+    error_clear(error);
+    if (!handle_is(event, HANDLE_EVENT))
+        return error_misuse(error, "event is NULL or not an event");
+    if (!event->declared->sourced)
+        return error_set(error, CSTM_ERROR_TYPE, "event '%s' has no source",
+                         event->declared->name);
+    if (number < 0)
+        return error_set(error, CSTM_ERROR_RANGE, "the number of a delivery is negative");
+    memcpy(event->record + event->plan->delivery_offset, &number, sizeof number);
+    return CSTM_OK;
+}
+
 static cstm_status
 set_field(cstm_event *event, int32_t field, cstm_type type, struct value *value, cstm_error **error)
 {

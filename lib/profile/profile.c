@@ -223,7 +223,9 @@ cstm_profile_record(cstm_profile *profile, const cstm_event *event, cstm_error *
     cstm_status status = history_record(&profile->history, event->entity, event->kind,
                                         event->record, profile->scratch, &changed, error);
     if (changed)
-        profile_changed(profile, ((const struct event_record *) event->record)->time);
+        profile_changed(profile, event->declared->sourced /* others may have gone */
+                                     ? PROFILE_ANY_TIME
+                                     : ((const struct event_record *) event->record)->time);
     return status;
 }
 
@@ -244,6 +246,26 @@ profile_day(const struct cstm_profile *profile, int64_t as_of, int32_t *day, cst
                          "as_of lies before a later event or attribute of its own day");
     *day = on;
     return CSTM_OK;
+}
+
+cstm_status
+cstm_profile_replace_day(cstm_profile *profile, int32_t source, int32_t day, int64_t number,
+                         cstm_error **error)
+{
+    error_clear(error);
+    if (!handle_is(profile, HANDLE_PROFILE))
+        return error_misuse(error, "profile is NULL or not a profile");
+    if (source < 0 || source >= profile->strategy->schema.n_sources)
+        return error_misuse(error, "source is not a source of the strategy");
+    if (number < 1 || day < CIVIL_DAY_MIN || day > CIVIL_DAY_MAX)
+        return error_set(error, CSTM_ERROR_RANGE,
+                         "a delivery has a number from 1 and a day of the years 1 to 9999");
+    bool changed = false;
+    cstm_status status = history_replace_day(&profile->history, source, day, number,
+                                             profile->scratch, &changed, error);
+    if (changed)
+        profile_changed(profile, PROFILE_ANY_TIME);
+    return status;
 }
 
 cstm_status

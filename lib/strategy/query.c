@@ -148,6 +148,8 @@ cstm_strategy_count(const cstm_strategy *strategy, cstm_part part)
         return strategy->n_scores;
     case CSTM_PART_SEGMENT:
         return strategy->n_segments;
+    case CSTM_PART_SOURCE:
+        return strategy->schema.n_sources;
     default:
         return 0;
     }
@@ -171,6 +173,8 @@ cstm_strategy_part_name(const cstm_strategy *strategy, cstm_part part, int32_t i
         return strategy->attribute_names[index];
     case CSTM_PART_EVENT:
         return strategy->schema.events[index].name;
+    case CSTM_PART_SOURCE:
+        return strategy->schema.sources[index];
     case CSTM_PART_FEATURE:
         return strategy->features[index].name;
     case CSTM_PART_LIFECYCLE:

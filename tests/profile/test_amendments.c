@@ -252,7 +252,7 @@ START_TEST(sealing_any_day_between_changes_no_answer)
     cstm_outcome *outcome = NULL;
     cstm_error *error = NULL;
     must(cstm_outcome_new(world->bank, &outcome, NULL), NULL);
-    cstm_profile *profile = card_holder(world);
+    cstm_profile *profile = card_holder(world), *open = card_holder(world);
     struct fact known[FACTS];
     int32_t n = 0, often = 1 + below(&seed, 9);
     for (int32_t day = 0; day < DAYS + 20; day++) {
@@ -260,8 +260,13 @@ START_TEST(sealing_any_day_between_changes_no_answer)
             if (world->facts[i].delivered == day) {
                 known[n++] = world->facts[i];
                 must(take(world, profile, &world->facts[i]), NULL);
+                must(take(world, open, &world->facts[i]), NULL);
             }
+        expect_day(world, open, outcome, known, n, day);
+        char stage[16];
+        snprintf(stage, sizeof stage, "%s", stage_of(outcome, world->bank, "spending", 0));
         expect_day(world, profile, outcome, known, n, day);
+        ck_assert_str_eq(stage, stage_of(outcome, world->bank, "spending", 0));
         if (below(&seed, often) == 0) {
             must(cstm_profile_advance(profile, end_of(day), &error), error);
             expect_day(world, profile, outcome, known, n, day);
@@ -275,6 +280,7 @@ START_TEST(sealing_any_day_between_changes_no_answer)
         }
     }
     cstm_profile_free(profile);
+    cstm_profile_free(open);
     cstm_outcome_free(outcome);
     world_free(world);
 }
@@ -315,6 +321,102 @@ START_TEST(amendments_of_one_half_find_events_of_the_other)
 }
 END_TEST
 
+/* The facts as tables, in any order. */
+static cstm_batch *
+batch_of(struct world *world)
+{
+    cstm_batch *batch = NULL;
+    cstm_error *error = NULL;
+    const int32_t opened = FIRST_DAY - 200;
+    const char *const owner[2] = {"c", "c"}, *const keys[2] = {"0", "1"};
+    cstm_table *customers = table_new(), *cards = table_new();
+    add_texts(customers, "customer", 1, owner);
+    must(cstm_table_add_date(customers, "opened_on", &opened, NULL, 1, NULL), NULL);
+    add_texts(cards, "card", 2, keys);
+    add_texts(cards, "customer", 2, owner);
+    must(cstm_batch_new(world->bank, &batch, &error), error);
+    must(cstm_batch_add_entities(batch, 0, customers, &error), error);
+    must(cstm_batch_add_entities(batch, bank_find(world->bank, CSTM_PART_ENTITY, "card"), cards,
+                                 &error),
+         error);
+    cstm_table_free(customers);
+    cstm_table_free(cards);
+    for (int32_t kind = 0; kind < N_KINDS; kind++) {
+        const char *of[FACTS], *ids[FACTS], *references[FACTS];
+        int64_t times[FACTS], amounts[FACTS], n = 0;
+        for (int32_t i = 0; i < FACTS; i++) {
+            const struct fact *fact = &world->facts[i];
+            if (fact->kind != kind)
+                continue;
+            of[n] = keys[fact->card];
+            ids[n] = fact->id;
+            references[n] = fact->reference;
+            times[n] = fact->time;
+            amounts[n++] = fact->amount;
+        }
+        cstm_table *table = table_new();
+        add_texts(table, "card", n, of);
+        add_texts(table, "id", n, ids);
+        must(cstm_table_add_timestamp(table, "time", times, NULL, n, NULL), NULL);
+        if (kind <= REFUND)
+            add_money(table, "amount", n, amounts);
+        if (kind >= REFUND)
+            add_texts(table, "reference", n, references);
+        must(cstm_batch_add_events(
+                 batch, bank_find(world->bank, CSTM_PART_EVENT, kind_names[kind]), table, &error),
+             error);
+        cstm_table_free(table);
+    }
+    return batch;
+}
+
+/* The batch on many days: what the model says, and the stage that a profile has which took everything. */
+START_TEST(a_batch_says_what_the_model_and_a_profile_say)
+{
+    uint64_t seed = (uint64_t) _i + 3001;
+    struct world *world = world_new(seed);
+    shuffle(world->facts, FACTS, &seed);
+    cstm_batch *batch = batch_of(world);
+    cstm_profile *profile = card_holder(world);
+    cstm_outcome *outcome = NULL;
+    cstm_error *error = NULL;
+    must(cstm_outcome_new(world->bank, &outcome, NULL), NULL);
+    for (int32_t i = 0; i < FACTS; i++)
+        must(take(world, profile, &world->facts[i]), NULL);
+    for (int32_t day = 1; day < DAYS; day += 4) {
+        cstm_result *result = NULL;
+        int64_t said[WORDS];
+        model_says(world->facts, FACTS, day, said);
+        must(cstm_profile_evaluate(profile, end_of(day), outcome, &error), error);
+        must(cstm_batch_run(batch, end_of(day), &result, &error), error);
+        const cstm_table *table = cstm_result_table(result, 0);
+        for (int32_t w = 0; w < WORDS; w++) {
+            const char *text = cell(table, 0, words[w]);
+            int64_t value = strcmp(text, "-") == 0 ? MISSING : strtoll(text, NULL, 10);
+            int32_t index = bank_find(world->bank, CSTM_PART_FEATURE, words[w]);
+            bool there =
+                cstm_outcome_state(outcome, CSTM_PART_FEATURE, index, 0) == CSTM_STATE_VALUE;
+            int64_t off = strcmp(words[w], "middle") == 0 && there ? said[w] / 100 : 0;
+            ck_assert_msg(value >= said[w] - off && value <= said[w] + off,
+                          "%s on day %d is %lld in the batch, and %lld by the model", words[w], day,
+                          (long long) value, (long long) said[w]);
+            ck_assert_int_eq(value, there ? cstm_outcome_int64(outcome, CSTM_PART_FEATURE, index, 0)
+                                          : MISSING);
+        }
+        assert_cell(table, 0, "spending.stage", stage_of(outcome, world->bank, "spending", 0));
+        cstm_result_free(result);
+        cstm_profile *built = NULL;
+        must(cstm_batch_profile(batch, "c", 1, end_of(day), &built, &error), error);
+        expect_day(world, built, outcome, world->facts, FACTS, day);
+        cstm_profile_free(built);
+    }
+    cstm_profile_free(profile);
+    cstm_outcome_free(outcome);
+    cstm_batch_free(batch);
+    world_free(world);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -324,6 +426,7 @@ main(void)
     tcase_add_loop_test(tcase, any_order_of_arrival_gives_what_the_model_says, 0, 6);
     tcase_add_loop_test(tcase, sealing_any_day_between_changes_no_answer, 0, 12);
     tcase_add_loop_test(tcase, amendments_of_one_half_find_events_of_the_other, 0, 6);
+    tcase_add_loop_test(tcase, a_batch_says_what_the_model_and_a_profile_say, 0, 6);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }

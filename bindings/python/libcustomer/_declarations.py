@@ -57,6 +57,7 @@ CSTM_PART_FEATURE = 4
 CSTM_PART_LIFECYCLE = 5
 CSTM_PART_SCORE = 6
 CSTM_PART_SEGMENT = 7
+CSTM_PART_SOURCE = 8
 CSTM_QUANTILE_POINTS = 10000
 CSTM_REASONS_APART = 2
 CSTM_REASONS_BELOW_BEST = 0
@@ -187,6 +188,7 @@ FUNCTIONS = {
     "cstm_event_clear": (c_int32, [c_void_p, POINTER(c_void_p)]),
     "cstm_event_set_entity": (c_int32, [c_void_p, c_int32, POINTER(c_void_p)]),
     "cstm_event_set_id": (c_int32, [c_void_p, c_char_p, c_size_t, POINTER(c_void_p)]),
+    "cstm_event_set_delivery": (c_int32, [c_void_p, c_int64, POINTER(c_void_p)]),
     "cstm_event_set_time": (c_int32, [c_void_p, c_int64, POINTER(c_void_p)]),
     "cstm_event_set_bool": (c_int32, [c_void_p, c_int32, c_int32, POINTER(c_void_p)]),
     "cstm_event_set_int64": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
@@ -303,6 +305,7 @@ FUNCTIONS = {
         [c_void_p, c_int32, POINTER(c_uint8), c_size_t, c_int64, c_char_p, c_size_t,
         POINTER(c_void_p)]),
     "cstm_profile_observe": (c_int32, [c_void_p, c_int32, c_int64, POINTER(c_void_p)]),
+    "cstm_profile_replace_day": (c_int32, [c_void_p, c_int32, c_int32, c_int64, POINTER(c_void_p)]),
     "cstm_profile_unmatched": (
         c_int32,
         [c_void_p, c_int32, c_int64, POINTER(c_int64), POINTER(c_void_p)]),

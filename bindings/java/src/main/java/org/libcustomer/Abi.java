@@ -61,6 +61,7 @@ final class Abi {
     static final int CSTM_PART_LIFECYCLE = 5;
     static final int CSTM_PART_SCORE = 6;
     static final int CSTM_PART_SEGMENT = 7;
+    static final int CSTM_PART_SOURCE = 8;
     static final int CSTM_QUANTILE_POINTS = 10000;
     static final int CSTM_REASONS_APART = 2;
     static final int CSTM_REASONS_BELOW_BEST = 0;
@@ -259,6 +260,8 @@ final class Abi {
 
     static native int cstm_event_set_id(long event, byte[] id, long size, long[] error);
 
+    static native int cstm_event_set_delivery(long event, long number, long[] error);
+
     static native int cstm_event_set_time(long event, long time, long[] error);
 
     static native int cstm_event_set_bool(long event, int field, int value, long[] error);
@@ -433,6 +436,8 @@ final class Abi {
             error);
 
     static native int cstm_profile_observe(long profile, int kind, long from, long[] error);
+
+    static native int cstm_profile_replace_day(long profile, int source, int day, long number, long[] error);
 
     static native int cstm_profile_unmatched(long profile, int kind, long asOf, long[] count, long[] error);
 
