@@ -95,7 +95,9 @@ CSTM_API cstm_status cstm_batch_add_attributes(cstm_batch *batch, int32_t kind,
 /**
  * Gives events of a kind, in any order. Columns: the key of the entity that the event is on; `time`
  * (timestamp, date or text: a naive time is civil time in the strategy's zone); `id` (optional);
- * then fields by name, all optional; those that the strategy computes are no columns. Any number of
+ * then fields by name, all optional; those that the strategy computes are no columns. Events of a
+ * source also have `delivery` (optional), the number of the delivery that brought them: of a
+ * customer's events of one source and accounting day only those of the greatest count. Any number of
  * tables.
  *
  * @param batch  (borrowed)
@@ -309,7 +311,9 @@ CSTM_API const cstm_table *cstm_result_errors(const cstm_result *result);
  * unknown_value (a category that is not declared, an int outside its range), out_of_range (a number or
  * time beyond its type, the years 1 to 9999 or the earth, a text beyond its length), duplicate (a
  * second row of an entity); before_opening (of those taken, events of days before their entity
- * opened), sums_out_of_range (values of features over these events that do not fit). Of attributes
+ * opened), sums_out_of_range (values of features over these events that do not fit); replaced (by a
+ * greater delivery of their accounting day), unmatched (of those taken, amendments that found nothing to
+ * amend, or not as much as they would take, as known at the instant of the run). Of attributes
  * cells are rejected, not rows, but for keys and times. Of a run over many dates: the rows of customers
  * that were asked for, as of the latest date.
  *

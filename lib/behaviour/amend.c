@@ -422,19 +422,17 @@ unmatched_of(const struct history *history, int32_t instance, int32_t event, int
 }
 
 cstm_status
-history_unmatched(const struct history *history, int32_t event, int32_t day, int64_t *count,
-                  cstm_error **error)
+history_unmatched(const struct history *history, int32_t event, int32_t day,
+                  struct workroom *room, int64_t *count, cstm_error **error)
 {
     const struct schema *schema = history->plan->schema;
     *count = 0;
     if (!schema->events[event].amends.amends)
         return CSTM_OK;
-    struct workroom room = {.bytes = NULL};
-    if (!amend_reserve_all(history, &room))
+    if (!amend_reserve_all(history, room))
         return error_no_memory(error);
     for (int32_t i = 0; i < history->n_instances; i++)
         if (history->instances[i].entity == schema->events[event].entity)
-            *count += unmatched_of(history, i, event, day, &room);
-    memory_free(room.bytes);
+            *count += unmatched_of(history, i, event, day, room);
     return CSTM_OK;
 }

@@ -226,6 +226,85 @@ day_files_seal(struct history *history, int32_t day)
 }
 
 cstm_status
+history_sift_deliveries(struct history *history, struct workroom *room, cstm_error **error)
+{
+    size_t n = 0;
+    for (struct walk walk = {0, -1}; next_rows(history, -1, &walk);)
+        n += (size_t) history_rows(history, walk.instance, walk.event)->n_events;
+    if (n == 0)
+        return CSTM_OK;
+    if (!memory_reserve(&room->bytes, &room->capacity, n * sizeof *history->day_files, 1))
+        return error_no_memory(error);
+    history->day_files = (struct day_file *) (void *) room->bytes; /* for as long as it takes */
+    for (struct walk walk = {0, -1}; next_rows(history, -1, &walk);) {
+        const struct kind_plan *kind = &history->plan->kinds[walk.event];
+        const struct event_rows *rows = history_rows(history, walk.instance, walk.event);
+        for (int32_t i = 0; i < rows->n_events; i++) {
+            const struct event_record *record = record_at(kind, rows->events, i);
+            struct day_file *file = put(history, history->plan->schema->events[walk.event].source,
+                                        accounting_day(history->plan, walk.event, record));
+            int64_t number = delivery_number(kind, record);
+            file->number = number > file->number ? number : file->number;
+        }
+    }
+    for (struct walk walk = {0, -1}; next_rows(history, -1, &walk);) {
+        const struct kind_plan *kind = &history->plan->kinds[walk.event];
+        const struct event_rows *rows = history_rows(history, walk.instance, walk.event);
+        for (int32_t i = 0; i < rows->n_events; i++) {
+            struct event_record *record = record_at(kind, rows->events, i);
+            const struct day_file *file =
+                day_file_find(history, history->plan->schema->events[walk.event].source,
+                              accounting_day(history->plan, walk.event, record));
+            if (file != NULL && delivery_number(kind, record) < file->number)
+                record->flags |= EVENT_GONE;
+        }
+    }
+    history->day_files = NULL;
+    history->n_day_files = 0;
+    return CSTM_OK;
+}
+
+void
+history_drop_replaced(struct history *history, int32_t event, int64_t as_of, int64_t *replaced,
+                      int64_t *later)
+{
+    const struct kind_plan *kind = &history->plan->kinds[event];
+    const int32_t entity = history->plan->schema->events[event].entity;
+    size_t size = (size_t) kind->record_size;
+    *replaced = *later = 0;
+    for (int32_t i = 0; i < history->n_instances; i++) {
+        if (history->instances[i].entity != entity)
+            continue;
+        struct event_rows *rows = history_rows(history, i, event);
+        int32_t kept = 0;
+        for (int32_t e = 0; e < rows->n_events; e++) {
+            const struct event_record *record = record_at(kind, rows->events, e);
+            bool after = record->time > as_of, gone = (record->flags & EVENT_GONE) != 0;
+            *later += after;
+            *replaced += gone && !after;
+            if (after || gone)
+                continue;
+            if (kept != e)
+                memmove(rows->events + (size_t) kept * size, record, size);
+            kept++;
+        }
+        rows->n_events = kept;
+    }
+}
+
+int32_t
+event_accounting_day(const struct plan *plan, int32_t event, const void *record)
+{
+    return accounting_day(plan, event, record);
+}
+
+int64_t
+event_delivery(const struct plan *plan, int32_t event, const void *record)
+{
+    return delivery_number(&plan->kinds[event], record);
+}
+
+cstm_status
 history_replace_day(struct history *history, int32_t source, int32_t day, int64_t number,
                     void *scratch, bool *changed, cstm_error **error)
 {

@@ -216,7 +216,7 @@ cstm_status history_replace_day(struct history *history, int32_t source, int32_t
 /* How many amendments of a kind, as known on the day, found nothing to amend, or not as much as they
  * would take. */
 cstm_status history_unmatched(const struct history *history, int32_t event, int32_t day,
-                              int64_t *count, cstm_error **error);
+                              struct workroom *room, int64_t *count, cstm_error **error);
 cstm_status history_set(struct history *history, int32_t instance, int32_t attribute,
                         const struct attribute_entry *entry, bool *changed, cstm_error **error);
 /* Takes n records that lie in the caller's memory, classified and checked, without copying them;
@@ -224,6 +224,15 @@ cstm_status history_set(struct history *history, int32_t instance, int32_t attri
  * is read where it lies, and is not freed. What follows from them is not made: history_derive(). */
 cstm_status history_adopt_events(struct history *history, int32_t instance, int32_t event,
                                  void *records, int32_t n, cstm_error **error);
+/* Of events that were adopted, finds those of lesser deliveries than are known; then takes them out of a
+ * kind, and those after as_of, and says how many there were. */
+cstm_status history_sift_deliveries(struct history *history, struct workroom *room,
+                                    cstm_error **error);
+void history_drop_replaced(struct history *history, int32_t event, int64_t as_of,
+                           int64_t *replaced, int64_t *later);
+/* The accounting day of an event of a source, and the number of its delivery. */
+int32_t event_accounting_day(const struct plan *plan, int32_t event, const void *record);
+int64_t event_delivery(const struct plan *plan, int32_t event, const void *record);
 /* Makes what follows from events that were adopted: what amendments leave of them, and what they are
  * as members of other kinds. */
 cstm_status history_derive(struct history *history, struct workroom *room, void *scratch,

@@ -59,6 +59,7 @@ struct source {
     struct table_column key;
     struct table_column parent; /* SOURCE_ENTITIES of a child */
     struct binding time, id; /* not SOURCE_ENTITIES; id.column.name is NULL where there is none */
+    struct binding delivery; /* likewise, of events of a source */
     int32_t n_bindings;
     struct binding *bindings;
 };
@@ -68,7 +69,8 @@ struct source {
 #define FIELD_PARENT (-2)
 #define FIELD_TIME (-3)
 #define FIELD_ID (-4)
-#define FIELD_COMPUTED (-5) /* minus the field: of those that a rule gives */
+#define FIELD_DELIVERY (-5)
+#define FIELD_COMPUTED (-6) /* minus the field: of those that a rule gives */
 
 struct rejection {
     int32_t source;
@@ -161,6 +163,8 @@ enum report_count {
     COUNT_DUPLICATE,
     COUNT_BEFORE_OPENING,
     COUNT_SUMS_OUT_OF_RANGE,
+    COUNT_REPLACED,
+    COUNT_UNMATCHED,
     N_COUNTS
 };
 /* Where in an array of counts those of a source's kind are; and how long it is. */
@@ -277,7 +281,8 @@ struct block {
     size_t row_capacity, row_unit_capacity, kept_capacity;
     int32_t *part_rows, *part_places; /* those of one of several tables */
     size_t part_row_capacity, part_place_capacity;
-    struct cells time, id;
+    struct cells time, id, delivery;
+    bool deliveries;    /* rows of the block's histories carry the numbers of theirs */
     struct cells *fields; /* as many as any event kind has; the first also for attributes */
     struct rule_column *columns;
     struct lane *lanes;
@@ -336,6 +341,8 @@ cstm_status block_new(const struct cstm_batch *batch, const struct portfolio *po
 void block_free(struct block *block);
 /* Builds the histories of customers [first, until). */
 cstm_status block_build(struct block *block, int32_t first, int32_t until, cstm_error **error);
+/* Adds amendments of the block's histories that found nothing, as known on the day, to block->counts. */
+cstm_status block_count_unmatched(struct block *block, int32_t day, cstm_error **error);
 static inline struct history *
 block_history(const struct block *block, int32_t instance)
 {

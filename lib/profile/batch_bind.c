@@ -13,6 +13,7 @@ source_clear(struct source *source)
     column_clear(&source->parent);
     column_clear(&source->time.column);
     column_clear(&source->id.column);
+    column_clear(&source->delivery.column);
     for (int32_t i = 0; i < source->n_bindings; i++) {
         column_clear(&source->bindings[i].column);
         declared_free(source->bindings[i].declared);
@@ -153,6 +154,13 @@ bind_target(const struct schema *schema, struct source *source, const struct tab
     return status;
 }
 
+/* Whether `delivery` is the number of a day file, not a field. */
+static bool
+has_delivery(const struct schema *schema, const struct source *source)
+{
+    return source->kind == SOURCE_EVENTS && schema->events[source->what].sourced;
+}
+
 /* The columns that are not targets; true if this is one. */
 static cstm_status
 bind_named(const struct schema *schema, struct source *source, const cstm_table *table,
@@ -177,14 +185,20 @@ bind_named(const struct schema *schema, struct source *source, const cstm_table 
     const struct table_column *id = table_find(table, "id");
     if (status == CSTM_OK && id != NULL)
         status = bind_cells(schema, source, id, CSTM_TYPE_STRING, &source->id, error);
+    const struct table_column *delivery =
+        has_delivery(schema, source) ? table_find(table, "delivery") : NULL;
+    if (status == CSTM_OK && delivery != NULL)
+        status = bind_cells(schema, source, delivery, CSTM_TYPE_INT, &source->delivery, error);
     if (status == CSTM_OK && source->id.plain && holds_longer(&source->id.column, KEY_LIMIT))
         source->id.plain = false;
     return status;
 }
 
 static bool
-is_named(const struct source *source, const char *name)
+is_named(const struct schema *schema, const struct source *source, const char *name)
 {
+    if (has_delivery(schema, source) && strcmp(name, "delivery") == 0)
+        return true;
     if (strcmp(name, source->key.name) == 0 ||
         (source->parent.name != NULL && strcmp(name, source->parent.name) == 0))
         return true;
@@ -201,7 +215,7 @@ bind_source(const struct schema *schema, struct source *source, const cstm_table
         return error_no_memory(error);
     cstm_status status = bind_named(schema, source, table, error);
     for (int32_t i = 0; status == CSTM_OK && i < table->n_columns; i++)
-        if (!is_named(source, table->columns[i].name))
+        if (!is_named(schema, source, table->columns[i].name))
             status = bind_target(schema, source, &table->columns[i], error);
     return status;
 }

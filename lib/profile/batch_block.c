@@ -122,6 +122,7 @@ block_free(struct block *block)
     lines_free(block->lines);
     cells_clear(&block->time);
     cells_clear(&block->id);
+    cells_clear(&block->delivery);
     memory_free(block->histories);
     memory_free(block->instances);
     memory_free(block->customer_of);
@@ -341,6 +342,8 @@ count_before_opening(struct block *block)
         for (int32_t l = 0; opened != DAY_NONE && l < schema->entities[instance->entity].n_events;
              l++) {
             int32_t event = plan->entities[instance->entity].events[l];
+            if (schema->events[event].n_members > 0)
+                continue; /* counted where they came in */
             size_t size = (size_t) plan->kinds[event].record_size;
             const struct event_rows *rows = &instance->kinds[l];
             int64_t n = 0;
@@ -353,6 +356,42 @@ count_before_opening(struct block *block)
     }
 }
 
+/* Of the events of day files those that count, up to as_of. */
+static cstm_status
+sift_deliveries(struct block *block, int32_t customer, cstm_error **error)
+{
+    const struct schema *schema = &block->batch->strategy->schema;
+    struct history *history = &block->histories[customer];
+    cstm_status status = history_sift_deliveries(history, &block->room, error);
+    for (int32_t k = 0; status == CSTM_OK && k < schema->n_events; k++) {
+        int64_t *counts = block->counts + counts_of(schema, SOURCE_EVENTS, k), later, replaced;
+        if (!schema->events[k].sourced)
+            continue;
+        history_drop_replaced(history, k, block->as_of, &replaced, &later);
+        counts[COUNT_TAKEN] -= replaced + later;
+        counts[COUNT_REPLACED] += replaced;
+        counts[COUNT_LATER] += later;
+    }
+    return status;
+}
+
+cstm_status
+block_count_unmatched(struct block *block, int32_t day, cstm_error **error)
+{
+    const struct schema *schema = &block->batch->strategy->schema;
+    cstm_status status = CSTM_OK;
+    for (int32_t k = 0; k < schema->n_events; k++)
+        for (int32_t c = 0;
+             schema->events[k].amends.amends && status == CSTM_OK && c < block->until - block->first;
+             c++) {
+            int64_t count;
+            status = history_unmatched(&block->histories[c], k, day, &block->room, &count, error);
+            if (status == CSTM_OK)
+                block->counts[counts_of(schema, SOURCE_EVENTS, k) + COUNT_UNMATCHED] += count;
+        }
+    return status;
+}
+
 cstm_status
 block_build(struct block *block, int32_t first, int32_t until, cstm_error **error)
 {
@@ -362,6 +401,7 @@ block_build(struct block *block, int32_t first, int32_t until, cstm_error **erro
         arena_reset(&block->texts);
     block->first = first;
     block->until = until;
+    block->deliveries = false;
     cstm_status status = reserve(block, error);
     if (status == CSTM_OK)
         status = add_instances(block, error);
@@ -372,8 +412,12 @@ block_build(struct block *block, int32_t first, int32_t until, cstm_error **erro
     for (int32_t k = 0; status == CSTM_OK && k < schema->n_events; k++)
         status = block_add_events(block, k, error);
     /* A target makes what follows from its events as they come in. */
-    for (int32_t c = 0; status == CSTM_OK && block->target == NULL && c < until - first; c++)
-        status = history_derive(&block->histories[c], &block->room, block->scratch, error);
+    for (int32_t c = 0; status == CSTM_OK && block->target == NULL && c < until - first; c++) {
+        if (block->deliveries)
+            status = sift_deliveries(block, c, error);
+        if (status == CSTM_OK)
+            status = history_derive(&block->histories[c], &block->room, block->scratch, error);
+    }
     for (int32_t e = 0; status == CSTM_OK && e < schema->n_entities; e++)
         status = block_add_attributes(block, e, error);
     if (status == CSTM_OK && block->target == NULL)

@@ -37,6 +37,9 @@ batch_reads_columns(const struct cstm_batch *batch, int32_t day)
         ((batch->parts & CSTM_RUN_SCORES) != 0 && strategy->n_scores > 0) ||
         ((batch->parts & CSTM_RUN_SEGMENTS) != 0 && strategy->n_segments > 0) || !tables_allow(batch))
         return false;
+    for (int32_t k = 0; k < strategy->schema.n_events; k++)
+        if (strategy->schema.events[k].amends.amends)
+            return false; /* those that found nothing are counted in histories */
     for (int32_t i = 0; i < strategy->n_features; i++) {
         const struct feature *feature = &plan->features[i];
         if (!feature_reads_columns(plan, feature))

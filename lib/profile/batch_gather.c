@@ -203,6 +203,8 @@ binding_of(const struct source *source, int32_t field, int32_t target, int32_t *
         return &source->time;
     if (field == FIELD_ID)
         return source->id.column.name == NULL ? NULL : &source->id;
+    if (field == FIELD_DELIVERY)
+        return source->delivery.column.name == NULL ? NULL : &source->delivery;
     for (int32_t i = 0; i < source->n_bindings; i++) {
         *number = i;
         if (source->bindings[i].target == target)

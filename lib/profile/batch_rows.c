@@ -115,17 +115,28 @@ any_later(const int64_t *times, int32_t n, int64_t as_of)
     return any;
 }
 
-/* Reads the times and takes out the rows that have none, or one after as_of. */
-static cstm_status
-gather_times(struct block *block, const struct group *group, int32_t *n, cstm_error **error)
+static bool
+group_has_deliveries(const struct block *block, const struct group *group)
 {
+    for (int32_t s = 0; s < group->n_sources; s++)
+        if (block->batch->sources[group->sources[s]].delivery.column.name != NULL)
+            return true;
+    return false;
+}
+
+/* Reads the times and takes out the rows that have none, or one after as_of (`all`: these stay). */
+static cstm_status
+gather_times(struct block *block, const struct group *group, bool all, int32_t *n,
+             cstm_error **error)
+{
+    const int64_t until = all ? INT64_MAX : block->as_of;
     block->days_known = group->n_sources == 1 &&
                         block->batch->sources[group->sources[0]].time.column.type == CSTM_TYPE_DATE;
     cstm_status status = block->days_known ? days_as_times(block, group, *n, error)
                                            : gather(block, group, *n, FIELD_TIME, 0,
                                                     CSTM_TYPE_TIMESTAMP, &block->time, error);
     int64_t *times = block->time.values;
-    if (status == CSTM_OK && block->time.whole && !any_later(times, *n, block->as_of))
+    if (status == CSTM_OK && block->time.whole && !any_later(times, *n, until))
         return CSTM_OK;
     int32_t kept = 0, later = 0;
     for (int32_t i = 0; status == CSTM_OK && i < *n; i++) {
@@ -133,8 +144,8 @@ gather_times(struct block *block, const struct group *group, int32_t *n, cstm_er
         if (!there && block->refused[i] == REFUSED_NOT)
             status =
                 reject_row(block, group, block->rows[i], FIELD_TIME, CSTM_ERROR_MISSING, error);
-        later += there && times[i] > block->as_of;
-        if (!there || times[i] > block->as_of)
+        later += there && times[i] > until;
+        if (!there || times[i] > until)
             continue;
         if (kept < i) {
             times[kept] = times[i];
@@ -313,6 +324,58 @@ keep_rows(struct block *block, int32_t n, const int32_t **kept, int32_t *n_kept,
     return CSTM_OK;
 }
 
+/* The numbers of the rows' deliveries; a row with a negative one is left out. */
+static cstm_status
+gather_deliveries(struct block *block, int32_t event, int32_t n, cstm_error **error)
+{
+    const struct group *group = &block->portfolio->events[event];
+    if (!group_has_deliveries(block, group))
+        return CSTM_OK;
+    cstm_status status =
+        gather(block, group, n, FIELD_DELIVERY, 0, CSTM_TYPE_INT, &block->delivery, error);
+    const int64_t *numbers = block->delivery.values;
+    for (int32_t i = 0; status == CSTM_OK && i < n; i++) {
+        if (!is_there(&block->delivery, i) || numbers[i] >= 0 || block->refused[i] != REFUSED_NOT)
+            continue;
+        block->refused[i] = REFUSED;
+        status =
+            reject_row(block, group, block->rows[i], FIELD_DELIVERY, CSTM_ERROR_RANGE, error);
+    }
+    block->deliveries = true;
+    return status;
+}
+
+static void
+write_deliveries(const struct block *block, int32_t event, const int32_t *kept, int32_t n,
+                 uint8_t *records)
+{
+    const struct kind_plan *kind = &block->batch->strategy->plan->kinds[event];
+    bool given = group_has_deliveries(block, &block->portfolio->events[event]);
+    for (int32_t k = 0; kind->delivery_offset != 0 && k < n; k++) {
+        int32_t i = kept == NULL ? k : kept[k];
+        int64_t number = given && is_there(&block->delivery, i)
+                             ? ((const int64_t *) block->delivery.values)[i]
+                             : 0;
+        memcpy(records + (size_t) k * (size_t) kind->record_size + kind->delivery_offset, &number,
+               sizeof number);
+    }
+}
+
+/* One record to the history that is to be filled: of one that is after as_of only its delivery is known. */
+static cstm_status
+record_one(struct block *block, int32_t local, int32_t event, const void *record,
+           cstm_error **error)
+{
+    const struct event_kind *declared = &block->batch->strategy->schema.events[event];
+    bool changed;
+    if (((const struct event_record *) record)->time <= block->as_of)
+        return history_record(block->target, local, event, record, block->scratch, &changed, error);
+    return history_replace_day(block->target, declared->source,
+                               event_accounting_day(block->batch->strategy->plan, event, record),
+                               event_delivery(block->batch->strategy->plan, event, record),
+                               block->scratch, &changed, error);
+}
+
 /* Hands n records to the instance that they are of. */
 static cstm_status
 hand_over(struct block *block, int32_t event, int32_t unit, uint8_t *records, int32_t n,
@@ -330,11 +393,9 @@ hand_over(struct block *block, int32_t event, int32_t unit, uint8_t *records, in
         counts[COUNT_REDELIVERED] += n - kept;
         return status;
     }
-    bool changed;
     for (int32_t i = 0; status == CSTM_OK && i < n; i++)
-        status = history_record(block->target, local, event,
-                                records + (size_t) i * (size_t) plan->kinds[event].record_size,
-                                block->scratch, &changed, error);
+        status = record_one(block, local, event,
+                            records + (size_t) i * (size_t) plan->kinds[event].record_size, error);
     return status;
 }
 
@@ -354,6 +415,7 @@ write_records(struct block *block, int32_t event, int32_t n, bool ids, cstm_erro
     make_lanes(block, event);
     write_heads(block, kind, kept, n, records);
     write_ids(block, kept, n, ids, records, size);
+    write_deliveries(block, event, kept, n, records);
     for (int32_t f = 0; f < block->batch->strategy->schema.events[event].n_fields; f++)
         write_lane(&block->lanes[f], kept, n, records, size);
     for (int32_t k = 0; status == CSTM_OK && k < n;) {
@@ -386,7 +448,7 @@ block_read_rows(struct block *block, int32_t event, bool classified, int32_t *n,
                 cstm_error **error)
 {
     const struct group *group = &block->portfolio->events[event];
-    cstm_status status = *n > 0 ? gather_times(block, group, n, error) : CSTM_OK;
+    cstm_status status = *n > 0 ? gather_times(block, group, group_has_deliveries(block, group), n, error) : CSTM_OK;
     if (status != CSTM_OK || *n == 0)
         return status;
     *ids = group_has_ids(block, group);
@@ -400,6 +462,8 @@ block_add_events(struct block *block, int32_t event, cstm_error **error)
     int32_t n;
     bool ids;
     cstm_status status = block_read_events(block, event, true, &n, &ids, error);
+    if (status == CSTM_OK && n > 0)
+        status = gather_deliveries(block, event, n, error);
     return status == CSTM_OK && n > 0 ? write_records(block, event, n, ids, error) : status;
 }
 
@@ -541,7 +605,7 @@ block_add_attributes(struct block *block, int32_t entity, cstm_error **error)
     int32_t n;
     cstm_status status = collect_rows(block, group, &n, error);
     if (status == CSTM_OK && n > 0)
-        status = gather_times(block, group, &n, error);
+        status = gather_times(block, group, false, &n, error);
     if (status != CSTM_OK || n == 0)
         return status;
     if (!memory_reserve(&block->days, &block->day_capacity, (size_t) n, sizeof *block->days))

@@ -282,8 +282,10 @@ cstm_profile_unmatched(const cstm_profile *profile, int32_t kind, int64_t as_of,
     int32_t day;
     cstm_status status = profile_day(profile, as_of, &day, error);
     int64_t found = 0;
+    struct workroom room = {.bytes = NULL};
     if (status == CSTM_OK)
-        status = history_unmatched(&profile->history, kind, day, &found, error);
+        status = history_unmatched(&profile->history, kind, day, &room, &found, error);
+    memory_free(room.bytes);
     if (status == CSTM_OK)
         *count = found;
     return status;

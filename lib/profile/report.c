@@ -77,7 +77,8 @@ result_report(cstm_result *result, const struct cstm_batch *batch, const int64_t
     static const char *const names[N_COUNTS] = {
         "rows",           "taken",   "later",     "redelivered",   "rejected",
         "unknown_key",    "missing", "malformed", "unknown_value", "out_of_range",
-        "duplicate",      "before_opening",       "sums_out_of_range"};
+        "duplicate",      "before_opening",       "sums_out_of_range",
+        "replaced",       "unmatched"};
     const struct schema *schema = &batch->strategy->schema;
     const int32_t n[] = {schema->n_entities, schema->n_entities, schema->n_events};
     int64_t rows = 0;

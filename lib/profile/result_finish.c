@@ -287,6 +287,7 @@ static const struct fault {
     {FIELD_TIME, CSTM_ERROR_SYNTAX, "the text is no time"},
     {FIELD_ID, CSTM_ERROR_LIMIT, "the id is longer than 65,535 bytes"},
     {FIELD_ID, CSTM_ERROR_SYNTAX, "the id holds a NUL byte"},
+    {FIELD_DELIVERY, CSTM_ERROR_RANGE, "the number of the delivery is negative"},
     {FIELD_COMPUTED, CSTM_ERROR_UNKNOWN, "its rule gives none of the values that the strategy declares"},
     {FIELD_COMPUTED, 0, "its rule ends in an error"},
     {0, CSTM_ERROR_SYNTAX, "the text does not read as a value of the type"},
@@ -324,6 +325,8 @@ field_name(const struct cstm_batch *batch, const struct rejection *rejection)
         return source->time.column.name;
     if (field <= FIELD_COMPUTED)
         return batch->strategy->schema.events[source->what].fields[FIELD_COMPUTED - field].name;
+    if (field == FIELD_DELIVERY)
+        return source->delivery.column.name;
     return field == FIELD_ID ? source->id.column.name : source->bindings[field].column.name;
 }
 

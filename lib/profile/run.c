@@ -100,6 +100,8 @@ evaluate_block(struct run *run, struct worker *worker, int64_t number, int32_t f
     size_t listed = worker->block->rejections.n;
     if (status == CSTM_OK)
         status = block_build(worker->block, first, until, error);
+    if (status == CSTM_OK)
+        status = block_count_unmatched(worker->block, run->day, error);
     if (status != CSTM_OK)
         return status;
     evaluation_reset(worker->evaluation);

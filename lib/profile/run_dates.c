@@ -276,6 +276,8 @@ read_histories(struct run *run, struct worker *worker, int64_t number, int32_t f
     if (status == CSTM_OK && run->ahead > 0)
         status = ahead_build(run, worker, first, until, listed, error);
     if (status == CSTM_OK)
+        status = block_count_unmatched(worker->block, run->day, error);
+    if (status == CSTM_OK)
         status = sort_out(dated, run, worker->block, error);
     for (size_t from = 0; status == CSTM_OK && from < dated->n_entries;) {
         size_t end = from + 1;
