@@ -167,7 +167,6 @@ FUNCTIONS = {
     "cstm_result_membership": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_result_segments": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cstm_result_overlap": (c_int32, [c_void_p, c_int32, POINTER(c_void_p), POINTER(c_void_p)]),
-    "cstm_result_unmatched": (c_int64, [c_void_p, c_int32]),
     "cstm_result_digest": (c_char_p, [c_void_p]),
     "cstm_result_free": (None, [c_void_p]),
     "cstm_stream_new": (

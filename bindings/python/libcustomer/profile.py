@@ -211,6 +211,11 @@ class Profile(Handle):
         self._call(library.cstm_profile_observe, self.strategy.number("event", event), self.strategy.instant(since))
         return self
 
+    def replace_day(self, source: str, day: Instant, number: int) -> Profile:
+        """A source has delivered an accounting day again: only events of this delivery count, or of a greater one."""
+        self._call(library.cstm_profile_replace_day, self.strategy.number("source", source), self.strategy.day(day), number)
+        return self
+
     def unmatched(self, event: str, as_of: Instant) -> int:
         """How many amendments of a kind found nothing to amend, or not as much as they would take, as known on the day of as_of."""
         count = c_int64()
@@ -429,6 +434,11 @@ class Event(Handle):
     def at(self, time: Instant) -> Event:
         """When it happened; an int is microseconds since the epoch."""
         self._call(library.cstm_event_set_time, self.strategy.instant(time))
+        return self
+
+    def delivery(self, number: int) -> Event:
+        """Which delivery of its source's accounting day brings it: of those only the greatest counts."""
+        self._call(library.cstm_event_set_delivery, number)
         return self
 
     def id(self, id: Optional[str]) -> Event:

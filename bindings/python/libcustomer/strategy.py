@@ -24,7 +24,7 @@ Instant = Union[int, str, datetime.date, datetime.datetime]
 
 PARTS = {"entity": d.CSTM_PART_ENTITY, "attribute": d.CSTM_PART_ATTRIBUTE, "event": d.CSTM_PART_EVENT,
          "feature": d.CSTM_PART_FEATURE, "lifecycle": d.CSTM_PART_LIFECYCLE, "score": d.CSTM_PART_SCORE,
-         "segment": d.CSTM_PART_SEGMENT}
+         "segment": d.CSTM_PART_SEGMENT, "source": d.CSTM_PART_SOURCE}
 
 
 def part_number(part: str) -> int:
@@ -167,6 +167,11 @@ class Strategy(Handle):
     def scores(self) -> List[str]:
         """Names."""
         return list(self._names["score"])
+
+    @property
+    def sources(self) -> List[str]:
+        """Who sends day files."""
+        return list(self._names["source"])
 
     @property
     def segments(self) -> Dict[str, str]:

@@ -334,3 +334,35 @@ def test_fields_are_computed_and_features_are_by_value():
                           "mcc": ["5812", "4111"]}, money={"amount": "CNY"})
     table = strategy.run(customers={"customer": ["A"], "statement_day": [5]}, purchase=purchases, as_of="2024-10-10").table()
     assert {name: table[name][0] for name in features} == dict(features)
+
+
+def test_of_a_day_file_only_the_greatest_delivery_counts():
+    cards = lc.Strategy.parse(CARDS, "cards.yaml")
+    customer, purchase = cards.profile("A-1001"), cards.event("purchase")
+    assert cards.sources == ["core"]
+    posted = datetime.date(2005, 9, 11)
+    customer.record_event(purchase.id("p1").at("2005-09-10").delivery(1).set(amount="100.00", posted=posted))
+    customer.record_event(purchase.clear().id("p2").at("2005-09-11").delivery(2).set(amount="30.00", posted=posted))
+    customer.record_event(purchase.clear().id("p3").at("2005-09-11").delivery(1).set(amount="1.00", posted=posted))     # too late
+    assert customer.evaluate("2005-09-12").features["spent"] == D("30.00")
+    customer.replace_day("core", posted, 3)
+    assert customer.evaluate("2005-09-12").features["spent"] == 0
+    customer.advance("2005-09-20")
+    with pytest.raises(lc.LateError):
+        customer.replace_day("core", posted, 4)
+
+
+def test_a_batch_amends_and_replaces_as_a_profile_does():
+    polars = pytest.importorskip("polars")
+    cards = lc.Strategy.parse(CARDS, "cards.yaml")
+    day = datetime.date
+    result = cards.run(
+        customers=polars.DataFrame({"customer": ["A", "B"]}),
+        purchase=polars.DataFrame({"customer": ["A", "A", "B"], "id": ["p1", "p2", "p3"], "time": [day(2005, 9, 10)] * 3,
+                                   "amount": ["100.00", "50.00", "7.00"], "delivery": [1, 2, 1]}),
+        refund=polars.DataFrame({"customer": ["A", "B"], "id": ["r1", "r2"], "time": [day(2005, 9, 12)] * 2,
+                                 "reference": ["p2", "p1"], "amount": ["20.00", "1.00"]}),
+        as_of="2005-09-12")
+    assert polars.DataFrame(result)["spent"].to_list() == [D("30.00"), D("7.00")]
+    report = {row["name"]: row for row in polars.DataFrame(result.report).to_dicts() if row["source"] == "events"}
+    assert report["refund"]["unmatched"] == 1 and report["purchase"]["replaced"] == 1 and report["purchase"]["taken"] == 2

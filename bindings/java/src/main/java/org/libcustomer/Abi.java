@@ -223,8 +223,6 @@ final class Abi {
 
     static native int cstm_result_overlap(long result, int kind, long[] table, long[] error);
 
-    static native long cstm_result_unmatched(long result, int kind);
-
     static native long cstm_result_digest(long result);
 
     static native void cstm_result_free(long result);

@@ -53,6 +53,17 @@ public final class Event extends Handle {
     }
 
     /**
+     * Says which delivery of its source's accounting day brings it: of those only the greatest counts.
+     *
+     * @param number from 1; 0: none
+     * @return this
+     */
+    public Event delivery(long number) {
+        call((p, error) -> Abi.cstm_event_set_delivery(p, number, error));
+        return this;
+    }
+
+    /**
      * Says when it happened.
      *
      * @param time as {@link Strategy#instant(Object, boolean)}

@@ -15,7 +15,9 @@ public enum Part {
     /** What it scores. */
     SCORE(Abi.CSTM_PART_SCORE),
     /** Whether it meets a named rule. */
-    SEGMENT(Abi.CSTM_PART_SEGMENT);
+    SEGMENT(Abi.CSTM_PART_SEGMENT),
+    /** Who sends day files. */
+    SOURCE(Abi.CSTM_PART_SOURCE);
 
     final int number;
 

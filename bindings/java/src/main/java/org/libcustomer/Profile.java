@@ -167,6 +167,19 @@ public final class Profile extends Handle {
     }
 
     /**
+     * Says that a source has delivered an accounting day again: only events of this delivery count, or of a greater one.
+     *
+     * @param source name of a source
+     * @param day the accounting day
+     * @param number of the delivery
+     * @return this
+     */
+    public Profile replaceDay(String source, LocalDate day, long number) {
+        call((p, error) -> Abi.cstm_profile_replace_day(p, names.number(Part.SOURCE, source), Row.number(day), number, error));
+        return this;
+    }
+
+    /**
      * Counts amendments that found nothing to amend, or not as much as they would take.
      *
      * @param event name of a kind that cancels or reduces another

@@ -444,4 +444,21 @@ class ProfileTest {
             assertEquals(1, customer.unmatched("refund", "2005-09-16"));
         }
     }
+
+    @Test
+    void theGreatestDeliveryOfADayCounts() {
+        try (Strategy cards = Strategy.parse(CARDS, "cards.yaml"); Profile customer = cards.profile("A")) {
+            LocalDate posted = LocalDate.of(2005, 9, 11);
+            Event purchase = cards.event("purchase");
+            customer.record(purchase.id("p1").at("2005-09-10").delivery(1).set("amount", "100.00").set("posted", posted));
+            customer.record(purchase.clear().id("p2").at("2005-09-11").delivery(2).set("amount", "30.00").set("posted", posted));
+            try (Outcome outcome = customer.evaluate("2005-09-12")) {
+                assertEquals(new BigDecimal("30.00"), outcome.feature("spent"));
+            }
+            customer.replaceDay("core", posted, 3);
+            try (Outcome outcome = customer.evaluate("2005-09-12")) {
+                assertEquals(new BigDecimal("0.00"), outcome.feature("spent"));
+            }
+        }
+    }
 }
