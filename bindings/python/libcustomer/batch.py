@@ -231,6 +231,12 @@ class Result(Handle):
         return BorrowedTable(self._get(library.cstm_result_errors), self)
 
     @property
+    def report(self) -> Table:
+        """What became of the rows of every kind: source, name, rows, taken, later, redelivered, rejected and why, before_opening,
+        sums_out_of_range, replaced, unmatched."""
+        return BorrowedTable(self._get(library.cstm_result_report), self)
+
+    @property
     def digest(self) -> str:
         """What made the result, for the audit record."""
         return self._text(library.cstm_result_digest)
