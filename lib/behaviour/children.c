@@ -74,9 +74,9 @@ sort_closings(struct child_closing *closings, int32_t n)
         }
 }
 
-void
-history_find_left(const struct history *history, int32_t entity, struct child_closing *room,
-                  int32_t *days)
+/* Of the entity alone. */
+static void
+find_own(const struct history *history, int32_t entity, struct child_closing *room, int32_t *days)
 {
     const int32_t kept = history->plan->schema->entities[entity].keep_closed;
     int32_t n = 0;
@@ -93,4 +93,28 @@ history_find_left(const struct history *history, int32_t entity, struct child_cl
     for (int32_t i = 0; i + kept < n; i++)
         if (room[i + kept].parent == room[i].parent)
             days[room[i].instance] = room[i + kept].day;
+}
+
+bool
+entity_leaves(const struct schema *schema, int32_t entity)
+{
+    while (entity >= 0 && schema->entities[entity].keep_closed == 0)
+        entity = schema->entities[entity].parent;
+    return entity >= 0;
+}
+
+void
+history_find_left(const struct history *history, int32_t entity, struct child_closing *room,
+                  int32_t *days)
+{
+    const int32_t above = history->plan->schema->entities[entity].parent;
+    if (above >= 0)
+        history_find_left(history, above, room, days);
+    find_own(history, entity, room, days);
+    /* What is below leaves with what it belongs to. */
+    for (int32_t i = 0; above >= 0 && i < history->n_instances; i++) {
+        const struct instance *instance = &history->instances[i];
+        if (instance->entity == entity && days[instance->parent] < days[i])
+            days[i] = days[instance->parent];
+    }
 }

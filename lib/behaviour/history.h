@@ -188,8 +188,10 @@ struct child_closing {
     int32_t instance, parent, day;
     struct rule_text key;
 };
-/* For each instance of the entity the first day on which it is not there any more, as too many others have closed
- * after it; INT32_MAX: none. days and room have a place for each instance of the history. */
+/* Whether instances of the entity leave, or what they belong to does. */
+bool entity_leaves(const struct schema *schema, int32_t entity);
+/* For each instance of the entity, and of those above it, the first day on which it is not there any more, as too many
+ * others have closed after it, or with what it belongs to; INT32_MAX: none. days and room have a place for each instance of the history. */
 void history_find_left(const struct history *history, int32_t entity, struct child_closing *room,
                        int32_t *days);
 /* The instances of the subtree of `root` one by one, root first: -1 after the last. */

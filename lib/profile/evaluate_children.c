@@ -252,7 +252,7 @@ children_run(struct evaluation *evaluation, enum pass pass, const struct step *s
                         sizeof(int32_t)))
         return error_no_memory(error);
     struct family family = {.evaluation = evaluation, .pass = pass, .feature = feature};
-    if (evaluation->strategy->schema.entities[feature->child].keep_closed > 0) {
+    if (entity_leaves(&evaluation->strategy->schema, feature->child)) {
         if (!memory_reserve(&evaluation->child_left, &evaluation->child_left_capacity, units,
                             sizeof *evaluation->child_left) ||
             !memory_reserve(&evaluation->child_room, &evaluation->child_room_capacity, units,

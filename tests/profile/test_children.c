@@ -116,7 +116,11 @@ START_TEST(what_nobody_declared_is_not_among_the_features)
 END_TEST
 
 /* Keeps the two last closed. */
-static const char bounded[] = HEAD "entities: {account: {of: customer}, plan: {of: account, keep_closed: 2}}\n" EVENTS FEATURES
+static const char bounded[] = HEAD "entities: {account: {of: customer}, plan: {of: account, keep_closed: 2}, bill: {of: plan}}\n" EVENTS
+    "  sent: {on: bill, fields: {pages: int}, observed_from: 2020-01-01}\n" FEATURES
+    "  bills: {for: account, count: bill}\n"
+    "  pages: {sum: sent.pages, over: 100 days}\n"
+    "  last_pages: {last: sent.pages}\n"
     "lifecycles:\n"
     "  use: {for: account, purpose: service, initial: none, transitions: [{from: none, to: few, when: plans >= 1},\n"
     "    {from: few, to: many, when: plans >= 4}, {from: many, to: few, when: plans < 4}]}\n"
@@ -271,7 +275,45 @@ batch_of(cstm_strategy *bank, const struct world *world)
         must(cstm_batch_add_events(batch, bank_find(bank, CSTM_PART_EVENT, kinds[kind]), rows, &error), error);
         cstm_table_free(rows);
     }
+    /* A bill of each plan with every due. */
+    const char *bills[MOST], *of[MOST], *times[MOST];
+    int64_t pages[MOST];
+    int n = 0;
+    static char names[MOST][24];
+    for (int i = 0; i < world->n; i++)
+        if (world->list[i].kind == 1) {
+            snprintf(names[n], sizeof names[n], "b%d", i);
+            bills[n] = names[n];
+            of[n] = plan_key(world->list[i].plan);
+            times[n] = world->list[i].time;
+            pages[n++] = 1 + i % 7;
+        }
+    cstm_table *entities = table_new(), *rows = table_new();
+    add_texts(entities, "bill", n, bills);
+    add_texts(entities, "plan", n, of);
+    add_texts(rows, "bill", n, bills);
+    add_texts(rows, "time", n, times);
+    add_ints(rows, "pages", n, pages);
+    must(cstm_batch_add_entities(batch, bank_find(bank, CSTM_PART_ENTITY, "bill"), entities, &error), error);
+    must(cstm_batch_add_events(batch, bank_find(bank, CSTM_PART_EVENT, "sent"), rows, &error), error);
+    cstm_table_free(entities);
+    cstm_table_free(rows);
     return batch;
+}
+
+/* What happens on a plan, and the bill that comes with it. */
+static void
+happen(cstm_profile *customer, cstm_strategy *bank, cstm_entity account, const struct world *world, int i)
+{
+    cstm_entity plan = customer_entity(customer, bank, "plan", account, plan_key(world->list[i].plan));
+    ck_assert_int_eq(record(customer, event_made(bank, &world->list[i], plan)), CSTM_OK);
+    if (world->list[i].kind != 1)
+        return;
+    char name[24];
+    snprintf(name, sizeof name, "b%d", i);
+    cstm_event *sent = event_of(bank, "sent", customer_entity(customer, bank, "bill", plan, name), NULL, world->list[i].time);
+    event_int(bank, sent, "pages", 1 + i % 7);
+    ck_assert_int_eq(record(customer, sent), CSTM_OK);
 }
 
 static const char *
@@ -339,10 +381,8 @@ START_TEST(a_bound_on_closed_plans_shows_in_no_feature_of_the_account_and_keeps_
         cstm_entity account = customer_entity(customer, bank, "account", 0, "x");
         for (int i = 0; i < world.n; i++)
             if (world.list[i].day == first + d) {
-                cstm_entity plan = customer_entity(customer, bank, "plan", account, plan_key(world.list[i].plan));
-                ck_assert_int_eq(record(customer, event_made(bank, &world.list[i], plan)), CSTM_OK);
-                plan = customer_entity(whole, bank, "plan", other, plan_key(world.list[i].plan));
-                ck_assert_int_eq(record(whole, event_made(bank, &world.list[i], plan)), CSTM_OK);
+                happen(customer, bank, account, &world, i);
+                happen(whole, bank, other, &world, i);
             }
         if (d % 3 != 0 && d % every != 0)
             continue;

@@ -288,6 +288,63 @@ END_TEST
 
 /* An outcome that has seen a customer keeps its results through a failed evaluation of another,
  * larger one. */
+/* Three plans of which two are kept: that the first leaves needs memory, too. */
+static cstm_profile *
+customer_with_plans(cstm_strategy *bank)
+{
+    static const char *const keys[] = {"1", "2", "3"}, *const ends[] = {"2023-03-01", "2023-03-05", "2023-03-06"};
+    cstm_profile *customer = customer_new(bank, "A-1");
+    cstm_entity account = customer_entity(customer, bank, "account", 0, "x");
+    for (int i = 0; i < 3; i++) {
+        cstm_entity plan = customer_entity(customer, bank, "plan", account, keys[i]);
+        ck_assert_int_eq(record(customer, event_of(bank, "start", plan, "s", "2023-01-05")), CSTM_OK);
+        cstm_event *paid = event_of(bank, "paid", plan, "p", "2023-02-01");
+        event_money(bank, paid, "amount", 100);
+        ck_assert_int_eq(record(customer, paid), CSTM_OK);
+        ck_assert_int_eq(record(customer, event_of(bank, "end", plan, "e", ends[i])), CSTM_OK);
+    }
+    return customer;
+}
+
+START_TEST(children_that_cannot_leave_for_want_of_memory_are_all_there)
+{
+    cstm_strategy *bank = bank_compile(
+        "format: 1\nstrategy: plans\nversion: 1\ntimezone: UTC\ncurrency: TWD\nlate: 3 days\n"
+        "entities: {account: {of: customer}, plan: {of: account, keep_closed: 2}}\n"
+        "events: {start: {on: plan, opens: true}, paid: {on: plan, fields: {amount: money}}, end: {on: plan, closes: true}}\n"
+        "features: {plans: {count: plan}, paid_90: {sum: paid.amount, over: 90 days}, last: {last: paid.amount}}\n");
+    const int64_t as_of = bank_end_of(bank, "2023-04-01");
+    long failed = 0;
+    for (long at = 0;; at++) {
+        cstm_profile *customer = customer_with_plans(bank);
+        cstm_buffer *before = bytes_of(customer);
+        requests = 0;
+        fails_at = at;
+        cstm_status status = cstm_profile_advance(customer, as_of, NULL);
+        const bool refused = requests > at;
+        fails_at = -1;
+        cstm_buffer *after = bytes_of(customer);
+        if (status != CSTM_OK) {
+            ck_assert_int_eq(status, CSTM_ERROR_NO_MEMORY);
+            ck_assert_mem_eq(cstm_buffer_data(before), cstm_buffer_data(after), cstm_buffer_size(before));
+            failed++;
+        }
+        cstm_buffer_free(before);
+        cstm_buffer_free(after);
+        if (status != CSTM_OK)
+            ck_assert_int_eq(cstm_profile_advance(customer, as_of, NULL), CSTM_OK);
+        cstm_outcome *outcome = outcome_on(customer, bank, "2023-04-02");
+        ck_assert_int_eq(feature_int(outcome, bank, "plans", 0), 2);
+        cstm_outcome_free(outcome);
+        cstm_profile_free(customer);
+        if (!refused)
+            break;
+    }
+    ck_assert_int_gt(failed, 10);
+    cstm_strategy_unref(bank);
+}
+END_TEST
+
 START_TEST(evaluation_without_memory_leaves_the_results_before_it)
 {
     cstm_strategy *bank = bank_new();
@@ -378,6 +435,7 @@ main(void)
     tcase_add_loop_test(tcase, step_without_memory_changes_nothing, 0,
                         (int) (sizeof steps / sizeof *steps));
     tcase_add_test(tcase, evaluation_without_memory_leaves_the_results_before_it);
+    tcase_add_test(tcase, children_that_cannot_leave_for_want_of_memory_are_all_there);
     tcase_add_test(tcase, second_evaluation_allocates_nothing);
     tcase_add_test(tcase, recording_allocates_only_what_the_profile_grows_by);
     suite_add_tcase(suite, tcase);
