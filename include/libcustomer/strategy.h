@@ -248,7 +248,8 @@ CSTM_API int32_t cstm_strategy_find(const cstm_strategy *strategy, cstm_part par
 
 /**
  * The name of a part by its number. Of attributes, those that every entity has stand first: "customer.opened_on",
- * "customer.closed_on", "account.opened_on", and so on; then those of the document.
+ * "customer.closed_on", "account.opened_on", and so on; then those of the document. A feature that is told apart `by` a
+ * field is one a value, "spend.dining" and so on, in the order of the values.
  *
  * @param strategy  (borrowed, nullable)
  * @param part      one of CSTM_PART_*.

@@ -74,7 +74,8 @@ explain_window(struct explaining *explaining, struct window window, cstm_error *
         break;
     case WINDOW_CYCLES:
         status = window.n == 0 ? explain_text(explaining, "over", "current cycle", 1, error)
-                               : explain_count(explaining, "over", window.n, " cycles", 1, error);
+                               : explain_count(explaining, "over", window.n,
+                                                window.n == 1 ? " cycle" : " cycles", 1, error);
         break;
     default:
         status = explain_count(explaining, "over", window.n, " months", 1, error);
