@@ -52,7 +52,8 @@ add_months(struct job *job, int32_t lifecycle, int64_t *months, int32_t stages)
     cstm_error *error;
     cstm_table *funnel;
     for (int32_t month = 0; month < 24; month++) {
-        must(cstm_result_funnel(job->result, lifecycle, job->day - 30 * month, &funnel, &error), &error);
+        must(cstm_result_funnel(job->result, lifecycle, job->day - 30 * month, &funnel, &error),
+             &error);
         for (int32_t i = 0; i < stages; i++)
             months[i] += cstm_table_int64(funnel, i, column(funnel, "count"));
         cstm_table_free(funnel);
@@ -73,10 +74,13 @@ show_lifecycle(struct job *job, int32_t lifecycle)
         exit(1);
     add_months(job, lifecycle, months, stages);
     must(cstm_result_funnel(job->result, lifecycle, job->day, &funnel, &error), &error);
-    must(cstm_result_transitions(job->result, lifecycle, job->day - 90, job->day, &moves, &error), &error);
-    printf("\n%s\n  %-12s %8s %7s %10s %15s\n", name, "stage", "count", "share", "mean days", "mean of 24 months");
+    must(cstm_result_transitions(job->result, lifecycle, job->day - 90, job->day, &moves, &error),
+         &error);
+    printf("\n%s\n  %-12s %8s %7s %10s %15s\n", name, "stage", "count", "share", "mean days",
+           "mean of 24 months");
     for (int32_t i = 0; i < stages; i++) {
-        printf("  %-12s %8lld %6.1f%%", report_cell(&room, funnel, i, "stage"), (long long) cstm_table_int64(funnel, i, column(funnel, "count")),
+        printf("  %-12s %8lld %6.1f%%", report_cell(&room, funnel, i, "stage"),
+               (long long) cstm_table_int64(funnel, i, column(funnel, "count")),
                100 * cstm_table_double(funnel, i, column(funnel, "share")));
         if (cstm_table_state(funnel, i, column(funnel, "mean_days")) == CSTM_STATE_VALUE)
             printf(" %10.1f", cstm_table_double(funnel, i, column(funnel, "mean_days")));
@@ -86,7 +90,8 @@ show_lifecycle(struct job *job, int32_t lifecycle)
     }
     printf("%s: moves of the last 90 days\n", name);
     for (int64_t i = 0; i < cstm_table_rows(moves); i++)
-        printf("  %-12s -> %-12s %6lld\n", report_cell(&room, moves, i, "from"), report_cell(&to, moves, i, "to"),
+        printf("  %-12s -> %-12s %6lld\n", report_cell(&room, moves, i, "from"),
+               report_cell(&to, moves, i, "to"),
                (long long) cstm_table_int64(moves, i, column(moves, "count")));
     report_funnel(job->report, name, funnel);
     report_flow(job->report, name, moves);
@@ -105,8 +110,10 @@ show_segments(struct job *job)
     must(cstm_result_overlap(job->result, 0, &overlap, &error), &error);
     printf("\nsegments\n  %-24s %8s %7s %10s\n", "segment", "met", "share", "undecided");
     for (int64_t i = 0; i < cstm_table_rows(segments); i++)
-        printf("  %-24s %8lld %6.1f%% %10lld\n", report_cell(&room, segments, i, "segment"), (long long) cstm_table_int64(segments, i, column(segments, "met")),
-               100 * cstm_table_double(segments, i, column(segments, "share")), (long long) cstm_table_int64(segments, i, column(segments, "undecided")));
+        printf("  %-24s %8lld %6.1f%% %10lld\n", report_cell(&room, segments, i, "segment"),
+               (long long) cstm_table_int64(segments, i, column(segments, "met")),
+               100 * cstm_table_double(segments, i, column(segments, "share")),
+               (long long) cstm_table_int64(segments, i, column(segments, "undecided")));
     report_segments(job->report, segments, overlap);
     cstm_table_free(segments);
     cstm_table_free(overlap);
@@ -134,7 +141,8 @@ show_feature(const cstm_table *table, const char *name, int32_t at)
     int64_t known = 0;
     double sum = 0, least = 0, most = 0;
     cstm_type type = cstm_table_column_type(table, at);
-    int is_number = type == CSTM_TYPE_DOUBLE || type == CSTM_TYPE_MONEY || type == CSTM_TYPE_BOOL || type == CSTM_TYPE_INT;
+    int is_number = type == CSTM_TYPE_DOUBLE || type == CSTM_TYPE_MONEY || type == CSTM_TYPE_BOOL ||
+                    type == CSTM_TYPE_INT;
     for (int64_t row = 0; row < cstm_table_rows(table); row++) {
         if (cstm_table_state(table, row, at) != CSTM_STATE_VALUE)
             continue;
@@ -157,8 +165,9 @@ show_features(struct job *job, int32_t entity)
 {
     const cstm_strategy *s = job->strategy;
     const cstm_table *table = cstm_result_table(job->result, entity);
-    printf("\n%lld of %s\n  %-28s %7s %14s %14s %14s\n", (long long) cstm_table_rows(table), cstm_strategy_part_name(s, CSTM_PART_ENTITY, entity),
-           "feature", "known", "mean", "least", "most");
+    printf("\n%lld of %s\n  %-28s %7s %14s %14s %14s\n", (long long) cstm_table_rows(table),
+           cstm_strategy_part_name(s, CSTM_PART_ENTITY, entity), "feature", "known", "mean",
+           "least", "most");
     for (int32_t i = 0; i < cstm_strategy_count(s, CSTM_PART_FEATURE); i++) {
         const char *name = cstm_strategy_part_name(s, CSTM_PART_FEATURE, i);
         if (cstm_strategy_part_entity(s, CSTM_PART_FEATURE, i) == entity)
@@ -170,14 +179,19 @@ show_features(struct job *job, int32_t entity)
 static void
 show_faults(struct job *job)
 {
-    const cstm_table *faults[] = {cstm_result_rejected(job->result), cstm_result_errors(job->result)};
+    const cstm_table *faults[] = {cstm_result_rejected(job->result),
+                                  cstm_result_errors(job->result)};
     struct report_text room, why;
     if (cstm_table_rows(faults[0]) > 0)
-        printf("%lld input rows could not be used; the first, of %s: %s\n", (long long) cstm_table_rows(faults[0]),
-               report_cell(&room, faults[0], 0, "table"), report_cell(&why, faults[0], 0, "reason"));
+        printf("%lld input rows could not be used; the first, of %s: %s\n",
+               (long long) cstm_table_rows(faults[0]), report_cell(&room, faults[0], 0, "table"),
+               report_cell(&why, faults[0], 0, "reason"));
     for (int64_t i = 0; i < cstm_table_rows(faults[1]); i++)
-        printf("%lld values of %s could not be computed: %s\n", (long long) cstm_table_int64(faults[1], i, column(faults[1], "count")),
-               report_cell(&room, faults[1], i, "name"), cstm_status_name((cstm_status) cstm_table_int64(faults[1], i, column(faults[1], "status"))));
+        printf("%lld values of %s could not be computed: %s\n",
+               (long long) cstm_table_int64(faults[1], i, column(faults[1], "count")),
+               report_cell(&room, faults[1], i, "name"),
+               cstm_status_name(
+                   (cstm_status) cstm_table_int64(faults[1], i, column(faults[1], "status"))));
 }
 
 /* One customer of each stage, with the rule that put them there and its operands. */
@@ -193,15 +207,20 @@ show_customers(struct job *job)
     for (int32_t wanted = 0; wanted < cstm_strategy_stage_count(s, lifecycle); wanted++) {
         const char *name = cstm_strategy_stage_name(s, lifecycle, wanted);
         int64_t row = 0;
-        while (row < cstm_table_rows(table) && strcmp(report_cell(&room, table, row, "customer.stage"), name) != 0)
+        while (row < cstm_table_rows(table) &&
+               strcmp(report_cell(&room, table, row, "customer.stage"), name) != 0)
             row++;
         if (row == cstm_table_rows(table))
             continue;
         cstm_profile *profile;
         cstm_explanation *why;
         const char *customer = report_cell(&key, table, row, "customer");
-        must(cstm_batch_profile(job->batch, customer, strlen(customer), job->as_of, &profile, &error), &error);
-        must(cstm_profile_explain(profile, job->as_of, CSTM_PART_LIFECYCLE, lifecycle, CSTM_ENTITY_CUSTOMER, &why, &error), &error);
+        must(cstm_batch_profile(job->batch, customer, strlen(customer), job->as_of, &profile,
+                                &error),
+             &error);
+        must(cstm_profile_explain(profile, job->as_of, CSTM_PART_LIFECYCLE, lifecycle,
+                                  CSTM_ENTITY_CUSTOMER, &why, &error),
+             &error);
         report_customer(job->report, customer, name, "");
         report_explanation(job->report, why);
         report_customer_end(job->report);
@@ -220,9 +239,11 @@ main(int argc, char **argv)
         return 2;
     }
     must(cstm_strategy_load(argv[1], &job.strategy, &error), &error);
-    for (const cstm_error *w = cstm_strategy_warnings(job.strategy); w != NULL; w = cstm_error_next(w))
+    for (const cstm_error *w = cstm_strategy_warnings(job.strategy); w != NULL;
+         w = cstm_error_next(w))
         printf("warning: %s\n", cstm_error_message(w));
-    must(cstm_strategy_parse_time(job.strategy, argv[3], strlen(argv[3]), 1, &job.as_of, &error), &error);
+    must(cstm_strategy_parse_time(job.strategy, argv[3], strlen(argv[3]), 1, &job.as_of, &error),
+         &error);
     must(cstm_strategy_day(job.strategy, job.as_of, &job.day, &error), &error);
     folder_read(&job.folder, job.strategy, argv[2]);
     job.batch = folder_batch(&job.folder);
@@ -235,11 +256,13 @@ main(int argc, char **argv)
         return 1;
     }
     int64_t customers = cstm_table_rows(cstm_result_table(job.result, 0));
-    printf("%s %s as of %s: %lld customers", cstm_strategy_name(job.strategy), cstm_strategy_version(job.strategy), argv[3], (long long) customers);
+    printf("%s %s as of %s: %lld customers", cstm_strategy_name(job.strategy),
+           cstm_strategy_version(job.strategy), argv[3], (long long) customers);
     for (int i = 0; i < job.folder.n; i++)
         if (job.folder.tables[i].holds == FOLDER_EVENTS)
-            printf(", %lld %s", (long long) cstm_table_rows(job.folder.tables[i].table),
-                   cstm_strategy_part_name(job.strategy, CSTM_PART_EVENT, job.folder.tables[i].index));
+            printf(
+                ", %lld %s", (long long) cstm_table_rows(job.folder.tables[i].table),
+                cstm_strategy_part_name(job.strategy, CSTM_PART_EVENT, job.folder.tables[i].index));
     printf("\n");
     show_faults(&job);
     report_begin(job.report, cstm_strategy_name(job.strategy), argv[3], customers);

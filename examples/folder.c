@@ -1,6 +1,6 @@
-/* Reads a folder of CSV files by what a strategy says of them: a file is named as an entity or an event, and its first line names
- * keys, attributes and fields, whose types the strategy knows. So one reader serves every strategy, and a column that the strategy
- * does not name is passed over. */
+/* Reads a folder of CSV files by what a strategy says of them: a file is named as an entity or an
+ * event, and its first line names keys, attributes and fields, whose types the strategy knows. So
+ * one reader serves every strategy, and a column that the strategy does not name is passed over. */
 #include "folder.h"
 
 #include <stdio.h>
@@ -18,14 +18,16 @@ must(cstm_status status, cstm_error **error)
     exit(1);
 }
 
-/* Of an attribute the type that it was declared with; opened_on and closed_on are asked for with their entity in front. */
+/* Of an attribute the type that it was declared with; opened_on and closed_on are asked for with
+ * their entity in front. */
 static cstm_type
 attribute_type(const cstm_strategy *strategy, int32_t entity, const char *name)
 {
     char own[256];
     int32_t found = cstm_strategy_find(strategy, CSTM_PART_ATTRIBUTE, name);
     if (found < 0) {
-        snprintf(own, sizeof own, "%s.%s", cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, entity), name);
+        snprintf(own, sizeof own, "%s.%s",
+                 cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, entity), name);
         found = cstm_strategy_find(strategy, CSTM_PART_ATTRIBUTE, own);
     }
     return cstm_strategy_part_type(strategy, CSTM_PART_ATTRIBUTE, found);
@@ -35,7 +37,8 @@ attribute_type(const cstm_strategy *strategy, int32_t entity, const char *name)
 static cstm_type
 column_type(const cstm_strategy *strategy, const struct folder_table *to, const char *name)
 {
-    int32_t field = to->holds == FOLDER_EVENTS ? cstm_strategy_find_field(strategy, to->index, name) : -1;
+    int32_t field =
+        to->holds == FOLDER_EVENTS ? cstm_strategy_find_field(strategy, to->index, name) : -1;
     if (field >= 0)
         return cstm_strategy_field_type(strategy, to->index, field);
     if (strcmp(name, "id") == 0 || cstm_strategy_find(strategy, CSTM_PART_ENTITY, name) >= 0)
@@ -47,7 +50,8 @@ column_type(const cstm_strategy *strategy, const struct folder_table *to, const 
 
 /* The columns of the first line that the strategy knows. */
 static void
-declare_columns(const cstm_strategy *strategy, const struct folder_table *to, cstm_csv *csv, char *line)
+declare_columns(const cstm_strategy *strategy, const struct folder_table *to, cstm_csv *csv,
+                char *line)
 {
     cstm_error *error;
     for (char *name = strtok(line, ",\r\n"); name != NULL; name = strtok(NULL, ",\r\n")) {
@@ -58,7 +62,8 @@ declare_columns(const cstm_strategy *strategy, const struct folder_table *to, cs
 }
 
 static void
-read_file(struct folder *folder, struct folder_table to, const char *directory, const char *name, const char *suffix)
+read_file(struct folder *folder, struct folder_table to, const char *directory, const char *name,
+          const char *suffix)
 {
     cstm_error *error;
     cstm_csv *csv;
@@ -119,7 +124,8 @@ folder_find(const struct folder *folder, cstm_part part, const char *name)
 {
     int32_t index = cstm_strategy_find(folder->strategy, part, name);
     for (int i = 0; i < folder->n; i++)
-        if (folder->tables[i].index == index && (folder->tables[i].holds == FOLDER_EVENTS) == (part == CSTM_PART_EVENT) &&
+        if (folder->tables[i].index == index &&
+            (folder->tables[i].holds == FOLDER_EVENTS) == (part == CSTM_PART_EVENT) &&
             folder->tables[i].holds != FOLDER_DATED)
             return folder->tables[i].table;
     return NULL;

@@ -2,7 +2,8 @@
  * machine is reached, in the numbers that make_card_cn.py counts from the tables themselves, and
  * customers that lived through it event by event are what the batch says they are.
  *
- *     test_card_cn PYTHON CARDHOLDERS.PY DIRECTORY_OF_THE_PURCHASES OUTPUT_DIRECTORY STRATEGY.yaml */
+ *     test_card_cn PYTHON CARDHOLDERS.PY DIRECTORY_OF_THE_PURCHASES OUTPUT_DIRECTORY STRATEGY.yaml
+ */
 #include "desk.h"
 
 #include "../../examples/folder.h"
@@ -55,8 +56,8 @@ close_desk(void)
     cstm_strategy_unref(strategy);
 }
 
-/* tests/data/README.md: 532,928 purchases and 37,142,601.27 in all. Customers made up whole are numbered
- * from 1001; an account is "A183-1", a card "A183-1-1". */
+/* tests/data/README.md: 532,928 purchases and 37,142,601.27 in all. Customers made up whole are
+ * numbered from 1001; an account is "A183-1", a card "A183-1-1". */
 START_TEST(all_bundled_purchases_are_among_the_tables)
 {
     const cstm_table *purchases = folder_find(&folder, CSTM_PART_EVENT, "purchase");
@@ -87,7 +88,8 @@ START_TEST(stages_are_counted_as_from_the_tables)
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         cstm_table *funnel;
         int32_t lifecycle = desk_find(strategy, CSTM_PART_LIFECYCLE, expected[i].lifecycle), day;
-        must(cstm_strategy_day(strategy, desk_end_of(strategy, expected[i].date), &day, NULL), NULL);
+        must(cstm_strategy_day(strategy, desk_end_of(strategy, expected[i].date), &day, NULL),
+             NULL);
         must(cstm_result_funnel(at_last, lifecycle, day, &funnel, NULL), NULL);
         char *text = calloc(1, 4096);
         for (int64_t row = 0; row < cstm_table_rows(funnel); row++) {
@@ -151,7 +153,8 @@ place_of(GHashTable *places, int32_t kind, const cstm_table *table, int64_t row,
 static const cstm_table *
 entities_of(int32_t kind)
 {
-    return folder_find(&folder, CSTM_PART_ENTITY, cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, kind));
+    return folder_find(&folder, CSTM_PART_ENTITY,
+                       cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, kind));
 }
 
 /* Every entity of the tables with its customer. Parents stand before children. */
@@ -168,7 +171,8 @@ find_places(void)
             place->customer = row;
             place->entity = -1;
             if (above >= 0) {
-                int32_t column = cstm_table_find(table, cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, above));
+                int32_t column = cstm_table_find(
+                    table, cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, above));
                 struct place *parent = place_of(places, above, table, row, column);
                 ck_assert_ptr_nonnull(parent);
                 place->customer = parent->customer;
@@ -182,42 +186,56 @@ find_places(void)
 }
 
 static void
-set_attribute(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t since, const cstm_table *table, int64_t row,
-              int32_t column)
+set_attribute(cstm_profile *profile, cstm_entity entity, int32_t attribute, int64_t since,
+              const cstm_table *table, int64_t row, int32_t column)
 {
     cstm_error *error;
     size_t size;
     const char *text;
     switch (cstm_table_column_type(table, column)) {
     case CSTM_TYPE_MONEY:
-        must(cstm_profile_set_money(profile, entity, attribute, cstm_table_money(table, row, column), since, NULL, 0, &error), error);
+        must(cstm_profile_set_money(profile, entity, attribute,
+                                    cstm_table_money(table, row, column), since, NULL, 0, &error),
+             error);
         break;
     case CSTM_TYPE_BOOL:
-        must(cstm_profile_set_bool(profile, entity, attribute, cstm_table_bool(table, row, column), since, NULL, 0, &error), error);
+        must(cstm_profile_set_bool(profile, entity, attribute, cstm_table_bool(table, row, column),
+                                   since, NULL, 0, &error),
+             error);
         break;
     case CSTM_TYPE_INT:
-        must(cstm_profile_set_int64(profile, entity, attribute, cstm_table_int64(table, row, column), since, NULL, 0, &error), error);
+        must(cstm_profile_set_int64(profile, entity, attribute,
+                                    cstm_table_int64(table, row, column), since, NULL, 0, &error),
+             error);
         break;
     case CSTM_TYPE_DOUBLE:
-        must(cstm_profile_set_double(profile, entity, attribute, cstm_table_double(table, row, column), since, NULL, 0, &error), error);
+        must(cstm_profile_set_double(profile, entity, attribute,
+                                     cstm_table_double(table, row, column), since, NULL, 0, &error),
+             error);
         break;
     case CSTM_TYPE_DATE:
-        must(cstm_profile_set_date(profile, entity, attribute, cstm_table_date(table, row, column), since, NULL, 0, &error), error);
+        must(cstm_profile_set_date(profile, entity, attribute, cstm_table_date(table, row, column),
+                                   since, NULL, 0, &error),
+             error);
         break;
     default:
         text = cstm_table_string(table, row, column, &size);
-        must(cstm_profile_set_string(profile, entity, attribute, text, size, since, NULL, 0, &error), error);
+        must(
+            cstm_profile_set_string(profile, entity, attribute, text, size, since, NULL, 0, &error),
+            error);
         break;
     }
 }
 
 static void
-set_attributes(cstm_profile *profile, cstm_entity entity, int32_t kind, int64_t since, const cstm_table *table, int64_t row)
+set_attributes(cstm_profile *profile, cstm_entity entity, int32_t kind, int64_t since,
+               const cstm_table *table, int64_t row)
 {
     for (int32_t column = 1; column < cstm_table_columns(table); column++) {
         const char *name = cstm_table_column_name(table, column);
         char own[128];
-        snprintf(own, sizeof own, "%s.%s", cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, kind), name);
+        snprintf(own, sizeof own, "%s.%s",
+                 cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, kind), name);
         int32_t attribute = cstm_strategy_find(strategy, CSTM_PART_ATTRIBUTE, own);
         if (attribute < 0)
             attribute = cstm_strategy_find(strategy, CSTM_PART_ATTRIBUTE, name);
@@ -226,7 +244,8 @@ set_attributes(cstm_profile *profile, cstm_entity entity, int32_t kind, int64_t 
     }
 }
 
-/* One customer: their entities in the order of the tables, and which rows of which table are theirs. */
+/* One customer: their entities in the order of the tables, and which rows of which table are
+ * theirs. */
 struct life {
     int64_t customer;
     cstm_profile *profile;
@@ -251,10 +270,13 @@ open_life(struct life *life, GHashTable *places)
                 continue;
             place->entity = CSTM_ENTITY_CUSTOMER;
             if (above >= 0) {
-                int32_t column = cstm_table_find(table, cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, above));
+                int32_t column = cstm_table_find(
+                    table, cstm_strategy_part_name(strategy, CSTM_PART_ENTITY, above));
                 cstm_entity parent = place_of(places, above, table, row, column)->entity;
                 key = text_of(table, row, 0);
-                must(cstm_profile_entity(life->profile, kind, parent, key, strlen(key), &place->entity, &error), error);
+                must(cstm_profile_entity(life->profile, kind, parent, key, strlen(key),
+                                         &place->entity, &error),
+                     error);
                 g_free(key);
             }
             set_attributes(life->profile, place->entity, kind, CSTM_ALWAYS, table, row);
@@ -268,13 +290,16 @@ deal_rows(struct life *lives, int64_t n, int64_t step, GHashTable *places)
 {
     for (int t = 0; t < folder.n; t++) {
         const struct folder_table *from = &folder.tables[t];
-        int32_t kind = from->holds == FOLDER_EVENTS ? cstm_strategy_part_entity(strategy, CSTM_PART_EVENT, from->index) : from->index;
+        int32_t kind = from->holds == FOLDER_EVENTS
+                           ? cstm_strategy_part_entity(strategy, CSTM_PART_EVENT, from->index)
+                           : from->index;
         for (int64_t i = 0; i < n; i++) {
             lives[i].rows[t] = g_array_new(FALSE, FALSE, sizeof(int64_t));
             if (from->holds == FOLDER_EVENTS)
                 must(cstm_event_new(strategy, from->index, &lives[i].events[t], NULL), NULL);
         }
-        for (int64_t row = 0; from->holds != FOLDER_ENTITIES && row < cstm_table_rows(from->table); row++) {
+        for (int64_t row = 0; from->holds != FOLDER_ENTITIES && row < cstm_table_rows(from->table);
+             row++) {
             const struct place *place = place_of(places, kind, from->table, row, 0);
             if (place->customer % step == 0)
                 g_array_append_val(lives[place->customer / step].rows[t], row);
@@ -293,10 +318,13 @@ record_until(struct life *life, GHashTable *places, int64_t end)
             int64_t at = cstm_table_timestamp(from->table, row, time);
             if (at > end)
                 break;
-            int32_t kind = from->holds == FOLDER_EVENTS ? cstm_strategy_part_entity(strategy, CSTM_PART_EVENT, from->index) : from->index;
+            int32_t kind = from->holds == FOLDER_EVENTS
+                               ? cstm_strategy_part_entity(strategy, CSTM_PART_EVENT, from->index)
+                               : from->index;
             cstm_entity entity = place_of(places, kind, from->table, row, 0)->entity;
             if (from->holds == FOLDER_EVENTS)
-                desk_record(life->profile, strategy, life->events[t], from->index, entity, from->table, row);
+                desk_record(life->profile, strategy, life->events[t], from->index, entity,
+                            from->table, row);
             else
                 set_attributes(life->profile, entity, kind, at, from->table, row);
         }
@@ -311,7 +339,9 @@ assert_amended(const struct life *life, int64_t end)
     cstm_error *error;
     for (int i = 0; i < 2; i++) {
         int64_t unmatched;
-        must(cstm_profile_unmatched(life->profile, desk_find(strategy, CSTM_PART_EVENT, kinds[i]), end, &unmatched, &error), error);
+        must(cstm_profile_unmatched(life->profile, desk_find(strategy, CSTM_PART_EVENT, kinds[i]),
+                                    end, &unmatched, &error),
+             error);
         ck_assert_int_eq(unmatched, 0);
     }
 }
@@ -327,7 +357,8 @@ close_life(struct life *life)
     cstm_profile_free(life->profile);
 }
 
-/* Every thirteenth customer, so that all stories are among them, through days on which machines move; sealed after each of them. */
+/* Every thirteenth customer, so that all stories are among them, through days on which machines
+ * move; sealed after each of them. */
 START_TEST(batch_is_what_was_recorded_event_by_event)
 {
     static const char *const dates[] = {"2019-08-15", "2020-07-01", LAST_DAY};
@@ -351,7 +382,8 @@ START_TEST(batch_is_what_was_recorded_event_by_event)
             assert_amended(&lives[i], end);
             for (int sealed = 0; sealed < 2; sealed++) {
                 must(cstm_profile_evaluate(lives[i].profile, end, outcome, &error), error);
-                for (int32_t kind = 0; kind < cstm_strategy_count(strategy, CSTM_PART_ENTITY); kind++) {
+                for (int32_t kind = 0; kind < cstm_strategy_count(strategy, CSTM_PART_ENTITY);
+                     kind++) {
                     const cstm_table *table = entities_of(kind);
                     for (int64_t row = 0; row < cstm_table_rows(table); row++) {
                         const struct place *place = place_of(places, kind, table, row, 0);
@@ -377,7 +409,10 @@ int
 main(int argc, char **argv)
 {
     if (argc != 6) {
-        fprintf(stderr, "usage: %s PYTHON CARDHOLDERS.PY DIRECTORY_OF_THE_PURCHASES OUTPUT_DIRECTORY STRATEGY.yaml\n", argv[0]);
+        fprintf(stderr,
+                "usage: %s PYTHON CARDHOLDERS.PY DIRECTORY_OF_THE_PURCHASES OUTPUT_DIRECTORY "
+                "STRATEGY.yaml\n",
+                argv[0]);
         return 2;
     }
     arguments = (const char *const *) argv;
