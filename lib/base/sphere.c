@@ -22,7 +22,7 @@ sine(double r)
 {
     const double z = r * r;
     const double rest = 1.0 / 6 - z * (1.0 / 120 - z * (1.0 / 5040 - z * (1.0 / 362880 - z * (1.0 / 39916800 - z * (1.0 / 6227020800 -
-                        z * (1.0 / 1307674368000 - z / 355687428096000))))));
+                        z * (1.0 / 1307674368000 - z * (1.0 / 355687428096000)))))));
     return r - r * z * rest;
 }
 
@@ -32,7 +32,7 @@ cosine(double r)
 {
     const double z = r * r, half = z / 2, first = 1 - half;
     const double rest = 1.0 / 24 - z * (1.0 / 720 - z * (1.0 / 40320 - z * (1.0 / 3628800 - z * (1.0 / 479001600 - z * (1.0 / 87178291200 -
-                        z * (1.0 / 20922789888000 - z / 6402373705728000))))));
+                        z * (1.0 / 20922789888000 - z * (1.0 / 6402373705728000)))))));
     return first + ((1 - first - half) + z * z * rest);
 }
 
@@ -68,7 +68,7 @@ sphere_angle(double y, double x)
     const double t = steep ? x / y : y / x;
     const int i = (int) (t * 8 + 0.5);
     const double c = i / 8.0, u = (t - c) / (1 + t * c), z = u * u;
-    const double rest = 1.0 / 3 - z * (1.0 / 5 - z * (1.0 / 7 - z * (1.0 / 9 - z * (1.0 / 11 - z / 13))));
+    const double rest = 1.0 / 3 - z * (1.0 / 5 - z * (1.0 / 7 - z * (1.0 / 9 - z * (1.0 / 11 - z * (1.0 / 13)))));
     const double little = eighths[i][1] - u * z * rest;
     if (!steep)
         return eighths[i][0] + (u + little);
