@@ -350,6 +350,8 @@ world_write_document(struct world *world)
         say_plain_machine(&out, random, features, n);
         return;
     }
+    say(&out, "  a0: {for: %s, sum: purchase.amount, ahead: %d days}\n", entities[random_below(random, 3)], 1 + random_below(random, 30));
+    say(&out, "  a1: {for: %s, count: purchase, where: points >= 2, ahead: 9 days}\n", entities[random_below(random, 3)]);
     for (int i = 0; i < 2; i++, n++) {
         static const char *const placed[][2] = {{"count: purchase", "int"}, {"sum: purchase.amount", "money"}, {"share: purchase.amount", "double"}};
         const char *const *row = placed[random_below(random, 3)];
