@@ -287,7 +287,8 @@ union_of_operand(struct compiler *compiler, const struct node *list, const char 
     }
     const char *dot = strchr(list->first->text, '.');
     *field = dot == NULL ? NULL : dot + 1;
-    int32_t event = schema_find_event(schema, name);
+    /* Of one kind it is that kind's name. */
+    int32_t event = strchr(name, '+') != NULL ? schema_find_event(schema, name) : -1;
     GArray *members = g_array_new(FALSE, FALSE, sizeof(int32_t));
     bool good = true;
     for (const struct node *item = event < 0 ? list->first : NULL; item != NULL;

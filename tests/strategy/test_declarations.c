@@ -172,6 +172,115 @@ START_TEST(attributes_and_fields_are_checked)
 }
 END_TEST
 
+START_TEST(events_of_several_kinds_amendments_and_sources_are_checked)
+{
+    static const struct fault_case cases[] = {
+        {"format: 1\n"
+         "strategy: t\n"
+         "version: 1\n"
+         "timezone: UTC\n"
+         "currency: TWD\n"
+         "purposes: [service]\n"
+         "sources: [core]\n"
+         "entities:\n"
+         "  card: {of: customer}\n"
+         "events:\n"
+         "  buy: {on: card, fields: {amount: money, kind: string, shop: string, posted: date}}\n"
+         "  cash: {on: card, fields: {amount: money, shop: int}}\n"
+         "  visit: {fields: {pages: int}}\n"
+         "  opening: {on: card, opens: true}\n"
+         "  use: {any_of: [buy, cash]}\n"
+         "  one: {any_of: [buy]}\n"
+         "  twice: {any_of: [buy, buy]}\n"
+         "  far: {any_of: [buy, visit]}\n"
+         "  nested: {any_of: [use, cash]}\n"
+         "  typo: {any_of: [bui, cash], on: card}\n"
+         "  r1: {on: card, cancels: buy, reduces: buy.amount, by: reference, within: 3 days, fields: {reference: string}}\n"
+         "  r2: {on: card, reduces: buy, with: amount, by: reference, within: 0 days, fields: {reference: string, amount: money}}\n"
+         "  r3: {on: card, reduces: buy.shop, with: amount, by: amount, within: 3 days, fields: {reference: string, amount: money}}\n"
+         "  r4: {on: card, cancels: opening, by: ref, within: 3 days, fields: {reference: string}}\n"
+         "  r5: {cancels: buy, by: reference, within: 3 days, fields: {reference: string}}\n"
+         "  r6: {on: card, cancels: use, fields: {reference: string}}\n"
+         "  r7: {on: card, reduces: buy.amount, with: pages, by: reference, within: 3 days, fields: {reference: string, pages: int}}\n"
+         "  r8: {on: card, cancels: r8, by: reference, within: 3 days, fields: {reference: string}}\n"
+         "  r9: {on: card, within: 3 days}\n"
+         "  s1: {source: cor, accounting_day: posted, fields: {posted: date}}\n"
+         "  s2: {accounting_day: posted, fields: {posted: date}}\n"
+         "  s3: {source: core, opens: true}\n"
+         "  s4: {source: core, accounting_day: pages, fields: {pages: int}}\n"
+         "features:\n"
+         "  a: {sum: [buy.amount, cash.shop]}\n"
+         "  b: {sum: [buy.shop, cash.shop]}\n"
+         "  c: {count: [buy, nothing]}\n"
+         "  d: {count: [buy]}\n"
+         "  e: {count: [buy, visit], for: customer}\n"
+         "  f: {count: use, where: \"shop == 'x'\"}\n",
+         "16:17 LIMIT events of several kinds are of 2 to 64 kinds\n"
+         "17:25 DUPLICATE 'buy' stands twice\n"
+         "18:23 TYPE 'visit' happens on customer and 'buy' on card: events of several kinds happen on one entity\n"
+         "19:21 TYPE 'use' is made of others itself; name those\n"
+         "20:19 UNKNOWN unknown event 'bui', did you mean 'buy'?\n"
+         "20:31 UNKNOWN unknown key 'on' of an event that is made of others\n"
+         "21:32 DUPLICATE an event cancels another or reduces it, not both\n"
+         "22:27 TYPE 'reduces:' takes a field of an event, like 'buy.amount'\n"
+         "22:69 RANGE 'within:' is from 1 to 3660 days\n"
+         "23:27 TYPE what is reduced is money, or an int without a range, that the event is given\n"
+         "23:55 TYPE 'by:' is a string field, which holds the other event's id\n"
+         "24:27 TYPE 'opening' opens or closes its entity, and is not amended\n"
+         "24:40 UNKNOWN unknown field of r4 'ref'\n"
+         "25:17 TYPE 'buy' happens on card: an event amends events of its own entity\n"
+         "26:18 MISSING an amendment needs 'by:'\n"
+         "26:18 MISSING an amendment needs 'within:'\n"
+         "27:45 TYPE 'pages' is int, and 'buy.amount' is money\n"
+         "28:27 TYPE 'r8' does not amend itself\n"
+         "29:18 MISSING 'within:' goes with 'cancels:' or 'reduces:'\n"
+         "30:16 UNKNOWN unknown source 'cor', did you mean 'core'?\n"
+         "31:8 MISSING 'accounting_day:' needs 'source:', whose day it is\n"
+         "32:8 TYPE an event that opens or closes its entity is not replaced with a day file, and has no 'source:'\n"
+         "33:38 TYPE 'accounting_day:' is a date that the event is given\n"
+         "35:12 TYPE what is aggregated of several events is a list of events, or of one field under one name, like [purchase.amount, cash.amount]\n"
+         "36:12 UNKNOWN unknown field of buy+cash 'shop'\n"
+         "37:20 UNKNOWN unknown event 'nothing'\n"
+         "38:14 LIMIT events of several kinds are of 2 to 64 kinds\n"
+         "39:20 TYPE 'visit' happens on customer and 'buy' on card: events of several kinds happen on one entity\n"
+         "40:27 UNKNOWN unknown name 'shop'\n"},
+        {"format: 1\n"
+         "strategy: t\n"
+         "version: 1\n"
+         "timezone: UTC\n"
+         "events:\n"
+         "  a: {cancels: b, by: r, within: 2 days, fields: {r: string}}\n"
+         "  b: {cancels: c, by: r, within: 2 days, fields: {r: string}}\n"
+         "  c: {cancels: a, by: r, within: 2 days, fields: {r: string}}\n",
+         "6:3 CYCLE events amend each other in a ring, or over more than 3 steps\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+/* A union's field is as sensitive as its members'. */
+START_TEST(what_a_member_may_not_be_used_for_its_union_may_not_either)
+{
+    static const struct fault_case cases[] = {
+        {"format: 1\n"
+         "strategy: t\n"
+         "version: 1\n"
+         "timezone: UTC\n"
+         "purposes: [service, credit]\n"
+         "events:\n"
+         "  buy: {fields: {shop: {type: string, purposes: [service]}}}\n"
+         "  cash: {fields: {shop: string}}\n"
+         "  use: {any_of: [buy, cash]}\n"
+         "features:\n"
+         "  a: {count: use, where: \"shop == 'x'\"}\n"
+         "lifecycles:\n"
+         "  m: {purpose: credit, initial: x, transitions: [{from: x, to: y, when: a > 1}]}\n",
+         "13:73 PRIVACY lifecycle m (purpose credit) reads buy.shop, which is allowed for service only: m <- a <- use.shop <- buy.shop\n"},
+    };
+    check_cases(cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -182,5 +291,7 @@ main(void)
         entities_stand_below_the_customer,
         names_are_identifiers_and_taken_once,
         attributes_and_fields_are_checked,
+        events_of_several_kinds_amendments_and_sources_are_checked,
+        what_a_member_may_not_be_used_for_its_union_may_not_either,
         NULL});
 }
