@@ -172,10 +172,13 @@ sum_values(const int64_t *values, const uint8_t *selected, int32_t n, int64_t *s
 {
     int64_t sum = 0;
     bool over = false;
-    for (int32_t i = 0; i < n; i++) {
+    for (int32_t i = 0; selected == NULL && i < n; i++) {
         sums[i] = sum;
-        int64_t value = selected == NULL || selected[i] != 0 ? values[i] : 0;
-        over |= __builtin_add_overflow(sum, value, &sum);
+        over |= __builtin_add_overflow(sum, values[i], &sum);
+    }
+    for (int32_t i = 0; selected != NULL && i < n; i++) {
+        sums[i] = sum;
+        over |= __builtin_add_overflow(sum, values[i] & -(int64_t) selected[i], &sum);
     }
     sums[n] = sum;
     return !over;
@@ -207,11 +210,16 @@ fold_rows(const struct asked *asked, int32_t from, int32_t until, enum fold fold
     const uint8_t *selected = asked->selected;
     const int64_t *numbers = asked->field->as.int64s;
     const double *doubles = asked->field->as.doubles;
+    /* What does not count is folded in as what changes nothing, so that nothing has to be guessed. */
+    const int64_t nothing = fold == FOLD_SUM ? 0 : fold == FOLD_MIN ? INT64_MAX : INT64_MIN;
     for (int32_t i = from; i < until; i++) {
-        if (!all && selected[i] == 0)
-            continue;
-        total.count++;
-        total_fold(&total, real ? exact_from_double(doubles[i]) : numbers[i], fold);
+        int64_t value = real ? exact_from_double(doubles[i]) : numbers[i], counts = all;
+        if (!all) {
+            counts = selected[i];
+            value = (value & -counts) | (nothing & (counts - 1));
+        }
+        total.count += counts;
+        total_fold(&total, value, fold);
     }
     *into = total;
 }
