@@ -446,6 +446,38 @@ class ProfileTest {
     }
 
     @Test
+    void fieldsAreComputedAndFeaturesAreByValue() {
+        String document = String.join("\n",
+                "format: 1", "strategy: habits", "version: \"1\"", "timezone: Asia/Shanghai", "currency: CNY",
+                "mappings: {scene: {type: string, dining: [5811-5814], travel: [3000-3999], else: other}}",
+                "events:",
+                "  purchase:",
+                "    observed_from: 2024-01-01",
+                "    fields:",
+                "      amount: money",
+                "      mcc: string",
+                "      scene: {category: scene, of: mcc}",
+                "      hour: {type: int, range: [0, 23], rule: time.getHours()}",
+                "features:",
+                "  spend: {sum: purchase.amount, by: scene, over: 30 days}",
+                "  late: {count: purchase, where: hour >= 22, over: 30 days}",
+                "");
+        try (Strategy habits = Strategy.parse(document, "habits.yaml"); Profile customer = habits.profile("A")) {
+            customer.record(habits.event("purchase").at("2024-10-05T22:30:00").set("amount", "8.00").set("mcc", "5812"));
+            customer.record(habits.event("purchase").at("2024-10-06T12:00:00").set("amount", "2.00").set("mcc", "4111"));
+            CustomerException refused = assertThrows(CustomerException.class,
+                    () -> customer.record(habits.event("purchase").at("2024-10-06T12:00:00").set("hour", 1L)));
+            assertTrue(refused.getMessage().contains("'hour' is computed by the strategy"));
+            try (Outcome outcome = customer.evaluate("2024-10-10")) {
+                assertEquals(new BigDecimal("8.00"), outcome.feature("spend.dining"));
+                assertEquals(new BigDecimal("0.00"), outcome.feature("spend.travel"));
+                assertEquals(new BigDecimal("2.00"), outcome.feature("spend.other"));
+                assertEquals(1L, outcome.feature("late"));
+            }
+        }
+    }
+
+    @Test
     void theGreatestDeliveryOfADayCounts() {
         try (Strategy cards = Strategy.parse(CARDS, "cards.yaml"); Profile customer = cards.profile("A")) {
             LocalDate posted = LocalDate.of(2005, 9, 11);
