@@ -59,12 +59,14 @@ event_rows_place(const struct plan *plan, int32_t event, const struct event_rows
 }
 
 /* Whether two events of one day are copies of one delivery: of day files also of one accounting day.
- */
+ * Of a kind that is made of others there are none: its members have dropped theirs, and an id of one
+ * member is not that of another. */
 static bool
 is_copy(const struct plan *plan, int32_t event, const struct event_record *a,
         const struct event_record *b)
 {
     return text_equal(a->id, b->id) && !is_derived(a) && !is_derived(b) &&
+           plan->schema->events[event].n_members == 0 &&
            (!plan->schema->events[event].sourced ||
             accounting_day(plan, event, a) == accounting_day(plan, event, b));
 }
