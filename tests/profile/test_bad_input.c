@@ -591,6 +591,32 @@ START_TEST(copies_of_an_event_count_once_a_day_and_ids_of_another_day_are_others
 }
 END_TEST
 
+/* A purchase and a withdrawal of one id are two uses, also among bytes that were sealed and read again. */
+START_TEST(one_id_in_two_kinds_names_two_events_of_what_they_make_up)
+{
+    cstm_strategy *bank = bank_compile("format: 1\nstrategy: ids\nversion: \"1\"\ntimezone: UTC\ncurrency: EUR\nlate: 0 days\n"
+                                       "purposes: [service]\nevents:\n  purchase: {fields: {amount: money}}\n  cash: {fields: {amount: money}}\n"
+                                       "  use: {any_of: [purchase, cash]}\nfeatures:\n  uses: {count: use}\n  of_three: {sum: use.amount, over: last 3}\n");
+    cstm_profile *customer = customer_new(bank, "a");
+    static const char *const kinds[] = {"purchase", "cash"};
+    for (int k = 0; k < 2; k++) {
+        cstm_event *event = event_of(bank, kinds[k], 0, "7", "2024-03-11T10:00");
+        event_money(bank, event, "amount", 100 + k);
+        ck_assert_int_eq(record(customer, event), CSTM_OK);
+    }
+    advance_to(customer, bank, "2024-03-13");
+    cstm_profile *again = restored(bank, customer);
+    assert_same_bytes(customer, again);
+    cstm_outcome *outcome = outcome_on(again, bank, "2024-03-13");
+    ck_assert_int_eq(feature_int(outcome, bank, "uses", 0), 2);
+    ck_assert_int_eq(feature_int(outcome, bank, "of_three", 0), 201);
+    cstm_outcome_free(outcome);
+    cstm_profile_free(again);
+    cstm_profile_free(customer);
+    cstm_strategy_unref(bank);
+}
+END_TEST
+
 /* --- what --- */
 
 /* 92,233,720,368,547,758.07 is the greatest amount there is in cents. */
@@ -766,6 +792,7 @@ suite(void)
     suite_add_tcase(s, when);
     TCase *which = tcase_create("which");
     tcase_add_test(which, copies_of_an_event_count_once_a_day_and_ids_of_another_day_are_others);
+    tcase_add_test(which, one_id_in_two_kinds_names_two_events_of_what_they_make_up);
     suite_add_tcase(s, which);
     TCase *what = tcase_create("what");
     tcase_add_test(what, what_overflows_is_an_error_of_its_feature_and_of_nothing_else);
