@@ -28,6 +28,7 @@ BEGINS = RECORDS
 LAST = datetime.date(2020, 12, 31).toordinal()
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 RATES = []
+CUT_OFF = 22 * 3600                                         # 日切: what comes later is posted on the next day
 STORIES = ["never", "late_start", "falls_silent", "falls_asleep", "comes_back", "closes", "declines", "falls_behind", "old_cards", "abuses"]
 
 # Category of the purchases: (merchant category codes to choose from by the merchant's number, whether it is online)
@@ -50,7 +51,7 @@ COLUMNS = {
     "complaint": "complaint customer opened_on about",
     "activation": "card id time",
     "card_closed": "card id time reason",
-    "purchase": "card id time amount currency mcc online wallet merchant lat lon",
+    "purchase": "card id time posted amount currency mcc online wallet merchant lat lon",
     "cash": "card id time amount",
     "reversal": "card id time reference",
     "refund": "card id time reference amount",
@@ -162,7 +163,7 @@ class Customer:
         return key
 
     def buy(self, account, card, day, second, cents, mcc, online, merchant, lat, lon, currency="CNY", wallet=False):
-        id = self.book.event("purchase", card, day, second, money(cents), currency, mcc, "true" if online else "false",
+        id = self.book.event("purchase", card, day, second, date_text(day + (second >= CUT_OFF)), money(cents), currency, mcc, "true" if online else "false",
                              "true" if wallet else "false", merchant, lat, lon)
         account.charge(day, settled(cents, currency, day))
         return id

@@ -119,9 +119,19 @@ void
 desk_record(cstm_profile *profile, const cstm_strategy *strategy, cstm_event *event, int32_t kind,
             cstm_entity entity, const cstm_table *table, int64_t row)
 {
+    desk_record_again(profile, strategy, event, kind, entity, table, row, 0);
+}
+
+void
+desk_record_again(cstm_profile *profile, const cstm_strategy *strategy, cstm_event *event,
+                  int32_t kind, cstm_entity entity, const cstm_table *table, int64_t row,
+                  int64_t delivery)
+{
     cstm_error *error;
     size_t size;
     must(cstm_event_clear(event, &error), error);
+    if (delivery > 0)
+        must(cstm_event_set_delivery(event, delivery, &error), error);
     must(cstm_event_set_entity(event, entity, &error), error);
     for (int32_t column = 1; column < cstm_table_columns(table); column++) {
         const char *name = cstm_table_column_name(table, column), *text;
@@ -144,6 +154,10 @@ desk_record(cstm_profile *profile, const cstm_strategy *strategy, cstm_event *ev
             break;
         case CSTM_TYPE_INT:
             must(cstm_event_set_int64(event, field, cstm_table_int64(table, row, column), &error),
+                 error);
+            break;
+        case CSTM_TYPE_DATE:
+            must(cstm_event_set_date(event, field, cstm_table_date(table, row, column), &error),
                  error);
             break;
         case CSTM_TYPE_DOUBLE:

@@ -32,6 +32,10 @@ const char *desk_cells(const cstm_table *table, int64_t row, const char *columns
  * columns. */
 void desk_record(cstm_profile *profile, const cstm_strategy *strategy, cstm_event *event,
                  int32_t kind, cstm_entity entity, const cstm_table *table, int64_t row);
+/* Likewise, as brought by a delivery of its day file. */
+void desk_record_again(cstm_profile *profile, const cstm_strategy *strategy, cstm_event *event,
+                       int32_t kind, cstm_entity entity, const cstm_table *table, int64_t row,
+                       int64_t delivery);
 /* Holds every feature, stage, since and censoring of a profile's entity against its row of the
  * batch. */
 void desk_assert_same(const cstm_strategy *strategy, const cstm_outcome *outcome,
