@@ -347,6 +347,45 @@ assert_amended(const struct life *life, int64_t end)
 }
 
 static void
+assert_life_is_batch(const struct life *life, GHashTable *places, const cstm_outcome *outcome,
+                     const cstm_result *result)
+{
+    for (int32_t kind = 0; kind < cstm_strategy_count(strategy, CSTM_PART_ENTITY); kind++) {
+        const cstm_table *table = entities_of(kind);
+        for (int64_t row = 0; row < cstm_table_rows(table); row++) {
+            const struct place *place = place_of(places, kind, table, row, 0);
+            if (place->customer == life->customer)
+                desk_assert_same(strategy, outcome, place->entity, kind, result, row);
+        }
+    }
+}
+
+/* The day file of an accounting day comes again whole, and says the same. How many of its purchases
+ * were the customer's. */
+static int64_t
+take_day_again(struct life *life, GHashTable *places, int32_t day)
+{
+    cstm_error *error;
+    int64_t taken = 0;
+    must(cstm_profile_replace_day(life->profile, 0, day, 1, &error), error);
+    for (int t = 0; t < folder.n; t++) {
+        const struct folder_table *from = &folder.tables[t];
+        int32_t posted = cstm_table_find(from->table, "posted");
+        for (guint i = 0; posted >= 0 && i < life->rows[t]->len; i++) {
+            int64_t row = g_array_index(life->rows[t], int64_t, i);
+            if (cstm_table_date(from->table, row, posted) != day)
+                continue;
+            int32_t kind = cstm_strategy_part_entity(strategy, CSTM_PART_EVENT, from->index);
+            const struct place *place = place_of(places, kind, from->table, row, 0);
+            desk_record_again(life->profile, strategy, life->events[t], from->index, place->entity,
+                              from->table, row, 1);
+            taken++;
+        }
+    }
+    return taken;
+}
+
+static void
 close_life(struct life *life)
 {
     for (int t = 0; t < folder.n; t++) {
@@ -382,23 +421,23 @@ START_TEST(batch_is_what_was_recorded_event_by_event)
             assert_amended(&lives[i], end);
             for (int sealed = 0; sealed < 2; sealed++) {
                 must(cstm_profile_evaluate(lives[i].profile, end, outcome, &error), error);
-                for (int32_t kind = 0; kind < cstm_strategy_count(strategy, CSTM_PART_ENTITY);
-                     kind++) {
-                    const cstm_table *table = entities_of(kind);
-                    for (int64_t row = 0; row < cstm_table_rows(table); row++) {
-                        const struct place *place = place_of(places, kind, table, row, 0);
-                        if (place->customer == lives[i].customer)
-                            desk_assert_same(strategy, outcome, place->entity, kind, result, row);
-                    }
-                }
+                assert_life_is_batch(&lives[i], places, outcome, result);
                 must(cstm_profile_advance(lives[i].profile, end, &error), error);
             }
         }
         if (result != at_last)
             cstm_result_free(result);
     }
-    for (int64_t i = 0; i < n; i++)
+    int64_t end = desk_end_of(strategy, LAST_DAY), taken = 0;
+    int32_t day;
+    must(cstm_strategy_day(strategy, end, &day, NULL), NULL);
+    for (int64_t i = 0; i < n; i++) {
+        taken += take_day_again(&lives[i], places, day - 1);
+        must(cstm_profile_evaluate(lives[i].profile, end, outcome, &error), error);
+        assert_life_is_batch(&lives[i], places, outcome, at_last);
         close_life(&lives[i]);
+    }
+    ck_assert_int_gt(taken, 0);
     cstm_outcome_free(outcome);
     g_free(lives);
     g_hash_table_destroy(places);
