@@ -542,3 +542,15 @@ feature_read_columns(const struct plan *plan, const struct feature *feature,
         break;
     }
 }
+
+const uint8_t *
+columns_select(const struct feature *feature, const struct event_columns *columns, uint8_t *to)
+{
+    return select_rows(feature, columns, false, INT32_MIN, INT32_MAX, to);
+}
+
+bool
+columns_sum(const int64_t *values, const uint8_t *selected, int32_t n, int64_t *sums)
+{
+    return sum_values(values, selected, n, sums);
+}

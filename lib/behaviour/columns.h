@@ -67,6 +67,11 @@ void columns_match(const struct plan *plan, int32_t event, const struct rule_col
 /* Whether no two events of one of n instances, by their bounds, are of one day and one id, which is
  * not empty: no event is another one's copy. False also where that takes too long to see. */
 bool columns_tell_apart(const struct event_columns *columns, int32_t n);
+/* The rows that count for the feature on some day, a byte each, to `to` or elsewhere; NULL: all do. */
+const uint8_t *columns_select(const struct feature *feature, const struct event_columns *columns,
+                              uint8_t *to);
+/* sums[i], i from 0 to n: the sum of the selected values before row i; false where one does not fit. */
+bool columns_sum(const int64_t *values, const uint8_t *selected, int32_t n, int64_t *sums);
 /* The feature of instances 0 to n - 1 on `day`; events of later days do not count. */
 void feature_read_columns(const struct plan *plan, const struct feature *feature,
                           const struct event_columns *columns, bool covered, int32_t day, int32_t n,

@@ -308,6 +308,7 @@ struct block {
     struct zone_cursor cursor;
     struct rejections rejections;
     int64_t *counts; /* TAKEN, LATER, REDELIVERED, BEFORE_OPENING */
+    struct dated_columns *dated; /* reads the features of many dates instead; NULL: of one */
     int64_t *kept_counts; /* as they were before a block that may go the longer way */
 
     /* Of a run that reads columns. */
@@ -381,6 +382,9 @@ bool batch_reads_columns(const struct cstm_batch *batch, int32_t day);
 cstm_status block_read_features(struct block *block, int32_t day, int32_t first, int32_t until,
                                 bool *done, cstm_error **error);
 void block_free_features(struct block *block);
+/* What block_read_features() listed, where the first n_listed were there before, and counted: these
+ * customers go the longer way after all. */
+void block_forget(struct block *block, size_t n_listed);
 
 /* How many dated rows the block's instances of an entity have. */
 size_t group_rows(const struct block *block, const struct group *group);

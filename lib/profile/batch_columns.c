@@ -4,6 +4,7 @@
  * goes the longer way by itself. Rows are refused and listed by the very functions of that way. */
 #include "profile/batch_gather.h"
 #include "profile/batch_span.h"
+#include "profile/dated_columns.h"
 #include "profile/spread.h"
 
 #include <stdlib.h>
@@ -424,6 +425,10 @@ read_entity(struct block *block, int32_t event, int32_t entity, int32_t day,
                                            .selected = block->selected,
                                            .whole = block->whole,
                                            .picked = block->picked};
+    if (block->dated != NULL) {
+        dated_read_entity(block->dated, block, event, entity, columns, &scratch);
+        return;
+    }
     for (int32_t i = 0; i < plan->n_features; i++) {
         const struct feature *feature = &plan->features[i];
         if (feature->event != event || feature->entity != entity)
@@ -505,6 +510,14 @@ read_kind(struct block *block, int32_t event, int32_t day, bool *done, cstm_erro
     return status;
 }
 
+void
+block_forget(struct block *block, size_t n_listed)
+{
+    block->rejections.n = n_listed;
+    memcpy(block->counts, block->kept_counts,
+           counts_size(&block->batch->strategy->schema) * sizeof *block->counts);
+}
+
 cstm_status
 block_read_features(struct block *block, int32_t day, int32_t first, int32_t until, bool *done,
                     cstm_error **error)
@@ -522,10 +535,7 @@ block_read_features(struct block *block, int32_t day, int32_t first, int32_t unt
     for (int32_t k = 0; status == CSTM_OK && *done && k < strategy->schema.n_events; k++)
         status = read_kind(block, k, day, done, error);
     /* The longer way lists and counts them again. */
-    if (!*done) {
-        block->rejections.n = rejected;
-        memcpy(block->counts, block->kept_counts,
-               counts_size(&strategy->schema) * sizeof *block->counts);
-    }
+    if (!*done)
+        block_forget(block, rejected);
     return status;
 }

@@ -165,7 +165,7 @@ order_events(struct run *run, const struct parallel *parallel, cstm_error **erro
     bool possible = false;
     cstm_status status = CSTM_OK;
     run->together = 1;
-    if (run->columns)
+    if (run->columns && run->dates == NULL)
         status = spreads_new(run->batch, run->portfolio, parallel, run->day, &run->spreads,
                              &possible, error);
     if (status == CSTM_OK && !possible)

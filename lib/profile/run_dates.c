@@ -6,7 +6,7 @@
  * A history that is read on a day shows nothing of later days. Within a day it cannot tell what came
  * after an instant: a date with facts behind it on its own day gets a history of its own, of what
  * was known by then. */
-#include "profile/run.h"
+#include "profile/dated_columns.h"
 
 #include "profile/standing.h"
 
@@ -32,6 +32,7 @@ struct dated {
     int32_t *last_day;          /* per customer: the last day that will be read */
     size_t standing_capacity, last_day_capacity;
     struct dated_rows rows;
+    struct dated_columns *columns;
 };
 
 static void
@@ -55,6 +56,7 @@ dated_free(struct dated *dated)
     memory_free(dated->standings);
     memory_free(dated->last_day);
     memory_free(dated->rows.targets);
+    dated_columns_free(dated->columns);
     memory_free(dated);
 }
 
@@ -319,7 +321,11 @@ run_dated_block(void *argument, int64_t number, int32_t index, cstm_error **erro
         int32_t end = first;
         while (end < until && start[end] < start[end + 1])
             end++;
-        if (end > first)
+        bool done = end == first;
+        if (!done && run->columns)
+            status = dated_columns_run(run, worker, &worker->dated->columns, first, end, number,
+                                       &done, error);
+        if (status == CSTM_OK && !done)
             status = read_histories(run, worker, number, first, end, error);
         first = end + 1;
     }
@@ -341,6 +347,7 @@ run_dates(cstm_batch *batch, const cstm_table *table, cstm_result **result, cstm
                                               : zone_day(batch->strategy->schema.zone,
                                                          dates.latest, NULL)};
         run.ahead = run_ahead(&run);
+        run.columns = dates.n > 0 && dated_reads_columns(&run);
         status = run_result(&run, &made, error);
         if (status == CSTM_OK)
             status = run_blocks(&run, run_dated_block, made, error);
