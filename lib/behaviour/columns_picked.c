@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PAIRS 48       /* values that are compared by pairs */
+#define PAIRS 48 /* values that are compared by pairs */
 
 /* The rows of instance r that count, to `to`: how many. run: of the runs, where r's begin; it is
  * moved behind them. */

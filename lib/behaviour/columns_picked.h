@@ -9,7 +9,7 @@
 struct picking {
     const struct reading *reading;
     const struct event_columns *columns;
-    const uint8_t *selected; /* the rows that count; NULL: all */
+    const uint8_t *selected;          /* the rows that count; NULL: all */
     const struct rule_column *column; /* the field; NULL: there is none */
     const int64_t *numbers;           /* its whole numbers, or hashes; NULL: events count */
     int32_t *picked;                  /* room for as many as there are rows */

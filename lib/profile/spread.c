@@ -194,8 +194,9 @@ add_pieces(struct spreads *spreads, int32_t event, cstm_error **error)
                                 (size_t) spreads->n_pieces + 1, sizeof *spreads->pieces))
                 return error_no_memory(error);
             struct spread_piece *piece = &spreads->pieces[spreads->n_pieces];
-            *piece = (struct spread_piece){event, s, (int32_t) from,
-                                           (int32_t) (rows - from < step ? rows : from + step), NULL};
+            *piece =
+                (struct spread_piece){event, s, (int32_t) from,
+                                      (int32_t) (rows - from < step ? rows : from + step), NULL};
             piece->next = memory_new_array((size_t) spreads->n_partitions, sizeof *piece->next);
             if (piece->next == NULL)
                 return error_no_memory(error);

@@ -19,15 +19,16 @@ struct spread {
     int32_t event;
     int32_t n_fields, n_rules;
     int32_t n_words, n_head; /* the words before the first value, time or id */
-    int32_t first_bit, *present_bit; /* of rule 0; per field, -1: nobody asks. Bits from word 0 on */
-    int32_t *code_bit;               /* per field: where its byte begins; -1 */
-    int32_t *value_word;             /* per field; -1 */
-    bool *hashed;                    /* per field: the value is the hash of a text */
-    bool *wanted, *coded;            /* for struct block */
-    int32_t time_word, id_word;      /* -1: does not travel */
-    bool ordered;                    /* rows of an instance are wanted in the order of events */
-    int32_t *starts;                 /* per partition, and one more: rows before it */
-    uint64_t *rows;                  /* n_words a row, from the start of a cache line on */
+    int32_t first_bit,
+        *present_bit;           /* of rule 0; per field, -1: nobody asks. Bits from word 0 on */
+    int32_t *code_bit;          /* per field: where its byte begins; -1 */
+    int32_t *value_word;        /* per field; -1 */
+    bool *hashed;               /* per field: the value is the hash of a text */
+    bool *wanted, *coded;       /* for struct block */
+    int32_t time_word, id_word; /* -1: does not travel */
+    bool ordered;               /* rows of an instance are wanted in the order of events */
+    int32_t *starts;            /* per partition, and one more: rows before it */
+    uint64_t *rows;             /* n_words a row, from the start of a cache line on */
     void *memory;
 };
 
@@ -44,9 +45,9 @@ struct whereabouts {
 };
 
 struct spreads {
-    int32_t shift;        /* a partition has 1 << shift customers */
+    int32_t shift; /* a partition has 1 << shift customers */
     int32_t n_partitions;
-    struct spread *kinds; /* per event kind */
+    struct spread *kinds;            /* per event kind */
     struct whereabouts *whereabouts; /* per entity */
     struct spread_piece *pieces;
     int64_t n_pieces;

@@ -16,7 +16,7 @@
 #define INLINE static inline __attribute__((always_inline))
 
 struct lines {
-    size_t n; /* partitions that there is room for */
+    size_t n;                       /* partitions that there is room for */
     uint64_t (*ends)[2 * LINE / 8]; /* per partition: what is not written yet, as it will lie */
     size_t *at, *begins;            /* bytes: where the next row goes; where the piece's began */
     uint64_t *words;                /* of a chunk, n_words a row, column by column */
@@ -278,8 +278,8 @@ finish_lines(struct lines *lines, const struct spreads *spreads, const struct sp
         size_t line = lines->at[p] - lines->at[p] % LINE;
         size_t from = lines->begins[p] > line ? lines->begins[p] : line;
         if (from < lines->at[p])
-            memcpy((uint8_t *) spread->rows + from, (const uint8_t *) lines->ends[p] + (from - line),
-                   lines->at[p] - from);
+            memcpy((uint8_t *) spread->rows + from,
+                   (const uint8_t *) lines->ends[p] + (from - line), lines->at[p] - from);
     }
 #if defined(__SSE2__)
     _mm_sfence();
@@ -296,7 +296,8 @@ name_rows(const struct spreads *spreads, const struct spread *spread, const int3
     for (int32_t i = 0; place == NULL && i < n; i++)
         to[i] = (uint64_t) (uint32_t) map[i] << 32 | (uint32_t) (first + i);
     for (int32_t i = 0; place != NULL && i < n; i++)
-        to[i] = (uint64_t) (uint32_t) (map[i] < 0 ? 0 : place[map[i]]) << 32 | (uint32_t) (first + i);
+        to[i] =
+            (uint64_t) (uint32_t) (map[i] < 0 ? 0 : place[map[i]]) << 32 | (uint32_t) (first + i);
 }
 
 /* What stands in a row that is nobody's is not looked at. */
@@ -381,8 +382,7 @@ spreads_fill(const struct spreads *spreads, int64_t number, struct block *block,
         return error_no_memory(error);
     struct lines *lines = block->lines;
     for (int32_t p = 0; p < spreads->n_partitions; p++)
-        lines->at[p] = lines->begins[p] =
-            (size_t) piece->next[p] * (size_t) spread->n_words * 8;
+        lines->at[p] = lines->begins[p] = (size_t) piece->next[p] * (size_t) spread->n_words * 8;
     block->wanted = spread->wanted;
     block->coded = spread->coded;
     cstm_status status = CSTM_OK;

@@ -1,8 +1,8 @@
 /* A partition in the order of its instances, column by column; see spread.h. It is small enough to
- * stay in a core's own cache, so rows may be taken from anywhere in it. Where features ask for single
- * events or for days one after the other, the rows of an instance are put in the order in which
- * records are: by day, instant, id and fields. Equal instants are rare, and their rows are compared
- * where they came from. */
+ * stay in a core's own cache, so rows may be taken from anywhere in it. Where features ask for
+ * single events or for days one after the other, the rows of an instance are put in the order in
+ * which records are: by day, instant, id and fields. Equal instants are rare, and their rows are
+ * compared where they came from. */
 #include "profile/batch_gather.h"
 #include "profile/spread.h"
 
@@ -30,8 +30,8 @@ struct partition {
 void
 partitions_free(struct block *block)
 {
-    for (int32_t k = 0;
-         block->partitions != NULL && k < block->batch->strategy->schema.n_events; k++) {
+    for (int32_t k = 0; block->partitions != NULL && k < block->batch->strategy->schema.n_events;
+         k++) {
         struct partition *partition = block->partitions[k];
         if (partition == NULL)
             continue;
@@ -224,7 +224,8 @@ take(uint8_t **at, size_t bytes)
 static bool
 reserve_columns(struct partition *partition, const struct spread *spread)
 {
-    size_t n = (size_t) partition->n, each = 24 + (size_t) spread->n_rules + 10 * (size_t) spread->n_fields,
+    size_t n = (size_t) partition->n,
+           each = 24 + (size_t) spread->n_rules + 10 * (size_t) spread->n_fields,
            arrays = 5 + 3 * (size_t) spread->n_fields;
     if (!memory_reserve(&partition->memory, &partition->capacity,
                         n * each + arrays * (COLUMN_PADDING + 16), 1))
@@ -288,8 +289,8 @@ take_field(struct partition *partition, const struct spread *spread, const uint6
     if (spread->value_word[field] >= 0)
         take_words(partition, rows, step, spread->value_word[field], column->as.any);
     /* In place: byte i is not behind word i. */
-    for (int32_t i = 0; spread->value_word[field] >= 0 && type == CSTM_TYPE_BOOL && i < partition->n;
-         i++)
+    for (int32_t i = 0;
+         spread->value_word[field] >= 0 && type == CSTM_TYPE_BOOL && i < partition->n; i++)
         column->as.bools[i] = (uint8_t) column->as.int64s[i];
     if (spread->present_bit[field] < 0)
         return;
