@@ -116,7 +116,7 @@ static bool
 is_empty(const struct history *history, const struct instance *at)
 {
     const struct entity *entity = &history->plan->schema->entities[at->entity];
-    bool empty = true;
+    bool empty = at->begins == INT64_MAX;
     for (int32_t l = 0; l < entity->n_events; l++)
         empty &= at->kinds[l].n_events == 0 && at->kinds[l].n_tiles == 0 &&
                  at->kinds[l].n_buckets == 0 && at->kinds[l].unmatched == 0;
