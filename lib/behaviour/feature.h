@@ -98,7 +98,7 @@ struct feature {
     enum feature_source source;
     /* of its value: COUNT, DISTINCT_DAYS, RECENCY, LONGEST_GAP, STREAK, SINCE_FIRST int; SUM, MIN,
      * MAX, FIRST, LAST the field's (SUM of children likewise); MEAN, DEVIATION, TREND, DECAYED
-     * double, of money money; DISTINCT int, MOST_FREQUENT string, QUANTILE the field's; the others
+     * double, of money money; DISTINCT int, MOST_FREQUENT the field's, QUANTILE the field's; the others
      * double */
     enum rule_kind kind;
     enum feature_operator operator; /* not for FEATURE_RULE */

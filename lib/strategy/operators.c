@@ -84,10 +84,10 @@ operator_kind(enum feature_operator operator, enum rule_kind kind)
     case FEATURE_DISTINCT:
         return RULE_INT;
     case FEATURE_MOST_FREQUENT:
-        return kind == RULE_STRING ? RULE_STRING : RULE_ERROR;
+        return kind == RULE_STRING || kind == RULE_INT ? kind : RULE_ERROR;
     case FEATURE_TOP_SHARE:
     case FEATURE_ENTROPY:
-        return kind == RULE_STRING ? RULE_DOUBLE : RULE_ERROR;
+        return kind == RULE_STRING || kind == RULE_INT ? RULE_DOUBLE : RULE_ERROR;
     case FEATURE_QUANTILE:
         return adds ? kind : RULE_ERROR;
     case FEATURE_SHARE:
@@ -116,7 +116,7 @@ operator_fault_kind(struct compiler *compiler, const struct node *at, enum featu
     if (operator== FEATURE_MIN || operator== FEATURE_MAX)
         takes = "int, double, money, date or timestamp";
     else if (operator>= FEATURE_MOST_FREQUENT && operator<= FEATURE_ENTROPY)
-        takes = "string";
+        takes = "string or int";
     else if (operator>= FEATURE_SHARE && operator<= FEATURE_RATIO)
         takes = "int or money";
     compiler_fault(compiler, CSTM_ERROR_TYPE, at, "'%s' takes %s, not %s", operator_key(operator), takes,

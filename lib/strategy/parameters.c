@@ -121,7 +121,7 @@ check_values(struct compiler *compiler, const struct feature_declaration *declar
         &compiler->schema->events[feature->event].fields[feature->field];
     if (field->n_values == 0)
         compiler_fault(compiler, CSTM_ERROR_TYPE, declaration->operand,
-                       "'%s' takes a field that declares its 'values:'", key);
+                       "'%s' takes a field that declares its 'values:' or 'range:'", key);
     else if (field->n_values > CATEGORY_LIMIT)
         compiler_fault(compiler, CSTM_ERROR_LIMIT, declaration->operand,
                        "'%s' takes a field of at most %d values", key, CATEGORY_LIMIT);

@@ -48,6 +48,9 @@ static const char document[] =
     "  variety: {entropy: use.scene, over: 1 month}\n"
     "  hours: {distinct: use.hour, over: 1 month}\n"
     "  last_hour: {last: use.hour}\n"
+    "  usual_hour: {most_frequent: use.hour, over: 1 month}\n"
+    "  at_usual: {top_share: use.hour, over: 1 month}\n"
+    "  rhythm: {entropy: use.hour, over: 1 month}\n"
     "  each_most: {max: use.each, over: 1 month}\n"
     "  fun: {rule: spend.dining + spend.luxury}\n";
 
@@ -146,7 +149,7 @@ START_TEST(habits_by_time_are_of_the_zone_and_the_calendar)
         {"month_end", (800 + 1600) / MONTH},
         {"nights", 4}, /* 22:30, 23:59, 00:00, 22:00 */
         {"year_ago", 3000}, {"season", MONTH / 3000},
-        {"last_hour", 22}, {"hours", 6}, {"each_most", 64.0},
+        {"last_hour", 22}, {"hours", 6}, {"usual_hour", 22}, {"at_usual", 2 / 7.0}, {"each_most", 64.0},
     };
     cstm_strategy *bank = compile(document);
     cstm_profile *customer = customer_of(bank);

@@ -106,8 +106,8 @@ START_TEST(aggregates_say_what_they_take_besides)
          "33:3 MISSING a feature needs an operator (count, sum, ...) or 'rule:'\n"
          "33:7 UNKNOWN unknown key 'devation' of a feature, did you mean 'deviation'?\n"
          "34:17 TYPE 'distinct' takes a field of the event, like 'buy.amount'\n"
-         "35:16 TYPE 'entropy' takes a field that declares its 'values:'\n"
-         "36:22 TYPE 'most_frequent' takes string, not int\n"
+         "35:16 TYPE 'entropy' takes a field that declares its 'values:' or 'range:'\n"
+         "36:22 TYPE 'most_frequent' takes a field that declares its 'values:' or 'range:'\n"
          "37:17 MISSING 'quantile' needs 'at:'\n"
          "38:33 RANGE 'at:' is above 0 and at most 1\n"
          "39:17 TYPE 'quantile' takes int, double or money, not string\n"},
