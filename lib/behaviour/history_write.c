@@ -393,7 +393,8 @@ put_sections(struct writing *writing, struct cstm_buffer *buffer)
         piece->definition = writing->pool.data + piece->definition_at;
         piece->payload = writing->pool.data + piece->payload_at;
     }
-    qsort(writing->pieces, n, sizeof *writing->pieces, piece_compare);
+    if (n > 0) /* of nothing there is no array */
+        qsort(writing->pieces, n, sizeof *writing->pieces, piece_compare);
     for (size_t i = 0; i < n; i++)
         sections += i == 0 || definition_compare(&writing->pieces[i - 1], &writing->pieces[i]) != 0;
     bool ok = buffer_put_uvar(buffer, sections);
