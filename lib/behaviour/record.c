@@ -135,9 +135,6 @@ check_delivery(struct arrival *arrival, const struct event_record *staged, bool 
                cstm_error **error)
 {
     const struct history *history = arrival->history;
-    *counts = true;
-    if (!arrival->declared->sourced)
-        return CSTM_OK;
     arrival->source = arrival->declared->source;
     arrival->accounting = accounting_day(history->plan, arrival->event, staged);
     arrival->number = delivery_number(arrival->kind, staged);
@@ -224,10 +221,12 @@ take_in(struct arrival *arrival, struct event_record *staged, void *scratch, boo
 {
     struct history *history = arrival->history;
     const struct plan *plan = history->plan;
-    bool counts;
-    cstm_status status = check_delivery(arrival, staged, &counts, error);
-    if (status != CSTM_OK)
-        return status;
+    bool counts = true;
+    if (arrival->declared->sourced) {
+        cstm_status status = check_delivery(arrival, staged, &counts, error);
+        if (status != CSTM_OK)
+            return status;
+    }
     find_place(arrival, staged);
     if (arrival->twin >= 0) {
         const struct event_record *twin =
@@ -247,9 +246,11 @@ take_in(struct arrival *arrival, struct event_record *staged, void *scratch, boo
     else if (arrival->declared->settles > 0 && is_amending(plan, arrival->event))
         arrival->remakes =
             amendment_touches(history, arrival->instance, arrival->event, staged);
-    if (!reserve_others(arrival))
-        return error_no_memory(error);
-    staged = record_at(arrival->kind, arrival->rows->events, arrival->rows->n_events);
+    if (plan->derives || arrival->numbers) {
+        if (!reserve_others(arrival))
+            return error_no_memory(error);
+        staged = record_at(arrival->kind, arrival->rows->events, arrival->rows->n_events);
+    }
     if (!record_keep_texts(history, arrival->declared, arrival->kind, staged))
         return error_no_memory(error);
     if (arrival->declared->opens || arrival->declared->closes)
@@ -299,10 +300,12 @@ history_record(struct history *history, int32_t instance, int32_t event, const v
     cstm_status status = event_record_check(plan, event, staged, error);
     if (status != CSTM_OK)
         return status;
-    int32_t failed = 0;
-    status = event_record_compute(plan, event, staged, NULL, &history->cursor, scratch, &failed);
-    if (status != CSTM_OK)
-        return cannot_compute(declared, failed, status, error);
+    if (kind->computes) {
+        int32_t failed = 0;
+        status = event_record_compute(plan, event, staged, NULL, &history->cursor, scratch, &failed);
+        if (status != CSTM_OK)
+            return cannot_compute(declared, failed, status, error);
+    }
     event_record_classify(plan, event, staged, &history->cursor, scratch);
     if (staged->day <= history->sealed_day)
         return late(declared->name, error);
