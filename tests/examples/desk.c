@@ -253,9 +253,6 @@ int
 desk_run(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);
-    /* What tests share has been made with threads, after which a forked process may hang under a
-     * sanitizer. */
-    srunner_set_fork_status(runner, CK_NOFORK);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
